@@ -95,7 +95,7 @@ def parse_master(lines, filename="syscalls.master"):
 
 
 def syscall_h(calls):
-    out = [f"/*\n * The system-call numbers.  {NOTICE}\n */",
+    out = [f"/*\n * The system-call numbers.\n * {NOTICE}\n */",
            "#ifndef _SYS_SYSCALL_H_", "#define\t_SYS_SYSCALL_H_", ""]
     out += [f"#define\tSYS_{c.name}\t{c.number}" for c in calls]
     out += [f"#define\tSYS_MAXSYSCALL\t{calls[-1].number + 1}", "",
@@ -106,9 +106,9 @@ def syscall_h(calls):
 def sysproto_h(calls):
     structs = sorted({s for c in calls for t, _ in c.args
                       for s in re.findall(r"struct (\w+)", t)} | {"thread"})
-    out = [f"/*\n * The arguments of the system calls, as the entry code "
-           f"copies them from\n * the user's stack, and the handlers.  "
-           f"{NOTICE}\n */",
+    out = ["/*\n * The arguments of the system calls, as the entry code "
+           "copies them from\n * the user's stack, and the handlers.\n"
+           f" * {NOTICE}\n */",
            "#ifndef _SYS_SYSPROTO_H_", "#define\t_SYS_SYSPROTO_H_", "",
            "#include <sys/types.h>", "#include <sys/signal.h>", ""]
     out += [f"struct {s};" for s in structs]
@@ -134,7 +134,7 @@ def sysproto_h(calls):
 
 def init_sysent_c(calls):
     table = {c.number: c for c in calls}
-    out = [f"/*\n * The system-call table.  {NOTICE}\n */",
+    out = [f"/*\n * The system-call table.\n * {NOTICE}\n */",
            "#include <sys/types.h>", "#include <sys/sysent.h>",
            "#include <sys/sysproto.h>", "#include <sys/syscall.h>", "",
            "/* The slots that the arguments of a call take. */",
@@ -167,20 +167,18 @@ def syscallnames_h(calls):
 def stub_asm(call):
     """A stub: the arguments lie above its return address, where the kernel
     looks for them; an error comes back as carry and errno in eax."""
+    weak = f"${call.stub_name}"     # "$": not an instruction's name
     out = [f"; {call.stub_name}(2).  {NOTICE}", "bits 32", "",
            "extern cerror", f"global __sys_{call.name}:function"]
     if call.stub == "yes":
-        out.append(f"global {call.stub_name}:function weak")
+        out.append(f"global {weak}:function weak")
     out += ["", "section .text", f"__sys_{call.name}:"]
     if call.stub == "yes":
-        # A number for a name: some calls are NASM's own words.
-        out.append(f"${call.stub_name}:")
+        out.append(f"{weak}:")
     out += [f"\tmov\teax, {call.number}", "\tint\t0x80", "\tjc\tcerror",
             "\tret", "", "section .note.GNU-stack noalloc noexec nowrite "
             "progbits"]
-    text = "\n".join(out) + "\n"
-    return text.replace(f"global {call.stub_name}:",
-                        f"global ${call.stub_name}:")
+    return "\n".join(out) + "\n"
 
 
 def stubs_mk(calls):
