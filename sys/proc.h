@@ -273,12 +273,12 @@ struct proc {
 	int	p_sflag;		/* (j) PS_* */
 
 	struct	proc *p_pptr;		/* (c + e) parent */
-	LIST_ENTRY(proc) p_sibling;	/* (e) in the parent's p_children */
-	LIST_HEAD(, proc) p_children;	/* (e) exited ones first */
+	TAILQ_ENTRY(proc) p_sibling;	/* (e) in the parent's p_children */
+	TAILQ_HEAD(, proc) p_children;	/* (e) zombies first, then the rest */
 	struct	pgrp *p_pgrp;		/* (c + e) */
 	LIST_ENTRY(proc) p_pglist;	/* (e + g) in pg_members */
 	struct	proc *p_peers;		/* (r) next of the task group */
-	struct	proc *p_leader;		/* (b; exec writes it under r) */
+	struct	proc *p_leader;		/* (r) head of the task group */
 
 	struct	mtx p_mtx;		/* the process lock */
 	struct	ucred *p_ucred;		/* (c) a reference */
@@ -307,7 +307,6 @@ struct proc {
 		int	swtime;		/* (j) seconds since birth */
 		u_int64_t runtime;	/* (j) microseconds run */
 		struct	itimerval realtimer;	/* (c) ITIMER_REAL */
-		sig_t	sigunused;	/* keeps the group's end aligned */
 		struct {
 			int	sig;
 			int	code;
@@ -419,15 +418,20 @@ struct	pargs *pargs_alloc(size_t);
 void	pargs_hold(struct pargs *);	/* NULL-safe */
 void	pargs_drop(struct pargs *);	/* NULL-safe */
 void	proc_reparent(struct proc *child, struct proc *newparent);
+int	proc_uses_id(pid_t);		/* a walk; allproc_lock held */
+void	ps_dump(void);			/* list processes on the console */
 
 /* kern_pid.c */
-void	pid_init(int pid_max);
+#define	PIDK_PROC	0		/* a process, live or zombie */
+#define	PIDK_PGRP	1		/* a process group */
+#define	PIDK_SESS	2		/* a session */
+#define	PIDK_KINDS	3
 int	pid_alloc(int flags, pid_t *);	/* 0 or EAGAIN; allproc_lock held */
-void	pid_busy(pid_t, int kind);
-void	pid_free(pid_t, int kind);
-#define	PIDK_PROC	0
-#define	PIDK_PGRP	1
-#define	PIDK_SESS	2
+void	pid_busy(pid_t, int kind);	/* any lock */
+void	pid_free(pid_t, int kind);	/* any lock */
+int	pid_clamp_random(int);
+extern int	pid_max;		/* (b) one above the last id given */
+extern int	randompid;		/* (d) modulus, or 0 */
 
 /* kern_fork.c */
 typedef void (*forklist_fn)(struct proc *parent, struct proc *child,
@@ -438,10 +442,12 @@ void	fork_exit(void (*)(void *, struct trapframe *), void *,
 void	fork_return(struct thread *, struct trapframe *);
 int	at_fork(forklist_fn);
 int	rm_at_fork(forklist_fn);
+void	vfork_done(struct proc *);	/* the child has exec'ed or exited */
+void	vfork_wait_drop(struct vfork_wait *);	/* NULL-safe */
 
 /* kern_exit.c */
 void	exit1(struct thread *, int status) __dead2;
-void	vfork_done(struct proc *);	/* the child has exec'ed or exited */
+void	proc_unpeer(struct proc *);	/* leave the task group */
 
 /* scheduling: kern_synch.c, kern_switch.c, sched_4bsd.c */
 int	msleep(volatile const void *chan, struct mtx *, int pri,

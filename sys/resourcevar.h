@@ -1,0 +1,70 @@
+/*
+ * Limits, statistics and the per-user counts.  Owned by
+ * kern/kern_resource.c.
+ */
+#ifndef _SYS_RESOURCEVAR_H_
+#define	_SYS_RESOURCEVAR_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <sys/queue.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+
+struct proc;
+struct thread;
+
+/*
+ * Limits are shared over fork and copied when changed: a plimit with more
+ * than one reference is never written.
+ */
+struct plimit {
+	volatile u_int	pl_refcnt;
+	struct	rlimit pl_rlimit[RLIM_NLIMITS];
+};
+
+/* Statistics of one process. */
+struct pstats {
+	struct pstats_zero {		/* cleared by fork */
+		struct	rusage ru;	/* (j) its own */
+		struct	rusage cru;	/* (c) of children waited for */
+		struct	itimerval timer[3]; /* (j) virtual and prof timers */
+	} p_zero;
+	struct uprof {			/* copied by fork (profiling) */
+		caddr_t	pr_base;
+		u_long	pr_size;
+		u_long	pr_off;
+		u_long	pr_scale;
+	} p_prof;
+	struct	timeval p_start;	/* birth, in uptime */
+};
+#define	ps_ru		p_zero.ru
+#define	ps_cru		p_zero.cru
+#define	ps_timer	p_zero.timer
+
+/* What is counted for each user. */
+struct uidinfo {
+	LIST_ENTRY(uidinfo) ui_hash;	/* uihash_lock */
+	uid_t	ui_uid;			/* constant */
+	volatile u_int	ui_ref;		/* references */
+	volatile u_int	ui_proccnt;	/* processes, zombies included */
+};
+
+void	limits_init(void);
+struct	plimit *lim_alloc(void);	/* or NULL */
+struct	plimit *lim_hold(struct plimit *);
+void	lim_free(struct plimit *);	/* NULL-safe */
+rlim_t	lim_cur(struct proc *, int which);
+rlim_t	lim_max(struct proc *, int which);
+void	ruadd(struct rusage *to, const struct rusage *from);
+void	calcru(struct proc *, struct timeval *user, struct timeval *sys,
+	    struct timeval *intr);	/* sched_lock held */
+void	uihashinit(void);
+struct	uidinfo *uifind(uid_t);		/* a reference, or NULL */
+struct	uidinfo *uihold(struct uidinfo *);
+void	uifree(struct uidinfo *);	/* NULL-safe */
+int	chgproccnt(struct uidinfo *, int diff, rlim_t max);
+
+#endif /* _KERNEL */
+#endif /* !_SYS_RESOURCEVAR_H_ */
