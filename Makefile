@@ -1,0 +1,426 @@
+# Tine's one Makefile.  It holds the rules; what is built is listed in a
+# files.mk in each folder.  "make help" prints the targets.
+#
+# Everything is written below $(BUILD):
+#   include/      sys, vm, machine, libkern, fs as the kernel includes them
+#   gen/          made from kern/syscalls.master
+#   debug/, release/   the two kernels: objects, gen/, kernel.elf
+#   user/         libc and the programs, with symbols
+#   sysroot/      headers and libraries for programs (tools/tine-cc)
+#   host/         tests that run on this machine
+#   root.tar      the root file system
+# Variables for the command line: BUILD, RELEASE=1, CROSS=prefix, WERROR=0|1,
+# V=1 (show the commands), ARGS (given to tools/run).
+
+BUILD	?= build
+RELEASE	?=
+V	?=
+ARGS	?=
+
+ifeq ($(filter oneshell,$(.FEATURES)),)
+$(error GNU make 4 or newer is needed (on macOS: brew install make, gmake))
+endif
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+GOALS	:= $(or $(MAKECMDGOALS),all)
+# Goals that compile nothing must work, and be quick, on any machine.
+LIGHT	:= help clean loc doctor toolchain mutants-list
+COMPILING := $(filter-out $(LIGHT),$(GOALS))
+
+PYTHON	?= $(if $(wildcard /usr/bin/python3),/usr/bin/python3,python3)
+NASM	?= nasm
+HOSTCC	?= cc
+
+# "make -s" is quiet.
+ifneq ($(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS)))),)
+say	= :
+else
+say	= printf '  %-8s%s\n'
+endif
+Q	:= $(if $(V),,@)
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+
+# ---------------------------------------------------------------- toolchain
+
+ifneq ($(COMPILING),)
+# What the goals need; tools/setup says what is missing and installs it.
+NEEDS	:= build
+NEEDS	+= $(if $(filter run,$(GOALS)),run)
+NEEDS	+= $(if $(filter test,$(GOALS)),run iso host)
+NEEDS	+= $(if $(filter iso,$(GOALS)),iso)
+NEEDS	+= $(if $(filter check format,$(GOALS)),check)
+CROSS	?=
+override CROSS := $(shell CROSS='$(CROSS)' BUILD='$(BUILD)' \
+	    tools/setup --prefix $(NEEDS))
+ifneq ($(.SHELLSTATUS),0)
+$(error tools are missing; see the lines above)
+endif
+endif
+
+CC	:= $(CROSS)gcc
+AR	:= $(CROSS)ar
+NM	:= $(CROSS)nm
+STRIP	:= $(CROSS)strip
+OBJDUMP	:= $(CROSS)objdump
+
+WARN	:= -Wall -Wextra -Wshadow -Wundef -Wmissing-prototypes \
+	   -Wstrict-prototypes -Wlogical-op -Wint-in-bool-context \
+	   -Wduplicated-cond -Wvla -Wno-unused-parameter
+ifneq ($(COMPILING),)
+GCC_VERSION := $(shell $(CC) -dumpversion)
+GCC_INCLUDE := $(shell $(CC) -print-file-name=include)
+# The compilers that CONTRIBUTING.md names.  Another one may warn of more
+# than we know; that must not stop anybody's build.
+KNOWN_GCC := 12
+WERROR	?= $(if $(filter $(KNOWN_GCC),$(firstword $(subst ., ,$(GCC_VERSION)))),1,0)
+ifeq ($(WERROR),1)
+WARN	+= -Werror
+endif
+endif
+
+# ---------------------------------------------------------------- what to build
+
+KERN_DIRS := boot arch/i386 kern vm fs libkern tests/kern
+DIRS	:= $(KERN_DIRS) user user/libc tests/user tests/host
+KERN_SRCS :=
+KERN_ASM :=
+LIBC_SRCS :=
+LIBC_ASM :=
+USER_PROGS :=
+USER_LINKS :=
+TEST_PROGS :=
+HOST_TESTS :=
+-include $(addsuffix /files.mk,$(DIRS))
+
+MODE	:= $(if $(RELEASE),release,debug)
+OUT	:= $(BUILD)/$(MODE)
+GEN	:= $(BUILD)/gen
+USER	:= $(BUILD)/user
+SYSROOT	:= $(BUILD)/sysroot
+STAGE	:= $(BUILD)/stage
+
+.PHONY: all kernel user run test check iso loc doctor toolchain clean help \
+	format host-tests sysroot disasm FORCE
+
+all: kernel user
+
+kernel: $(OUT)/kernel.elf
+
+# --------------------------------------------------------------------- kernel
+
+# Folders as the kernel's sources name them: <sys/...>, <machine/...>.
+INCLUDE_LINKS := $(addprefix $(BUILD)/include/,sys vm machine libkern fs)
+
+ifneq ($(COMPILING),)
+ifneq ($(shell for d in sys vm libkern fs; do \
+	test -e $(BUILD)/include/$$d/. || echo no; done),)
+$(shell mkdir -p $(BUILD)/include; for d in sys vm libkern fs; do \
+	ln -sfn '$(CURDIR)'/$$d $(BUILD)/include/$$d; done; \
+	ln -sfn '$(CURDIR)'/arch/i386/include $(BUILD)/include/machine)
+endif
+endif
+
+KERN_CPPFLAGS := -nostdinc -D_KERNEL -I $(GEN) -I $(OUT)/gen \
+	-I $(BUILD)/include -isystem $(GCC_INCLUDE)
+KERN_CFLAGS := -m32 -march=i686 -std=gnu11 $(WARN) -ffreestanding -fno-pic \
+	-fno-pie -fno-stack-protector -fno-omit-frame-pointer -fno-common \
+	-fno-strict-aliasing -fno-asynchronous-unwind-tables \
+	-fno-unwind-tables -mno-sse -mno-mmx -mno-80387 \
+	-mpreferred-stack-boundary=2
+ifeq ($(MODE),release)
+KERN_CFLAGS += -O2 -g
+else
+KERN_CPPFLAGS += -DINVARIANTS -DWITNESS -DDEBUG
+KERN_CFLAGS += -Og -g3
+endif
+KERN_NASMFLAGS := -f elf32 -g -F dwarf -I $(OUT)/gen/ -Werror
+KERN_LDFLAGS := -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
+	-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
+	-Wl,--orphan-handling=error -Wl,--fatal-warnings -T linker.ld
+
+# Processor and boot code sees its own folder with #include "x.h".
+$(OUT)/kernel/arch/i386/%.o: private OWN := -iquote arch/i386
+$(OUT)/kernel/boot/%.o: private OWN := -iquote boot -iquote arch/i386
+# A loop in memset() must not be turned into a call of memset().
+$(OUT)/kernel/libkern/%.o: private OWN := -fno-tree-loop-distribute-patterns
+
+KERN_SRCS := $(sort $(KERN_SRCS))
+KERN_ASM := $(sort $(KERN_ASM))
+KERN_OBJS := $(patsubst %,$(OUT)/kernel/%.o,$(basename $(KERN_ASM) $(KERN_SRCS))) \
+	$(OUT)/kernel/gen/init_sysent.o
+ASSYM	:= $(if $(wildcard arch/i386/genassym.c),$(OUT)/gen/assym.h $(OUT)/gen/assym.inc)
+SYSCALL_GEN := $(GEN)/sys/syscall.h
+
+# Objects are remade when the compiler or its flags change.
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(GCC_VERSION) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(KERN_NASMFLAGS)' | \
+	    cmp -s - $@ || \
+	    echo '$(CC) $(GCC_VERSION) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(KERN_NASMFLAGS)' >$@
+
+$(OUT)/kernel/%.o: %.c $(OUT)/flags | $(SYSCALL_GEN)
+	@$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(OWN) -MMD -MP -c -o $@ $<
+
+$(OUT)/kernel/gen/init_sysent.o: $(GEN)/init_sysent.c $(OUT)/flags
+	@$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERN_CPPFLAGS) $(KERN_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/kernel/%.o: %.asm $(OUT)/flags $(ASSYM)
+	@$(say) NASM $<
+	@mkdir -p $(@D)
+	$(Q)$(NASM) $(KERN_NASMFLAGS) -I $(<D)/ -MD $(@:.o=.d) -MP -o $@ $<
+
+$(OUT)/kernel/%.o: %.S $(OUT)/flags $(ASSYM)
+	@$(say) AS $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERN_CPPFLAGS) -m32 -march=i686 -g $(OWN) -D_LOCORE \
+	    -x assembler-with-cpp -MMD -MP -c -o $@ $<
+
+# Structure offsets for assembly: compiled C, from which markers are read.
+$(OUT)/gen/genassym.s: arch/i386/genassym.c $(OUT)/flags | $(SYSCALL_GEN)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERN_CPPFLAGS) $(KERN_CFLAGS) -iquote arch/i386 -g0 \
+	    -MMD -MP -MT $@ -MF $(@:.s=.d) -S -o $@ $<
+
+$(OUT)/gen/assym.h $(OUT)/gen/assym.inc &: $(OUT)/gen/genassym.s tools/genassym.py
+	@$(say) GEN $(OUT)/gen/assym.h
+	$(Q)$(PYTHON) tools/genassym.py $< --header $(OUT)/gen/assym.h \
+	    --nasm $(OUT)/gen/assym.inc
+
+# The kernel holds its own symbol table: linked once with an empty table to
+# learn the addresses, then with the true one, behind which nothing lies.
+$(OUT)/kernel/ksyms0.asm: tools/ksyms.py
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/ksyms.py --empty -o $@
+
+$(OUT)/kernel/ksyms0.o $(OUT)/kernel/ksyms1.o: %.o: %.asm
+	$(Q)$(NASM) $(KERN_NASMFLAGS) -o $@ $<
+
+$(OUT)/kernel/kernel0.elf: $(KERN_OBJS) $(OUT)/kernel/ksyms0.o linker.ld
+	@$(say) LINK $@
+	$(Q)$(CC) $(KERN_LDFLAGS) -o $@ $(KERN_OBJS) $(OUT)/kernel/ksyms0.o
+
+$(OUT)/kernel/ksyms1.asm: $(OUT)/kernel/kernel0.elf tools/ksyms.py
+	$(Q)$(NM) -n $< | $(PYTHON) tools/ksyms.py -o $@
+
+$(OUT)/kernel.elf: $(OUT)/kernel/ksyms1.o $(KERN_OBJS) linker.ld tools/check-elf.py
+	@$(say) LINK $@
+	$(Q)$(CC) $(KERN_LDFLAGS) -Wl,-Map,$(OUT)/kernel.map -o $@ \
+	    $(KERN_OBJS) $(OUT)/kernel/ksyms1.o
+	$(Q)$(NM) -n $@ >$(OUT)/kernel.sym
+	$(Q)$(NM) -n $@ | $(PYTHON) tools/ksyms.py --verify $(OUT)/kernel/ksyms1.asm
+	$(Q)$(PYTHON) tools/check-elf.py $@
+
+disasm: $(OUT)/kernel.elf
+	$(Q)$(OBJDUMP) -dS $< >$(OUT)/kernel.lst
+	@$(say) DISASM $(OUT)/kernel.lst
+
+# ------------------------------------------------------------ generated files
+
+# Made together with the other files that makesyscalls.py lists.
+$(GEN)/.stamp: kern/syscalls.master tools/makesyscalls.py
+	@$(say) GEN "$(GEN) (system calls)"
+	@mkdir -p $(GEN)
+	$(Q)$(PYTHON) tools/makesyscalls.py $< $(GEN)
+	@touch $@
+$(GEN)/sys/syscall.h $(GEN)/sys/sysproto.h $(GEN)/init_sysent.c \
+    $(GEN)/syscallnames.h $(GEN)/stubs.mk: $(GEN)/.stamp ;
+
+ifneq ($(COMPILING),)
+include $(GEN)/stubs.mk
+endif
+
+# ----------------------------------------------------------- libc and programs
+
+LIBC_INCLUDE := user/libc/include
+USER_CFLAGS := -m32 -march=i686 -std=gnu11 $(WARN) -O2 -g -fno-pic -fno-pie \
+	-fno-stack-protector -fno-common -fno-asynchronous-unwind-tables \
+	-D__TINE__=1 -Ulinux -U__linux__ -U__linux -U__gnu_linux__ \
+	-nostdinc -I $(SYSROOT)/include -isystem $(GCC_INCLUDE)
+LIBC_CFLAGS := $(USER_CFLAGS) -ffreestanding -fno-strict-aliasing \
+	-fno-tree-loop-distribute-patterns -iquote user/libc
+USER_NASMFLAGS := -f elf32 -g -F dwarf -I $(GEN)/ -Werror
+USER_LDFLAGS := -m32 -nostdlib -nostartfiles -static -no-pie \
+	-Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
+	-Wl,--fatal-warnings -T $(SYSROOT)/lib/program.ld
+
+LIBC_SRCS := $(sort $(LIBC_SRCS))
+LIBC_ASM := $(sort $(LIBC_ASM))
+CRT_ASM	?= user/libc/crt0.asm
+LIBC_OBJS := $(patsubst %,$(USER)/obj/%.o,$(basename $(LIBC_SRCS) \
+	$(filter-out $(CRT_ASM),$(LIBC_ASM)))) \
+	$(patsubst %,$(USER)/stubs/%.o,$(SYSCALL_STUBS))
+
+# The headers of programs: libc's own, sys/, machine/, and the generated one.
+SYS_HEADERS := $(wildcard sys/*.h arch/i386/include/*.h \
+	$(LIBC_INCLUDE)/*.h $(LIBC_INCLUDE)/*/*.h)
+$(SYSROOT)/.headers: $(SYS_HEADERS) $(GEN)/.stamp tools/install-headers
+	@$(say) INSTALL $(SYSROOT)/include
+	$(Q)tools/install-headers $(SYSROOT)/include $(LIBC_INCLUDE) \
+	    sys:sys machine:arch/i386/include sys:$(GEN)/sys
+	@touch $@
+
+$(SYSROOT)/lib/program.ld: user/program.ld
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(USER)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(GCC_VERSION) $(LIBC_CFLAGS) $(USER_NASMFLAGS)' | cmp -s - $@ || \
+	    echo '$(CC) $(GCC_VERSION) $(LIBC_CFLAGS) $(USER_NASMFLAGS)' >$@
+
+$(USER)/obj/user/libc/%.o: user/libc/%.c $(USER)/flags | $(SYSROOT)/.headers
+	@$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LIBC_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(USER)/obj/%.o: %.c $(USER)/flags | $(SYSROOT)/.headers
+	@$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(USER_CFLAGS) $(OWN) -MMD -MP -c -o $@ $<
+
+$(USER)/obj/%.o: %.asm $(USER)/flags | $(GEN)/.stamp
+	@$(say) NASM $<
+	@mkdir -p $(@D)
+	$(Q)$(NASM) $(USER_NASMFLAGS) -I $(<D)/ -MD $(@:.o=.d) -MP -o $@ $<
+
+$(USER)/stubs/%.o: $(GEN)/stubs/%.asm
+	@mkdir -p $(@D)
+	$(Q)$(NASM) $(USER_NASMFLAGS) -o $@ $<
+$(GEN)/stubs/%.asm: $(GEN)/.stamp ;
+
+$(SYSROOT)/lib/libc.a: $(LIBC_OBJS)
+	@$(say) AR $@
+	@mkdir -p $(@D)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $(LIBC_OBJS)
+
+$(SYSROOT)/lib/crt0.o: $(patsubst %,$(USER)/obj/%.o,$(basename $(CRT_ASM)))
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+SYSROOT_LIBS := $(addprefix $(SYSROOT)/lib/,crt0.o libc.a program.ld)
+sysroot: $(SYSROOT)/.headers $(SYSROOT_LIBS)
+
+# A program: NAME_SRCS (user/NAME.c), installed in NAME_DIR (bin).
+STAGED :=
+define program_rules # name, default source, default folder
+$(1)_SRCS ?= $(2)
+$(1)_OBJS := $$(patsubst %.c,$(USER)/obj/%.o,$$($(1)_SRCS))
+USER_OBJS += $$($(1)_OBJS)
+STAGED += $(STAGE)/$$(or $$($(1)_DIR),$(3))/$(1)
+$$($(1)_OBJS): private OWN := -iquote $$(dir $(2)) $$($(1)_CFLAGS)
+$(USER)/$(3)/$(1): $$($(1)_OBJS) $(SYSROOT_LIBS)
+	@$$(say) LINK $$@
+	@mkdir -p $$(@D)
+	$(Q)$(CC) $(USER_LDFLAGS) -o $$@ $(SYSROOT)/lib/crt0.o \
+	    $$($(1)_OBJS) $(SYSROOT)/lib/libc.a
+$(STAGE)/$$(or $$($(1)_DIR),$(3))/$(1): $(USER)/$(3)/$(1)
+	@mkdir -p $$(@D)
+	$(Q)$(STRIP) -o $$@ $$<
+endef
+$(foreach p,$(USER_PROGS),$(eval $(call program_rules,$(p),user/$(p).c,bin)))
+$(foreach p,$(TEST_PROGS),$(eval $(call program_rules,$(p),tests/user/$(p).c,usr/tests)))
+
+# ------------------------------------------------------------ root file system
+
+ROOT_FILES := $(shell find rootfs -type f 2>/dev/null)
+$(BUILD)/root.manifest: FORCE
+	@mkdir -p $(@D)
+	@{ cat rootfs/manifest; \
+	   for f in $(STAGED:$(STAGE)/%=%); do \
+		echo "file 0755 /$$f $(abspath $(STAGE))/$$f"; done; \
+	   for l in $(USER_LINKS); do \
+		echo "link /$${l%%:*} $${l#*:}"; done; } >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/root.tar: $(BUILD)/root.manifest $(STAGED) $(ROOT_FILES) tools/mkroot.py
+	@$(say) ROOT $@
+	$(Q)$(PYTHON) tools/mkroot.py -o $@ $<
+
+user: $(BUILD)/root.tar
+
+# ------------------------------------------------------------------ host tests
+
+HOST_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Wno-unused-parameter \
+	-fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -iquote tests/host -iquote .
+HOST_HEADERS := $(wildcard tests/host/*.h libkern/*.h sys/*.h kern/*.h)
+
+define host_rules # tests/host/NAME
+$(1)_SRCS ?= $(1).c
+$(BUILD)/host/$(notdir $(1)): $$($(1)_SRCS) $(HOST_HEADERS)
+	@$$(say) HOSTCC $$@
+	@mkdir -p $$(@D)
+	$(Q)$(HOSTCC) $(HOST_CFLAGS) $$($(1)_CFLAGS) -o $$@ $$($(1)_SRCS)
+endef
+$(foreach t,$(HOST_TESTS),$(eval $(call host_rules,$(t))))
+host-tests: $(patsubst %,$(BUILD)/host/%,$(notdir $(HOST_TESTS)))
+
+# --------------------------------------------------------------------- targets
+
+run: all
+	$(Q)BUILD='$(BUILD)' tools/run --no-build $(if $(RELEASE),--release) $(ARGS)
+
+test: all host-tests
+	$(Q)$(MAKE) --no-print-directory RELEASE=1 kernel
+	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/test-all $(ARGS)
+
+iso: all
+	$(Q)$(PYTHON) tools/mkiso.py -o $(OUT)/tine.iso \
+	    --kernel $(OUT)/kernel.elf --root $(BUILD)/root.tar
+	@$(say) ISO $(OUT)/tine.iso
+
+check: all host-tests
+	$(Q)BUILD='$(BUILD)' CROSS='$(CROSS)' $(PYTHON) tools/check $(ARGS)
+
+# What the checkers need to know of the files and flags.
+print-%:
+	@echo '$($*)'
+
+format:
+	$(Q)tools/check-format --fix
+
+loc:
+	@$(PYTHON) tools/loc $(ARGS)
+
+doctor:
+	@BUILD='$(BUILD)' $(PYTHON) tools/doctor
+
+toolchain:
+	$(Q)BUILD='$(BUILD)' tools/mktoolchain
+
+clean:
+	rm -rf $(BUILD)/include $(BUILD)/gen $(BUILD)/debug $(BUILD)/release \
+	    $(BUILD)/user $(BUILD)/sysroot $(BUILD)/stage $(BUILD)/host \
+	    $(BUILD)/root.tar $(BUILD)/root.manifest
+
+help:
+	@echo 'make            build the debug kernel, libc, programs and root file system'
+	@echo 'make run        build, boot in QEMU, talk to the shell (Ctrl-a x quits)'
+	@echo 'make test       run all tests, on the debug and on the release kernel'
+	@echo 'make check      format, includes, headers, function length, analysers'
+	@echo 'make kernel     build the kernel only'
+	@echo 'make iso        build a CD image that GRUB boots'
+	@echo 'make disasm     write the disassembly of the kernel'
+	@echo 'make format     format the C sources'
+	@echo 'make loc        count lines (ARGS=--update: bring README.md up to date)'
+	@echo 'make doctor     tell which tools are found, and boot a tiny probe'
+	@echo 'make toolchain  build an i686-elf binutils and GCC into $(BUILD)/toolchain'
+	@echo 'make clean      remove what was built (but not the toolchain)'
+	@echo
+	@echo 'With RELEASE=1 the release kernel; ARGS="..." are given to tools/run,'
+	@echo 'tools/test-all or tools/check.  tools/run --help: run one program or test.'
+
+# ---------------------------------------------------------------- dependencies
+
+ifneq ($(COMPILING),)
+-include $(KERN_OBJS:.o=.d) $(OUT)/gen/genassym.d
+-include $(patsubst %.o,%.d,$(filter $(USER)/obj/%,$(LIBC_OBJS)) $(USER_OBJS))
+endif
+FORCE:
