@@ -1,0 +1,1 @@
+"""What the tools share: the build's places, the machine, the console."""

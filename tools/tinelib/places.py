@@ -1,0 +1,70 @@
+"""Where the tree and the build are, and how to bring the build up to date."""
+
+import fcntl
+import os
+import subprocess
+import sys
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+
+class Build:
+    """The outputs below one build folder, for one of the two kernels."""
+
+    def __init__(self, folder=None, release=False):
+        folder = folder or os.environ.get("BUILD") or "build"
+        self.folder = os.path.join(TREE, folder)
+        self.release = release
+        self.out = os.path.join(self.folder,
+                                "release" if release else "debug")
+        self.kernel = os.path.join(self.out, "kernel.elf")
+        self.symbols = os.path.join(self.out, "kernel.sym")
+        self.root = os.path.join(self.folder, "root.tar")
+        self.manifest = os.path.join(self.folder, "root.manifest")
+        self.sysroot = os.path.join(self.folder, "sysroot")
+
+    def make(self, *targets):
+        """Run make quietly; several tools may call this at once."""
+        os.makedirs(self.folder, exist_ok=True)
+        command = ["make", "-s", "-C", TREE, "--no-print-directory",
+                   f"BUILD={self.folder}", *targets]
+        if self.release:
+            command.append("RELEASE=1")
+        # A make above us must not hand its job server or its flags down.
+        environment = {k: v for k, v in os.environ.items()
+                       if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+        with open(os.path.join(self.folder, ".lock"), "w",
+                  encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = subprocess.run(command, stdout=sys.stderr, env=environment,
+                                  stdin=subprocess.DEVNULL, check=False)
+        return done.returncode == 0
+
+
+class Symbols:
+    """Addresses to names, from the output of nm -n."""
+
+    def __init__(self, path):
+        self.table = []
+        try:
+            with open(path, encoding="ascii", errors="replace") as lines:
+                for line in lines:
+                    fields = line.split()
+                    if len(fields) == 3 and fields[1] in "tTW":
+                        self.table.append((int(fields[0], 16), fields[2]))
+        except OSError:
+            pass        # the addresses are then printed alone
+
+    def name(self, address):
+        low, high = 0, len(self.table)
+        while low < high:
+            middle = (low + high) // 2
+            if self.table[middle][0] <= address:
+                low = middle + 1
+            else:
+                high = middle
+        if low == 0 or address - self.table[low - 1][0] > 0x10000:
+            return f"{address:#010x}"
+        start, name = self.table[low - 1]
+        return f"{address:#010x} {name}+{address - start:#x}"
