@@ -30,9 +30,7 @@
 #define	_SYS_PROC_H_
 
 #include <sys/types.h>
-
-#define	PID_MAX		99999		/* never given out itself */
-#define	NO_PID		100000		/* no process, no group */
+#include <sys/pid.h>
 
 /* p_stat */
 #define	SIDL	1		/* being made */
@@ -76,6 +74,7 @@
 #define	TDF_ONRUNQ	0x00000020	/* on a run queue */
 #define	TDF_IDLE	0x00000040	/* a processor's idle thread */
 #define	TDF_KILLWAKE	0x00000080	/* sleep ends on SIGKILL only */
+#define	TDF_DEAD	0x00000100	/* has left its stack for good */
 
 /*
  * Priorities, 0 best.  A quarter of a step is what a run queue spans.
@@ -320,7 +319,6 @@ struct proc {
 		struct	sysentvec *sysent;   /* (b) system calls; static */
 		rlim_t	cpulimit;	/* (j) microseconds, or infinity */
 	} p_copied;
-	struct	rusage *p_ru;		/* (a) owned, from exit to wait */
 };
 #define	p_siglist	p_zero.siglist
 #define	p_lock		p_zero.lock
@@ -395,7 +393,6 @@ extern struct proclist zombproc;	/* (d) zombies */
 extern volatile u_int nprocs;		/* (n) live ones, zombies, proc0 */
 extern int	maxproc;		/* most processes */
 extern int	maxprocperuid;		/* most of one uid */
-extern int	lastpid;		/* (d) last pid given */
 extern int	ticks;			/* (n) clock ticks since boot */
 extern int	hz;			/* clock ticks a second */
 
@@ -412,6 +409,10 @@ int	enterpgrp(struct proc *, pid_t, struct pgrp *, struct session *);
 int	enterthispgrp(struct proc *, struct pgrp *);
 int	leavepgrp(struct proc *);
 void	fixjobc(struct proc *, struct pgrp *, int entering);
+struct	pgrp *pgrp_alloc(void);		/* room for one, or NULL */
+struct	session *sess_alloc(void);
+void	pgrp_init0(struct pgrp *, struct session *, struct proc *);
+void	pgrp_discard(struct pgrp *, struct session *);	/* not used */
 void	sess_hold(struct session *);
 void	sess_rele(struct session *);
 struct	pargs *pargs_alloc(size_t);
@@ -420,18 +421,6 @@ void	pargs_drop(struct pargs *);	/* NULL-safe */
 void	proc_reparent(struct proc *child, struct proc *newparent);
 int	proc_uses_id(pid_t);		/* a walk; allproc_lock held */
 void	ps_dump(void);			/* list processes on the console */
-
-/* kern_pid.c */
-#define	PIDK_PROC	0		/* a process, live or zombie */
-#define	PIDK_PGRP	1		/* a process group */
-#define	PIDK_SESS	2		/* a session */
-#define	PIDK_KINDS	3
-int	pid_alloc(int flags, pid_t *);	/* 0 or EAGAIN; allproc_lock held */
-void	pid_busy(pid_t, int kind);	/* any lock */
-void	pid_free(pid_t, int kind);	/* any lock */
-int	pid_clamp_random(int);
-extern int	pid_max;		/* (b) one above the last id given */
-extern int	randompid;		/* (d) modulus, or 0 */
 
 /* kern_fork.c */
 typedef void (*forklist_fn)(struct proc *parent, struct proc *child,

@@ -1,0 +1,238 @@
+/*
+ * The first processes: proc0, which is there before anything can be made,
+ * and init, which is made like any other and becomes the first user
+ * program.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/exec.h>
+#include <sys/filedesc.h>
+#include <sys/imgact.h>
+#include <sys/kernel.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/refcount.h>
+#include <sys/resourcevar.h>
+#include <sys/signalvar.h>
+#include <sys/sx.h>
+#include <sys/sysctl.h>
+#include <sys/sysent.h>
+#include <sys/ucred.h>
+#include <sys/unistd.h>
+#include <sys/vmmeter.h>
+#include <vm/vm.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_map.h>
+
+struct proc		proc0;
+static struct session	session0;
+static struct pgrp	pgrp0;
+static struct pstats	pstats0;
+
+int	maxproc;
+int	maxprocperuid;
+SYSCTL_INT(_kern, KERN_MAXPROC, maxproc, CTLFLAG_RDTUN, &maxproc, 0,
+    "most processes");
+SYSCTL_INT(_kern, KERN_MAXPROCPERUID, maxprocperuid, CTLFLAG_RDTUN,
+    &maxprocperuid, 0, "most processes of one user");
+
+/*
+ * How many processes there may be, from the size of memory unless the
+ * command line says so: a process needs some 28 KB, and the busy ids must
+ * leave the allocator room (each process may keep three of them busy).
+ */
+static void
+proc_limits(void *arg __unused)
+{
+	int most = MIN((int)(cnt.v_page_count / 12), PID_MAX / 3);
+
+	if (maxproc == 0)
+		maxproc = MAX(MIN(20 + 16 * 384, most), 64);
+	maxproc = MAX(MIN(maxproc, PID_MAX / 3), 16);
+	if (maxprocperuid == 0)
+		maxprocperuid = maxproc * 9 / 10;
+	pid_max = MAX(MIN(pid_max, PID_MAX), 3 * maxproc);
+}
+
+static void
+proc0_limits(struct plimit *lim)
+{
+	int i;
+
+	for (i = 0; i < RLIM_NLIMITS; i++)
+		lim->pl_rlimit[i].rlim_cur = lim->pl_rlimit[i].rlim_max =
+		    RLIM_INFINITY;
+	lim->pl_rlimit[RLIMIT_NOFILE].rlim_max = OPEN_MAX;
+	lim->pl_rlimit[RLIMIT_NOFILE].rlim_cur = OPEN_MAX;
+	lim->pl_rlimit[RLIMIT_NPROC].rlim_cur = maxproc;
+	lim->pl_rlimit[RLIMIT_NPROC].rlim_max = maxproc;
+	lim->pl_rlimit[RLIMIT_STACK].rlim_cur = DFLSSIZ;
+	lim->pl_rlimit[RLIMIT_STACK].rlim_max = MAXSSIZ;
+	lim->pl_rlimit[RLIMIT_DATA].rlim_cur = DFLDSIZ;
+	lim->pl_rlimit[RLIMIT_DATA].rlim_max = MAXDSIZ;
+}
+
+/*
+ * Complete proc0, on whose stack the kernel has booted so far: the parent
+ * of all kernel threads and of init.
+ */
+static void
+proc0_init(void *arg __unused)
+{
+	struct proc *p = &proc0;
+	struct thread *td = &thread0;
+
+	proc_limits(NULL);
+	procinit();
+	uihashinit();
+	cred_init();
+
+	p->p_magic = P_MAGIC;
+	mtx_init(&p->p_mtx, "process lock", NULL, MTX_DEF | MTX_DUPOK);
+	TAILQ_INIT(&p->p_children);
+	callout_init_mtx(&p->p_itcallout, &p->p_mtx, 0);
+	callout_init(&td->td_slpcallout, 1);
+	p->p_stats = &pstats0;
+	p->p_leader = p;
+	p->p_flag = P_SYSTEM;
+	p->p_sflag = PS_INMEM;
+	p->p_stat = SRUN;
+	p->p_sysent = &elf_tine_sysvec;
+	strlcpy(p->p_comm, "swapper", sizeof(p->p_comm));
+	p->p_ucred = crhold(ucred0);
+	td->td_ucred = crhold(ucred0);
+	p->p_limit = lim_alloc();
+	p->p_sigacts = sigacts_alloc();
+	p->p_fd = fdinit(NULL);
+	p->p_vmspace = vmspace_alloc();
+	if (p->p_limit == NULL || p->p_sigacts == NULL || p->p_fd == NULL ||
+	    p->p_vmspace == NULL)
+		panic("proc0_init: no memory");
+	proc0_limits(p->p_limit);
+	siginit(p);
+	pmap_activate(td);
+	(void)chgproccnt(ucred0->cr_ruidinfo, 1, RLIM_INFINITY);
+
+	sx_xlock(&proctree_lock);
+	sx_xlock(&allproc_lock);
+	LIST_INSERT_HEAD(&allproc, p, p_list);
+	LIST_INSERT_HEAD(PIDHASH(0), p, p_hash);
+	pid_busy(0, PIDK_PROC);
+	pgrp_init0(&pgrp0, &session0, p);
+	sx_xunlock(&allproc_lock);
+	sx_xunlock(&proctree_lock);
+}
+SYSINIT(proc0, SI_SUB_INTRINSIC, SI_ORDER_FIRST, proc0_init, NULL);
+
+/*
+ * Now that the clock runs: proc0's birth.
+ */
+static void
+proc0_post(void *arg __unused)
+{
+	microuptime(&proc0.p_stats->p_start);
+	microuptime(PCPU_PTR(switchtime));
+	PCPU_SET(switchticks, ticks);
+}
+SYSINIT(proc0post, SI_SUB_INTRINSIC_POST, SI_ORDER_FIRST, proc0_post, NULL);
+
+static void	start_init(void *arg, struct trapframe *frame);
+
+/*
+ * Make process 1: the first fork without RFHIGHPID.  It waits, complete
+ * but not runnable, until the root file system is there.
+ */
+static void
+create_init(void *arg __unused)
+{
+	int error;
+
+	error = fork1(&thread0, RFFDG | RFPROC | RFSTOPPED, &initproc);
+	if (error != 0)
+		panic("cannot make init: error %d", error);
+	KASSERT(initproc->p_pid == 1, ("init has pid %d", initproc->p_pid));
+	PROC_LOCK(initproc);
+	initproc->p_flag |= P_SYSTEM;
+	PROC_UNLOCK(initproc);
+	strlcpy(initproc->p_comm, "init", sizeof(initproc->p_comm));
+	cpu_set_fork_handler(&initproc->p_thread, start_init, NULL);
+}
+SYSINIT(init, SI_SUB_CREATE_INIT, SI_ORDER_FIRST, create_init, NULL);
+
+static void
+kick_init(void *arg __unused)
+{
+	mtx_lock_spin(&sched_lock);
+	initproc->p_stat = SRUN;
+	setrunqueue(&initproc->p_thread);
+	mtx_unlock_spin(&sched_lock);
+}
+SYSINIT(kickinit, SI_SUB_KTHREAD_INIT, SI_ORDER_MIDDLE, kick_init, NULL);
+
+static int
+hexdigit(int c)
+{
+	if (c >= '0' && c <= '9')
+		return (c - '0');
+	c |= 0x20;
+	return (c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1);
+}
+
+/*
+ * Undo the %XX of the exec= tunable, in place.
+ */
+static void
+percent_decode(char *s)
+{
+	char *to = s;
+
+	for (; *s != '\0'; s++) {
+		if (s[0] == '%' && hexdigit(s[1]) >= 0 && hexdigit(s[2]) >= 0) {
+			*to++ = hexdigit(s[1]) << 4 | hexdigit(s[2]);
+			s += 2;
+		} else
+			*to++ = *s;
+	}
+	*to = '\0';
+}
+
+/*
+ * init's first steps: become a program and return, which through
+ * fork_exit and the trampoline goes to user mode.  exec=COMMAND on the
+ * kernel's command line becomes the arguments -x COMMAND; init=PATH names
+ * another program.
+ */
+static void
+start_init(void *arg __unused, struct trapframe *frame __unused)
+{
+	static char command[2048];
+	struct thread *td = curthread;
+	char *argv[4] = { NULL };
+	char *envv[] = { NULL };
+	const char *path, *s;
+	int error;
+
+	path = kern_getenv("init");
+	if (path == NULL)
+		path = "/sbin/init";
+	argv[0] = __DECONST(char *, path);
+	s = kern_getenv("exec");
+	if (s != NULL) {
+		if (strlcpy(command, s, sizeof(command)) >= sizeof(command))
+			panic("exec=: longer than %zu bytes", sizeof(command));
+		percent_decode(command);
+		argv[1] = __DECONST(char *, "-x");
+		argv[2] = command;
+	}
+	fd_set_root(td);
+	PROC_LOCK(td->td_proc);
+	td->td_proc->p_flag &= ~P_SYSTEM;
+	PROC_UNLOCK(td->td_proc);
+	error = exec_run(td, path, argv, envv);
+	if (error != 0)
+		panic("cannot run %s: error %d; is it in the root archive?",
+		    path, error);
+}

@@ -1,0 +1,490 @@
+/*
+ * How a process ends: exit1(), and wait4() which collects what is left.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/filedesc.h>
+#include <sys/kernel.h>
+#include <sys/ktr.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/resourcevar.h>
+#include <sys/signalvar.h>
+#include <sys/sx.h>
+#include <sys/sysproto.h>
+#include <sys/tty.h>
+#include <sys/ucred.h>
+#include <sys/vmmeter.h>
+#include <sys/vnode.h>
+#include <sys/wait.h>
+#include <vm/vm.h>
+#include <vm/vm_extern.h>
+
+static void	exit_peers(struct proc *p);
+static void	exit_session(struct thread *td);
+static void	exit_drop(struct thread *td);
+static void	exit_to_zombie(struct proc *p);
+static void	exit_children(struct proc *p);
+static void	exit_tell_parent(struct proc *p);
+static void	exit_last_switch(struct thread *td) __dead2;
+
+/*
+ * _exit(2).
+ */
+int
+sys_exit(struct thread *td, struct sys_exit_args *uap)
+{
+	exit1(td, W_EXITCODE(uap->rval, 0));
+}
+
+/*
+ * End the current process with that status, as wait4 reports it.  Gives
+ * up all it owns but what a zombie needs, tells its parent, and switches
+ * away for good.  No locks held on entry; does not return.
+ */
+void
+exit1(struct thread *td, int status)
+{
+	struct proc *p = td->td_proc;
+
+	if (p == initproc)
+		panic("init died: %s %d", WIFSIGNALED(status) ? "signal" :
+		    "exit status", WIFSIGNALED(status) ? WTERMSIG(status) :
+		    WEXITSTATUS(status));
+	KTR_EVENT(KTR_EXIT, p->p_pid, status, 0, 0);
+
+	PROC_LOCK(p);
+	p->p_flag |= P_WEXIT;
+	p->p_xstat = status;
+	PROC_UNLOCK(p);
+	exit_peers(p);
+
+	/*
+	 * Nothing is delivered from here on.  The timer's handler takes the
+	 * process lock, so wait for one that is running.
+	 */
+	PROC_LOCK(p);
+	p->p_flag &= ~P_TRACED;
+	SIGEMPTYSET(p->p_siglist);
+	timevalclear(&p->p_realtimer.it_interval);
+	timevalclear(&p->p_realtimer.it_value);
+	PROC_UNLOCK(p);
+	callout_drain(&p->p_itcallout);
+
+	exit_session(td);
+	exit_drop(td);
+	exit_to_zombie(p);
+	exit_last_switch(td);
+}
+
+/*
+ * The head of a task group takes its peers along: SIGKILL to each, then
+ * wait until the list is empty.  Everybody leaves the group here.
+ */
+static void
+exit_peers(struct proc *p)
+{
+	struct proc *q;
+
+	mtx_lock(&ppeers_lock);
+	if (p->p_leader == p) {
+		for (q = p->p_peers; q != NULL; q = q->p_peers) {
+			PROC_LOCK(q);
+			psignal(q, SIGKILL);
+			PROC_UNLOCK(q);
+		}
+		while (p->p_peers != NULL)
+			msleep(p, &ppeers_lock, PWAIT, "exit1", 0);
+	}
+	mtx_unlock(&ppeers_lock);
+	proc_unpeer(p);
+}
+
+/*
+ * Take a process that leads nobody off its leader's list: from exit, and
+ * from exec, whose new program has nothing to do with the group.  A leader
+ * keeps its peers.  No locks held.
+ */
+void
+proc_unpeer(struct proc *p)
+{
+	struct proc *leader, *q;
+
+	mtx_lock(&ppeers_lock);
+	leader = p->p_leader;
+	if (leader != p) {
+		for (q = leader; q->p_peers != p; q = q->p_peers)
+			KASSERT(q->p_peers != NULL, ("proc_unpeer: pid %d is "
+			    "not a peer", p->p_pid));
+		q->p_peers = p->p_peers;
+		p->p_peers = NULL;
+		p->p_leader = p;
+		wakeup(leader);
+	}
+	mtx_unlock(&ppeers_lock);
+}
+
+/*
+ * A session leader's end gives the terminal back, and hangs up the jobs
+ * that ran in its foreground.
+ */
+static void
+exit_session(struct thread *td)
+{
+	struct proc *p = td->td_proc;
+
+	if (SESS_LEADER(p)) {
+		mtx_lock(&Giant);
+		tty_session_exit(p->p_session);
+		mtx_unlock(&Giant);
+	}
+	sx_xlock(&proctree_lock);
+	if (SESS_LEADER(p)) {
+		SESS_LOCK(p->p_session);
+		p->p_session->s_leader = NULL;
+		SESS_UNLOCK(p->p_session);
+	}
+	fixjobc(p, p->p_pgrp, 0);
+	sx_xunlock(&proctree_lock);
+}
+
+/*
+ * Drop what a zombie does not need: files, memory, program, limits.  The
+ * parent of a vfork may go on as soon as the memory is no longer used.
+ */
+static void
+exit_drop(struct thread *td)
+{
+	struct proc *p = td->td_proc;
+	struct vnode *vp;
+
+	fdfree(td);
+	vmspace_exit(p);
+	vfork_done(p);
+
+	PROC_LOCK(p);
+	vp = p->p_textvp;
+	p->p_textvp = NULL;
+	PROC_UNLOCK(p);
+	if (vp != NULL) {
+		mtx_lock(&Giant);
+		vrele(vp);
+		mtx_unlock(&Giant);
+	}
+}
+
+/*
+ * Hand the children on, and go from the living to the dead.  One hold of
+ * proctree_lock covers both and the word to the parent, so that nobody
+ * sees a zombie with children, or a dead parent.
+ */
+static void
+exit_to_zombie(struct proc *p)
+{
+	sx_xlock(&proctree_lock);
+	exit_children(p);
+
+	sx_xlock(&allproc_lock);
+	LIST_REMOVE(p, p_list);
+	LIST_INSERT_HEAD(&zombproc, p, p_list);
+	LIST_REMOVE(p, p_hash);
+	sx_xunlock(&allproc_lock);
+
+	exit_tell_parent(p);
+	/* exit_last_switch() lets go of proctree_lock. */
+}
+
+/*
+ * init becomes the parent of every child.
+ */
+static void
+exit_children(struct proc *p)
+{
+	struct proc *q;
+
+	sx_assert(&proctree_lock, SX_XLOCKED);
+	if (!TAILQ_EMPTY(&p->p_children))
+		wakeup(initproc);
+	while ((q = TAILQ_FIRST(&p->p_children)) != NULL) {
+		PROC_LOCK(q);
+		proc_reparent(q, initproc);
+		/* A debugger that dies takes what it debugged along. */
+		if (q->p_flag & P_TRACED) {
+			q->p_flag &= ~P_TRACED;
+			psignal(q, SIGKILL);
+		}
+		PROC_UNLOCK(q);
+	}
+}
+
+/*
+ * A parent that does not want to know of its children's deaths has them
+ * reaped by init; if it is in wait(), it may have to return ECHILD now.
+ * Then the exit signal.  The zombie goes to the front of its parent's
+ * children, where wait() finds it at once.
+ */
+static void
+exit_tell_parent(struct proc *p)
+{
+	struct proc *pptr = p->p_pptr;
+
+	sx_assert(&proctree_lock, SX_XLOCKED);
+	if (pptr != initproc && sig_nocldwait(pptr)) {
+		PROC_LOCK(p);
+		proc_reparent(p, initproc);
+		PROC_UNLOCK(p);
+		wakeup(pptr);
+		pptr = initproc;
+	}
+	TAILQ_REMOVE(&pptr->p_children, p, p_sibling);
+	TAILQ_INSERT_HEAD(&pptr->p_children, p, p_sibling);
+	if (p->p_sigparent != 0) {
+		PROC_LOCK(pptr);
+		psignal(pptr, p->p_sigparent);
+		PROC_UNLOCK(pptr);
+	}
+}
+
+/*
+ * The end.  The zombie may be found as soon as it is one, but its stack is
+ * in use for some instructions more: a reaper waits for TDF_DEAD, which is
+ * set under the sched_lock that the next thread to run lets go of.
+ */
+static void
+exit_last_switch(struct thread *td)
+{
+	struct proc *p = td->td_proc, *pptr = p->p_pptr;
+	struct rusage *ru = &p->p_stats->ps_ru;
+
+	sx_assert(&proctree_lock, SX_XLOCKED);
+	cpu_exit(td);
+	PROC_LOCK(pptr);
+	mtx_lock_spin(&sched_lock);
+	calcru(p, &ru->ru_utime, &ru->ru_stime, NULL);
+	sched_exit(pptr, p);
+	p->p_stat = SZOMB;
+	mtx_unlock_spin(&sched_lock);
+	wakeup(pptr);
+	if (p->p_flag & P_KTHREAD)
+		wakeup(p);
+	PROC_UNLOCK(pptr);
+	sx_xunlock(&proctree_lock);
+
+	mtx_assert(&Giant, MA_NOTOWNED);
+	mtx_lock_spin(&sched_lock);
+	td->td_flags |= TDF_DEAD;
+	mi_switch();
+	panic("exit1: pid %d runs after its end", p->p_pid);
+}
+
+/* What wait4 has to tell of a child. */
+struct wait_report {
+	struct proc	*wr_proc;	/* the child */
+	int		wr_status;
+	struct rusage	wr_rusage;
+};
+
+/*
+ * Whether wait4(pid, options) is about that child.  Children whose exit
+ * signal is not SIGCHLD are seen with WLINUXCLONE, and only they.
+ */
+static bool
+wait_selects(struct proc *p, pid_t pid, int options)
+{
+	sx_assert(&proctree_lock, SX_LOCKED);
+	if (pid > 0 && p->p_pid != pid)
+		return (false);
+	if (pid < -1 && p->p_pgrp->pg_id != -pid)
+		return (false);
+	return ((p->p_sigparent != SIGCHLD) == ((options & WLINUXCLONE) != 0));
+}
+
+/*
+ * Whether the child has something to report.  Stops and continues are
+ * reported once: marked as such when the report has been delivered.
+ */
+static bool
+wait_reports(struct proc *p, int options, struct wait_report *wr)
+{
+	int stat;
+
+	mtx_lock_spin(&sched_lock);
+	stat = p->p_stat;
+	mtx_unlock_spin(&sched_lock);
+
+	wr->wr_proc = p;
+	if (stat == SZOMB) {
+		wr->wr_status = p->p_xstat;
+		wr->wr_rusage = p->p_stats->ps_ru;
+		ruadd(&wr->wr_rusage, &p->p_stats->ps_cru);
+		return (true);
+	}
+	bzero(&wr->wr_rusage, sizeof(wr->wr_rusage));
+	if (stat == SSTOP && (options & WUNTRACED) &&
+	    (p->p_flag & P_WAITED) == 0) {
+		wr->wr_status = W_STOPCODE(p->p_xstat);
+		return (true);
+	}
+	if ((options & WCONTINUED) && (p->p_flag & P_CONTINUED)) {
+		wr->wr_status = SIGCONT;
+		return (true);
+	}
+	return (false);
+}
+
+/*
+ * Look for a child with something to report.  Zombies stand first among
+ * the children, so that without WUNTRACED and WCONTINUED the search ends
+ * at the first live child that counts.  ECHILD if none counts, EAGAIN if
+ * none has anything to report.
+ */
+static int
+wait_find(struct proc *q, pid_t pid, int options, struct wait_report *wr)
+{
+	struct proc *p;
+	bool any = false;
+
+	sx_assert(&proctree_lock, SX_XLOCKED);
+	TAILQ_FOREACH(p, &q->p_children, p_sibling) {
+		if (!wait_selects(p, pid, options))
+			continue;
+		if (wait_reports(p, options, wr))
+			return (0);
+		any = true;
+		if ((options & (WUNTRACED | WCONTINUED)) == 0)
+			break;
+	}
+	return (any ? EAGAIN : ECHILD);
+}
+
+/*
+ * Take a zombie off all lists, so that nobody finds it any more, and free
+ * its id.  Gives up proctree_lock.
+ */
+static void
+reap_unlink(struct proc *p)
+{
+	sx_assert(&proctree_lock, SX_XLOCKED);
+	TAILQ_REMOVE(&p->p_pptr->p_children, p, p_sibling);
+	leavepgrp(p);
+	sx_xlock(&allproc_lock);
+	LIST_REMOVE(p, p_list);
+	pid_free(p->p_pid, PIDK_PROC);
+	sx_xunlock(&allproc_lock);
+	sx_xunlock(&proctree_lock);
+}
+
+/*
+ * Wait until the zombie's thread has left its stack, and nobody holds the
+ * process.  The first takes a few instructions of another processor.
+ */
+static void
+reap_wait_unused(struct proc *p)
+{
+	bool dead;
+
+	for (;;) {
+		mtx_lock_spin(&sched_lock);
+		dead = (p->p_thread.td_flags & TDF_DEAD) != 0;
+		mtx_unlock_spin(&sched_lock);
+		if (dead)
+			break;
+		yield();
+	}
+	PROC_LOCK(p);
+	while (p->p_lock > 0)
+		msleep(&p->p_lock, &p->p_mtx, PWAIT, "reap", 0);
+	PROC_UNLOCK(p);
+}
+
+/*
+ * The report of a zombie has been delivered to its parent q: add up its
+ * times, give back its place, and free it.  Gives up proctree_lock.
+ */
+static void
+reap(struct proc *q, struct proc *p, const struct rusage *ru)
+{
+	KTR_EVENT(KTR_REAP, q->p_pid, p->p_pid, p->p_xstat, 0);
+	reap_unlink(p);
+	reap_wait_unused(p);
+	PROC_LOCK(q);
+	ruadd(&q->p_stats->ps_cru, ru);
+	PROC_UNLOCK(q);
+	(void)chgproccnt(p->p_ucred->cr_ruidinfo, -1, RLIM_INFINITY);
+	proc_free(p);
+	atomic_subtract_int(&nprocs, 1);
+}
+
+/*
+ * Deliver a report, then let the child's state go on.  A pointer that
+ * faults leaves the child to be waited for again.  Gives up proctree_lock.
+ */
+static int
+wait_deliver(struct thread *td, struct wait4_args *uap,
+    struct wait_report *wr)
+{
+	struct proc *p = wr->wr_proc;
+	int error = 0;
+
+	if (uap->status != NULL)
+		error = copyout(&wr->wr_status, uap->status,
+		    sizeof(wr->wr_status));
+	if (error == 0 && uap->rusage != NULL)
+		error = copyout(&wr->wr_rusage, uap->rusage,
+		    sizeof(wr->wr_rusage));
+	if (error != 0) {
+		sx_xunlock(&proctree_lock);
+		return (error);
+	}
+	td->td_retval[0] = p->p_pid;
+	if (p->p_stat == SZOMB) {
+		reap(td->td_proc, p, &wr->wr_rusage);
+		return (0);
+	}
+	PROC_LOCK(p);
+	if (wr->wr_status == SIGCONT)
+		p->p_flag &= ~P_CONTINUED;
+	else
+		p->p_flag |= P_WAITED;
+	PROC_UNLOCK(p);
+	sx_xunlock(&proctree_lock);
+	return (0);
+}
+
+/*
+ * wait4(2).
+ */
+int
+sys_wait4(struct thread *td, struct wait4_args *uap)
+{
+	struct proc *q = td->td_proc;
+	struct wait_report wr;
+	pid_t pid = uap->pid;
+	int error;
+
+	if (uap->options & ~(WUNTRACED | WNOHANG | WCONTINUED | WLINUXCLONE))
+		return (EINVAL);
+	for (;;) {
+		sx_xlock(&proctree_lock);
+		pid = uap->pid == 0 ? -q->p_pgrp->pg_id : uap->pid;
+		error = wait_find(q, pid, uap->options, &wr);
+		if (error == 0)
+			return (wait_deliver(td, uap, &wr));
+		if (error == ECHILD || (uap->options & WNOHANG)) {
+			sx_xunlock(&proctree_lock);
+			td->td_retval[0] = 0;
+			return (error == ECHILD ? ECHILD : 0);
+		}
+		/* A child that exits takes our lock to wake us. */
+		PROC_LOCK(q);
+		sx_xunlock(&proctree_lock);
+		error = msleep(q, &q->p_mtx, PWAIT | PCATCH, "wait", 0);
+		PROC_UNLOCK(q);
+		if (error != 0)
+			return (error);
+	}
+}

@@ -1,0 +1,695 @@
+/*
+ * How a process is made: fork(2), vfork(2) and rfork(2), all by fork1().
+ *
+ * fork1() has four phases:
+ *
+ *	decide	which flags are legal; without RFPROC no process is made
+ *		and the caller itself is changed (fork_divorce);
+ *	reserve	on a child that nobody else can see: everything that may
+ *		fail or sleep;
+ *	commit	one critical section that publishes the child; its first
+ *		lines may still refuse, after that nothing fails;
+ *	finish	tell who wants to know, and let the child run.
+ *
+ * Until commit the child is on no list and bears no id, so undoing a
+ * failed fork is proc_free(), the destructor that the reaper uses too,
+ * and giving back the charges.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/acct.h>
+#include <sys/errno.h>
+#include <sys/filedesc.h>
+#include <sys/kernel.h>
+#include <sys/kthread.h>
+#include <sys/ktr.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/refcount.h>
+#include <sys/resourcevar.h>
+#include <sys/signalvar.h>
+#include <sys/sx.h>
+#include <sys/sysctl.h>
+#include <sys/sysproto.h>
+#include <sys/syslog.h>
+#include <sys/ucred.h>
+#include <sys/unistd.h>
+#include <sys/vmmeter.h>
+#include <sys/vnode.h>
+#include <vm/vm.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_map.h>
+
+/* Flags that fork(2) and vfork(2) stand for. */
+#define	FORK_FLAGS	(RFFDG | RFPROC)
+#define	VFORK_FLAGS	(RFFDG | RFPROC | RFPPWAIT | RFMEM)
+
+/*
+ * The kernel's own: the child's caught signals go back to their defaults.
+ * rfork(RFSPAWN) sets it; RFSPAWN's own bit is RFPPWAIT's.
+ */
+#define	RFDROPSIG	(1 << 29)
+
+#define	FORK_KNOWN	(RFFLAGS | RFDROPSIG |				\
+			 (RFTSIGMASK << RFTSIGSHIFT))
+
+/* The last process slots are root's, so that it can clean up. */
+#define	ROOT_SLOTS	10
+
+MALLOC_DEFINE(M_ATFORK, "atfork", "fork callouts");
+MALLOC_DEFINE(M_VFORK, "vfork", "vfork wait objects");
+
+static int	fast_vfork = 1;
+SYSCTL_INT(_kern, OID_AUTO, fast_vfork, CTLFLAG_RW | CTLFLAG_TUN,
+    &fast_vfork, 0, "vfork shares the address space (0: it copies)");
+
+/*
+ * What the parent of a vfork sleeps on.  It belongs to the pair and not to
+ * either process: the child's p_pptr may be another process than the one
+ * that waits, and each of the two may be gone before the other looks.
+ */
+struct vfork_wait {
+	struct mtx	vw_mtx;
+	volatile u_int	vw_refs;	/* parent's and child's */
+	bool		vw_done;	/* vw_mtx: child has exec'ed or gone */
+};
+
+/* A fork callout. */
+struct forklist {
+	forklist_fn	function;
+	TAILQ_ENTRY(forklist) next;	/* fork_list_lock */
+};
+static TAILQ_HEAD(forklist_head, forklist) fork_list =
+    TAILQ_HEAD_INITIALIZER(fork_list);
+static struct sx fork_list_lock;
+SX_SYSINIT(fork_list, &fork_list_lock, "fork list");
+
+static int	fork_check_flags(int flags);
+static int	fork_divorce(struct thread *td, int flags);
+static int	fork_charge(struct ucred *cred, struct proc *p1);
+static void	fork_uncharge(struct ucred *cred);
+static int	fork_reserve(struct thread *td, struct proc *p2, int flags);
+static int	fork_commit(struct proc *p1, struct proc *p2, int flags);
+static void	fork_finish(struct thread *td, struct proc *p2, int flags);
+static void	vfork_wait_for(struct vfork_wait *vw);
+
+/*
+ * fork(2), vfork(2), rfork(2).  fork1() leaves the results in td_retval.
+ */
+int
+fork(struct thread *td, struct fork_args *uap __unused)
+{
+	return (fork1(td, FORK_FLAGS, NULL));
+}
+
+int
+vfork(struct thread *td, struct vfork_args *uap __unused)
+{
+	return (fork1(td, fast_vfork ? VFORK_FLAGS : VFORK_FLAGS & ~RFMEM,
+	    NULL));
+}
+
+int
+rfork(struct thread *td, struct rfork_args *uap)
+{
+	int flags = uap->flags;
+
+	if ((u_int)flags == RFSPAWN)
+		return (fork1(td, VFORK_FLAGS | RFDROPSIG, NULL));
+	/* Users may not ask for what only the kernel can keep straight. */
+	if (flags & (RFKERNELONLY | RFPPWAIT | RFDROPSIG))
+		return (EINVAL);
+	return (fork1(td, flags, NULL));
+}
+
+/*
+ * Make a process, or without RFPROC change the caller, as the RF* flags of
+ * sys/unistd.h say.
+ *
+ * With RFSTOPPED the child is left in state SIDL for the caller to set up
+ * and start, and *procp points to it.  Without, the child may have come
+ * and gone before fork1() returns, so there is nothing to point to: the
+ * caller's td_retval has the pid.
+ *
+ * Returns 0 or EINVAL (flags), EAGAIN (limits), ENOMEM, or ERESTART when a
+ * signal has to be seen to first.  May sleep; no locks held.
+ */
+int
+fork1(struct thread *td, int flags, struct proc **procp)
+{
+	struct proc *p1 = td->td_proc, *p2;
+	struct ucred *cred;
+	int error;
+
+	/* Decide. */
+	error = fork_check_flags(flags);
+	if (error != 0)
+		return (error);
+	if ((flags & RFPROC) == 0)
+		return (fork_divorce(td, flags));
+
+	/* Reserve. */
+	cred = crhold(td->td_ucred);
+	error = fork_charge(cred, p1);
+	if (error != 0) {
+		crfree(cred);
+		return (error);
+	}
+	p2 = proc_alloc();
+	if (p2 == NULL) {
+		error = ENOMEM;
+		goto fail;
+	}
+	error = fork_reserve(td, p2, flags);
+	if (error != 0)
+		goto fail;
+
+	/* Commit.  Once this has succeeded nothing fails. */
+	error = fork_commit(p1, p2, flags);
+	if (error != 0)
+		goto fail;
+
+	crfree(cred);
+	if (flags & RFSTOPPED)
+		*procp = p2;
+	fork_finish(td, p2, flags);
+	return (0);
+
+fail:
+	proc_free(p2);
+	fork_uncharge(cred);
+	crfree(cred);
+	return (error);
+}
+
+/*
+ * Which combinations are refused.
+ */
+static int
+fork_check_flags(int flags)
+{
+	/* A bit that means nothing here may mean something one day. */
+	if (flags & ~FORK_KNOWN)
+		return (EINVAL);
+	/* The table is either copied or left behind. */
+	if ((flags & (RFFDG | RFCFDG)) == (RFFDG | RFCFDG))
+		return (EINVAL);
+	/* An exit signal needs the flag that says there is one. */
+	if ((flags & RFTSIGZMB) == 0 && RFTSIGNUM(flags) != 0)
+		return (EINVAL);
+	/* 0 is an exit signal too: none. */
+	if (RFTSIGNUM(flags) > _SIG_MAXSIG)
+		return (EINVAL);
+	/* Process descriptors have no descriptor to be put into yet. */
+	if (flags & RFPROCDESC)
+		return (EINVAL);
+	return (0);
+}
+
+/*
+ * No RFPROC: part the caller from what it shares.  Without RFMEM its
+ * address space becomes its own; RFCFDG gives it an empty descriptor
+ * table, RFFDG a table of its own.  Each step allocates, then swaps, and
+ * drops the old one last, so that an error leaves the caller as it was.
+ */
+static int
+fork_divorce(struct thread *td, int flags)
+{
+	int error;
+
+	error = vm_forkproc(td, NULL, flags);
+	if (error == 0 && (flags & RFCFDG))
+		error = fdclear(td);
+	if (error == 0 && (flags & RFFDG))
+		error = fdunshare(td);
+	td->td_retval[0] = 0;
+	td->td_retval[1] = 0;
+	return (error);
+}
+
+/*
+ * Charge one process to the system and to the user, before the first byte
+ * is allocated.  Both counts change by compare and swap, so that two forks
+ * cannot both take the last slot.  EAGAIN if there is none.
+ */
+static int
+fork_charge(struct ucred *cred, struct proc *p1)
+{
+	static struct timeval lasttable, lastuser;
+	static int curtable, curuser;
+	u_int n, limit;
+
+	limit = cred->cr_ruid == 0 ? maxproc : max(maxproc - ROOT_SLOTS, 0);
+	do {
+		n = nprocs;
+		if (n >= limit) {
+			if (ppsratecheck(&lasttable, &curtable, 1))
+				log(LOG_ERR, "maxproc limit exceeded by uid "
+				    "%u; see kern.maxproc\n", cred->cr_ruid);
+			return (EAGAIN);
+		}
+	} while (!atomic_cmpset_int(&nprocs, n, n + 1));
+
+	if (!chgproccnt(cred->cr_ruidinfo, 1, cred->cr_ruid == 0 ?
+	    RLIM_INFINITY : lim_cur(p1, RLIMIT_NPROC))) {
+		atomic_subtract_int(&nprocs, 1);
+		if (ppsratecheck(&lastuser, &curuser, 1))
+			log(LOG_ERR, "process limit of uid %u reached by "
+			    "pid %d (%s)\n", cred->cr_ruid, p1->p_pid,
+			    p1->p_comm);
+		return (EAGAIN);
+	}
+	return (0);
+}
+
+static void
+fork_uncharge(struct ucred *cred)
+{
+	(void)chgproccnt(cred->cr_ruidinfo, -1, RLIM_INFINITY);
+	atomic_subtract_int(&nprocs, 1);
+}
+
+/*
+ * The signal that the child will send its parent at exit.  init knows only
+ * SIGCHLD, so a child born to init has that whatever was asked for.
+ */
+static int
+fork_sigparent(int flags)
+{
+	if (flags & RFNOWAIT)
+		return (SIGCHLD);
+	if (flags & RFTSIGZMB)
+		return (RFTSIGNUM(flags));
+	return (flags & RFLINUXTHPN ? SIGUSR1 : SIGCHLD);
+}
+
+/*
+ * The child's plain fields, and the references that need no memory.  An
+ * owning pointer is read and its reference taken under the one hold of
+ * the parent's lock, since exec or setrlimit may replace it at any time.
+ */
+static void
+fork_inherit(struct thread *td, struct proc *p2, int flags)
+{
+	struct proc *p1 = td->td_proc;
+	struct thread *td2 = &p2->p_thread;
+
+	bzero(&p2->p_zero, sizeof(p2->p_zero));
+	bzero(&p2->p_kse.ke_zero, sizeof(p2->p_kse.ke_zero));
+	bzero(&p2->p_ksegrp.kg_zero, sizeof(p2->p_ksegrp.kg_zero));
+	bzero(&td2->td_zero, sizeof(td2->td_zero));
+	bzero(&p2->p_stats->p_zero, sizeof(p2->p_stats->p_zero));
+	p2->p_stat = SIDL;
+	p2->p_acflag = AFORK;
+	p2->p_sigparent = fork_sigparent(flags);
+	p2->p_ucred = crhold(td->td_ucred);
+	td2->td_ucred = crhold(td->td_ucred);
+	td2->td_syscall = td->td_syscall;
+
+	PROC_LOCK(p1);
+	p2->p_copied = p1->p_copied;
+	p2->p_stats->p_prof = p1->p_stats->p_prof;
+	p2->p_flag = p1->p_flag & (P_SUGID | P_ALTSTACK);
+	p2->p_limit = lim_hold(p1->p_limit);
+	p2->p_args = p1->p_args;
+	pargs_hold(p2->p_args);
+	p2->p_textvp = p1->p_textvp;
+	if (p2->p_textvp != NULL)
+		vref(p2->p_textvp);
+	PROC_UNLOCK(p1);
+
+	/* Two processes cannot take signals on one piece of memory. */
+	if ((flags & (RFMEM | RFPPWAIT)) == RFMEM) {
+		p2->p_flag &= ~P_ALTSTACK;
+		bzero(&p2->p_sigstk, sizeof(p2->p_sigstk));
+		p2->p_sigstk.ss_flags = SS_DISABLE;
+	}
+
+	mtx_lock_spin(&sched_lock);
+	p2->p_sflag = PS_INMEM | (p1->p_sflag & PS_PROFIL);
+	p2->p_ksegrp.kg_copied = p1->p_ksegrp.kg_copied;
+	td2->td_copied = td->td_copied;
+	sched_fork(p1, p2);
+	mtx_unlock_spin(&sched_lock);
+}
+
+/*
+ * Everything that needs memory.  On an error the caller undoes all of it
+ * with proc_free().  0 or ENOMEM.
+ */
+static int
+fork_reserve(struct thread *td, struct proc *p2, int flags)
+{
+	struct proc *p1 = td->td_proc;
+
+	fork_inherit(td, p2, flags);
+
+	if (flags & RFCFDG)
+		p2->p_fd = fdinit(p1->p_fd);
+	else if (flags & RFFDG)
+		p2->p_fd = fdcopy(p1->p_fd);
+	else
+		p2->p_fd = fdshare(p1->p_fd);
+	if (p2->p_fd == NULL)
+		return (ENOMEM);
+
+	if (flags & RFSIGSHARE) {
+		p2->p_sigacts = sigacts_hold(p1->p_sigacts);
+	} else {
+		p2->p_sigacts = sigacts_alloc();
+		if (p2->p_sigacts == NULL)
+			return (ENOMEM);
+		sigacts_copy(p2->p_sigacts, p1->p_sigacts);
+		if (flags & RFDROPSIG)
+			sig_drop_caught(p2);
+	}
+
+	if (flags & RFPPWAIT) {
+		p2->p_vforkwait = malloc(sizeof(struct vfork_wait), M_VFORK,
+		    M_NOWAIT | M_ZERO);
+		if (p2->p_vforkwait == NULL)
+			return (ENOMEM);
+		mtx_init(&p2->p_vforkwait->vw_mtx, "vfork wait", NULL,
+		    MTX_DEF);
+		refcount_init(&p2->p_vforkwait->vw_refs, 1);
+		p2->p_flag |= P_PPWAIT;
+	}
+
+	KTR_EVENT(KTR_FORK_RESERVED, p1->p_pid, flags, 0, 0);
+	return (vm_forkproc(td, p2, flags));
+}
+
+/*
+ * A signal that was sent to the parent's group just before the child
+ * joins it must reach the child too.  So a fork with a signal to be acted
+ * on gives way: the signal is taken at the return to user mode, and the
+ * call begins again if anybody is left to make it.
+ */
+static bool
+fork_refused(struct proc *p1)
+{
+	PROC_LOCK_ASSERT(p1, MA_OWNED);
+	return ((p1->p_flag & P_SYSTEM) == 0 && sig_deliverable(p1));
+}
+
+/*
+ * Link the child into the task group of its creator.  A leader on its way
+ * out has killed, or is about to kill, every peer on the list: one that
+ * comes late is killed here.
+ */
+static void
+fork_join_peers(struct proc *p1, struct proc *p2, int flags)
+{
+	mtx_assert(&ppeers_lock, MA_OWNED);
+	PROC_LOCK_ASSERT(p2, MA_OWNED);
+
+	if ((flags & RFTHREAD) == 0) {
+		p2->p_peers = NULL;
+		p2->p_leader = p2;
+		return;
+	}
+	p2->p_peers = p1->p_peers;
+	p1->p_peers = p2;
+	p2->p_leader = p1->p_leader;
+	if (p2->p_leader->p_flag & P_WEXIT)
+		SIGADDSET(p2->p_siglist, SIGKILL);
+}
+
+/*
+ * Publish the child: id, lists, group, parent, peers, all in one critical
+ * section in which nothing sleeps.  Whoever can find the child finds it
+ * complete, in state SIDL.  ERESTART or EAGAIN from the first lines.
+ */
+static int
+fork_commit(struct proc *p1, struct proc *p2, int flags)
+{
+	struct pgrp *pgrp;
+	struct proc *pptr;
+	pid_t pid;
+	int error;
+
+	sx_xlock(&proctree_lock);
+	sx_xlock(&allproc_lock);
+	pgrp = p1->p_pgrp;
+	mtx_lock(&ppeers_lock);
+	PGRP_LOCK(pgrp);
+	PROC_LOCK(p2);
+	PROC_LOCK(p1);
+	error = fork_refused(p1) ? ERESTART :
+	    pid_alloc((flags & RFHIGHPID) != 0, &pid);
+	if (error != 0)
+		goto out;
+
+	KASSERT(!proc_uses_id(pid), ("fork: id %d is in use", pid));
+	p2->p_pid = pid;
+	LIST_INSERT_HEAD(&allproc, p2, p_list);
+	LIST_INSERT_HEAD(PIDHASH(pid), p2, p_hash);
+
+	p2->p_pgrp = pgrp;
+	LIST_INSERT_HEAD(&pgrp->pg_members, p2, p_pglist);
+	/* A session without a terminal has none to hand down. */
+	if (pgrp->pg_session->s_ttyvp != NULL)
+		p2->p_flag |= p1->p_flag & P_CONTROLT;
+
+	pptr = (flags & RFNOWAIT) && initproc != NULL ? initproc : p1;
+	p2->p_pptr = pptr;
+	TAILQ_INSERT_TAIL(&pptr->p_children, p2, p_sibling);
+	fork_join_peers(p1, p2, flags);
+	KTR_EVENT(KTR_FORK_COMMITTED, p1->p_pid, pid, flags, 0);
+out:
+	PROC_UNLOCK(p1);
+	PROC_UNLOCK(p2);
+	PGRP_UNLOCK(pgrp);
+	mtx_unlock(&ppeers_lock);
+	sx_xunlock(&allproc_lock);
+	sx_xunlock(&proctree_lock);
+	return (error);
+}
+
+/*
+ * Count the fork under the call that was made.
+ */
+static void
+fork_count(struct proc *p1, struct proc *p2, int flags)
+{
+	struct vmspace *vm = p2->p_vmspace;
+	u_int pages = vm->vm_dsize + vm->vm_ssize;
+
+	if (flags == FORK_FLAGS) {
+		atomic_add_int(&cnt.v_forks, 1);
+		atomic_add_int(&cnt.v_forkpages, pages);
+	} else if ((u_int)flags == VFORK_FLAGS) {
+		atomic_add_int(&cnt.v_vforks, 1);
+		atomic_add_int(&cnt.v_vforkpages, pages);
+	} else if (p1 == &proc0) {
+		atomic_add_int(&cnt.v_kthreads, 1);
+		atomic_add_int(&cnt.v_kthreadpages, pages);
+	} else {
+		atomic_add_int(&cnt.v_rforks, 1);
+		atomic_add_int(&cnt.v_rforkpages, pages);
+	}
+}
+
+/*
+ * Run the fork callouts: the child is complete and cannot run yet.
+ */
+static void
+fork_run_callouts(struct proc *p1, struct proc *p2, int flags)
+{
+	struct forklist *ep;
+
+	sx_slock(&fork_list_lock);
+	TAILQ_FOREACH(ep, &fork_list, next)
+		(*ep->function)(p1, p2, flags);
+	sx_sunlock(&fork_list_lock);
+}
+
+/*
+ * Count, tell, and let the child run.  Once it is on a run queue it may
+ * exit and be reaped before the next line is executed here, so all that is
+ * needed of it is taken before.
+ */
+static void
+fork_finish(struct thread *td, struct proc *p2, int flags)
+{
+	struct proc *p1 = td->td_proc;
+	struct vfork_wait *vw = NULL;
+
+	fork_count(p1, p2, flags);
+	microuptime(&p2->p_stats->p_start);
+	fork_run_callouts(p1, p2, flags);
+	if (flags & RFSTOPPED)
+		return;
+
+	td->td_retval[0] = p2->p_pid;
+	td->td_retval[1] = 0;
+	if (flags & RFPPWAIT) {
+		vw = p2->p_vforkwait;
+		refcount_acquire(&vw->vw_refs);
+	}
+
+	mtx_lock_spin(&sched_lock);
+	p2->p_stat = SRUN;
+	setrunqueue(&p2->p_thread);
+	mtx_unlock_spin(&sched_lock);
+
+	if (vw != NULL)
+		vfork_wait_for(vw);
+}
+
+/*
+ * The parent's half of vfork: sleep until the child has exec'ed or exited.
+ * SIGKILL ends the wait, and with it the parent: the child has its own
+ * reference to the memory.  Every other signal stays pending.
+ */
+static void
+vfork_wait_for(struct vfork_wait *vw)
+{
+	mtx_lock(&vw->vw_mtx);
+	while (!vw->vw_done)
+		if (msleep(vw, &vw->vw_mtx, PWAIT | PKILL, "ppwait", 0) != 0)
+			break;
+	mtx_unlock(&vw->vw_mtx);
+	vfork_wait_drop(vw);
+}
+
+/*
+ * The child's half, from exec and exit: let the parent go on.  No locks
+ * held; harmless for a process that nobody waits for.
+ */
+void
+vfork_done(struct proc *p)
+{
+	struct vfork_wait *vw;
+
+	PROC_LOCK(p);
+	vw = p->p_vforkwait;
+	p->p_vforkwait = NULL;
+	p->p_flag &= ~P_PPWAIT;
+	PROC_UNLOCK(p);
+	if (vw == NULL)
+		return;
+	mtx_lock(&vw->vw_mtx);
+	vw->vw_done = true;
+	wakeup(vw);
+	mtx_unlock(&vw->vw_mtx);
+	vfork_wait_drop(vw);
+}
+
+/*
+ * Give up one reference.  NULL-safe.
+ */
+void
+vfork_wait_drop(struct vfork_wait *vw)
+{
+	if (vw != NULL && refcount_release(&vw->vw_refs)) {
+		mtx_destroy(&vw->vw_mtx);
+		free(vw, M_VFORK);
+	}
+}
+
+/*
+ * Have fn(parent, child, flags) called at each fork, after those that were
+ * registered before it.  It runs in the parent, when the child is complete
+ * but not yet runnable; it may sleep and it cannot fail.
+ *
+ * Returns 0, EEXIST if fn is registered already, or ENOMEM.
+ */
+int
+at_fork(forklist_fn fn)
+{
+	struct forklist *ep, *new;
+
+	new = malloc(sizeof(*new), M_ATFORK, M_NOWAIT);
+	if (new == NULL)
+		return (ENOMEM);
+	new->function = fn;
+	sx_xlock(&fork_list_lock);
+	TAILQ_FOREACH(ep, &fork_list, next)
+		if (ep->function == fn)
+			break;
+	if (ep == NULL)
+		TAILQ_INSERT_TAIL(&fork_list, new, next);
+	sx_xunlock(&fork_list_lock);
+	if (ep == NULL)
+		return (0);
+	log(LOG_WARNING, "at_fork: callout %p is registered already\n", fn);
+	free(new, M_ATFORK);
+	return (EEXIST);
+}
+
+/*
+ * Undo at_fork().  Returns how many entries were removed, 0 or 1.
+ */
+int
+rm_at_fork(forklist_fn fn)
+{
+	struct forklist *ep;
+
+	sx_xlock(&fork_list_lock);
+	TAILQ_FOREACH(ep, &fork_list, next)
+		if (ep->function == fn)
+			break;
+	if (ep != NULL)
+		TAILQ_REMOVE(&fork_list, ep, next);
+	sx_xunlock(&fork_list_lock);
+	if (ep == NULL)
+		return (0);
+	free(ep, M_ATFORK);
+	return (1);
+}
+
+/*
+ * Where a new thread begins in C.  Its kernel stack, as cpu_fork made it:
+ *
+ *	top	+------------------------+
+ *		| pcb			 |
+ *		| trapframe		 | <- frame: the parent's registers,
+ *		+------------------------+    but eax 0, edx 1, carry clear
+ *		| (fork_trampoline's	 |
+ *		|  three arguments)	 |
+ *	esp ->	| fork_exit's frame	 |
+ *
+ * fork_trampoline calls fork_exit(callout, arg, frame) with the function
+ * and argument that cpu_set_fork_handler left: fork_return for a user
+ * child, the main function for a kernel thread, start_init for init.  When
+ * this returns, the trampoline goes to user mode through the trapframe.
+ *
+ * On entry sched_lock is held by whoever switched to this thread; a thread
+ * that has run before would give it up in mi_switch, a new one does here.
+ */
+void
+fork_exit(void (*callout)(void *, struct trapframe *), void *arg,
+    struct trapframe *frame)
+{
+	struct thread *td = curthread;
+	struct proc *p = td->td_proc;
+
+	sched_fork_exit(td);
+	KASSERT(p->p_stat == SRUN, ("fork_exit: pid %d in state %d",
+	    p->p_pid, p->p_stat));
+	KTR_EVENT(KTR_FORK_EXIT, p->p_pid, 0, 0, 0);
+
+	(*callout)(arg, frame);
+
+	/* A kernel thread has no user mode to go to. */
+	if (p->p_flag & P_KTHREAD) {
+		printf("Kernel thread \"%s\" (pid %d) exited prematurely.\n",
+		    p->p_comm, p->p_pid);
+		kthread_exit(0);
+	}
+	mtx_assert(&Giant, MA_NOTOWNED);
+}
+
+/*
+ * A user child's first steps: what the end of a system call does.
+ */
+void
+fork_return(struct thread *td, struct trapframe *frame)
+{
+	userret(td, frame, 0);
+	KTR_EVENT(KTR_FORK_RETURN, td->td_proc->p_pid, td->td_syscall, 0, 0);
+}

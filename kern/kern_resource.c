@@ -1,0 +1,416 @@
+/*
+ * Resource limits, usage and priorities, and what is counted per user.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/kernel.h>
+#include <sys/ktest.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/refcount.h>
+#include <sys/resourcevar.h>
+#include <sys/sx.h>
+#include <sys/sysproto.h>
+#include <sys/ucred.h>
+
+static MALLOC_DEFINE(M_PLIMIT, "plimit", "resource limits");
+static MALLOC_DEFINE(M_UIDINFO, "uidinfo", "per-user counts");
+
+static struct mtx	uihash_lock;
+MTX_SYSINIT(uihash, &uihash_lock, "uidinfo hash", MTX_DEF);
+static LIST_HEAD(uihashhead, uidinfo) *uihashtbl;	/* uihash_lock */
+static u_long	uihash;
+#define	UIHASH(uid)	(&uihashtbl[(uid) & uihash])
+
+void
+uihashinit(void)
+{
+	uihashtbl = hashinit(max(maxproc / 16, 16), M_UIDINFO, &uihash);
+}
+
+static struct uidinfo *
+uilookup(uid_t uid)
+{
+	struct uidinfo *ui;
+
+	mtx_assert(&uihash_lock, MA_OWNED);
+	LIST_FOREACH(ui, UIHASH(uid), ui_hash)
+		if (ui->ui_uid == uid) {
+			refcount_acquire(&ui->ui_ref);
+			return (ui);
+		}
+	return (NULL);
+}
+
+/*
+ * The counts of that user, with a reference; NULL without memory.
+ */
+struct uidinfo *
+uifind(uid_t uid)
+{
+	struct uidinfo *new, *ui;
+
+	mtx_lock(&uihash_lock);
+	ui = uilookup(uid);
+	mtx_unlock(&uihash_lock);
+	if (ui != NULL)
+		return (ui);
+
+	new = malloc(sizeof(*new), M_UIDINFO, M_NOWAIT | M_ZERO);
+	if (new == NULL)
+		return (NULL);
+	/* Somebody else may have made it meanwhile. */
+	mtx_lock(&uihash_lock);
+	ui = uilookup(uid);
+	if (ui == NULL) {
+		new->ui_uid = uid;
+		refcount_init(&new->ui_ref, 1);
+		LIST_INSERT_HEAD(UIHASH(uid), new, ui_hash);
+		ui = new;
+		new = NULL;
+	}
+	mtx_unlock(&uihash_lock);
+	if (new != NULL)
+		free(new, M_UIDINFO);
+	return (ui);
+}
+
+struct uidinfo *
+uihold(struct uidinfo *ui)
+{
+	refcount_acquire(&ui->ui_ref);
+	return (ui);
+}
+
+/*
+ * Drop a reference.  The last one goes under the hash's lock, so that a
+ * look-up never revives an entry that is being freed.
+ */
+void
+uifree(struct uidinfo *ui)
+{
+	bool last;
+
+	if (ui == NULL)
+		return;
+	mtx_lock(&uihash_lock);
+	last = refcount_release(&ui->ui_ref);
+	if (last)
+		LIST_REMOVE(ui, ui_hash);
+	mtx_unlock(&uihash_lock);
+	if (!last)
+		return;
+	KASSERT(ui->ui_proccnt == 0, ("uifree: uid %u has %u processes",
+	    ui->ui_uid, ui->ui_proccnt));
+	free(ui, M_UIDINFO);
+}
+
+/*
+ * Change the number of a user's processes.  A growing count that would
+ * exceed max is refused: 0 is returned, else 1.  RLIM_INFINITY is no limit;
+ * a max of 0 allows none.
+ */
+int
+chgproccnt(struct uidinfo *ui, int diff, rlim_t max)
+{
+	u_int n;
+
+	do {
+		n = ui->ui_proccnt;
+		if (diff > 0 && max != RLIM_INFINITY &&
+		    (rlim_t)n + diff > max)
+			return (0);
+		KASSERT(diff > 0 || n >= (u_int)-diff,
+		    ("chgproccnt: uid %u below zero", ui->ui_uid));
+	} while (!atomic_cmpset_int(&ui->ui_proccnt, n, n + diff));
+	return (1);
+}
+
+struct plimit *
+lim_alloc(void)
+{
+	struct plimit *lim;
+
+	lim = malloc(sizeof(*lim), M_PLIMIT, M_NOWAIT);
+	if (lim != NULL)
+		refcount_init(&lim->pl_refcnt, 1);
+	return (lim);
+}
+
+struct plimit *
+lim_hold(struct plimit *lim)
+{
+	refcount_acquire(&lim->pl_refcnt);
+	return (lim);
+}
+
+void
+lim_free(struct plimit *lim)
+{
+	if (lim != NULL && refcount_release(&lim->pl_refcnt))
+		free(lim, M_PLIMIT);
+}
+
+/*
+ * The current (soft) and the highest (hard) value of a limit.
+ */
+rlim_t
+lim_cur(struct proc *p, int which)
+{
+	return (p->p_limit->pl_rlimit[which].rlim_cur);
+}
+
+rlim_t
+lim_max(struct proc *p, int which)
+{
+	return (p->p_limit->pl_rlimit[which].rlim_max);
+}
+
+int
+sys_getrlimit(struct thread *td, struct getrlimit_args *uap)
+{
+	struct proc *p = td->td_proc;
+	struct rlimit rl;
+
+	if (uap->which >= RLIM_NLIMITS)
+		return (EINVAL);
+	PROC_LOCK(p);
+	rl = p->p_limit->pl_rlimit[uap->which];
+	PROC_UNLOCK(p);
+	return (copyout(&rl, uap->rlp, sizeof(rl)));
+}
+
+/*
+ * No limit is above what the system can give.
+ */
+static rlim_t
+lim_clamp(u_int which, rlim_t value)
+{
+	switch (which) {
+	case RLIMIT_DATA:
+		return (MIN(value, MAXDSIZ));
+	case RLIMIT_STACK:
+		return (MIN(value, MAXSSIZ));
+	case RLIMIT_NPROC:
+		return (MIN(value, maxprocperuid));
+	case RLIMIT_NOFILE:
+		return (MIN(value, OPEN_MAX));
+	default:
+		return (value);
+	}
+}
+
+/*
+ * setrlimit(2).  The limits are copied first and put in place of the old
+ * ones under the lock, so that whoever shares those sees no change.
+ */
+int
+sys_setrlimit(struct thread *td, struct setrlimit_args *uap)
+{
+	struct proc *p = td->td_proc;
+	struct plimit *new, *old;
+	struct rlimit *cur, rl;
+	int error;
+
+	if (uap->which >= RLIM_NLIMITS)
+		return (EINVAL);
+	error = copyin(uap->rlp, &rl, sizeof(rl));
+	if (error != 0)
+		return (error);
+	if (rl.rlim_cur < 0 || rl.rlim_max < 0 || rl.rlim_cur > rl.rlim_max)
+		return (EINVAL);
+	rl.rlim_cur = lim_clamp(uap->which, rl.rlim_cur);
+	rl.rlim_max = lim_clamp(uap->which, rl.rlim_max);
+
+	new = lim_alloc();
+	if (new == NULL)
+		return (ENOMEM);
+	PROC_LOCK(p);
+	old = p->p_limit;
+	cur = &old->pl_rlimit[uap->which];
+	if (rl.rlim_max > cur->rlim_max && suser(td) != 0) {
+		PROC_UNLOCK(p);
+		lim_free(new);
+		return (EPERM);
+	}
+	bcopy(old->pl_rlimit, new->pl_rlimit, sizeof(new->pl_rlimit));
+	new->pl_rlimit[uap->which] = rl;
+	p->p_limit = new;
+	PROC_UNLOCK(p);
+	lim_free(old);
+	return (0);
+}
+
+/*
+ * Split the time a process has run into user, system and interrupt time by
+ * the ticks that found it in each.  sched_lock is held.
+ */
+void
+calcru(struct proc *p, struct timeval *up, struct timeval *sp,
+    struct timeval *ip)
+{
+	struct kse *ke = &p->p_kse;
+	u_int64_t it, st, tot, total, ut;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	ut = ke->ke_uticks;
+	st = ke->ke_sticks;
+	it = ke->ke_iticks;
+	tot = p->p_runtime;
+	total = ut + st + it;
+	if (total == 0) {
+		/* No tick has ever hit it: call it all system time. */
+		st = total = 1;
+		ut = it = 0;
+	}
+	ut = tot * ut / total;
+	it = tot * it / total;
+	st = tot - ut - it;
+	up->tv_sec = ut / 1000000;
+	up->tv_usec = ut % 1000000;
+	sp->tv_sec = st / 1000000;
+	sp->tv_usec = st % 1000000;
+	if (ip != NULL) {
+		ip->tv_sec = it / 1000000;
+		ip->tv_usec = it % 1000000;
+	}
+}
+
+int
+sys_getrusage(struct thread *td, struct getrusage_args *uap)
+{
+	struct proc *p = td->td_proc;
+	struct rusage ru;
+
+	switch (uap->who) {
+	case RUSAGE_SELF:
+		mtx_lock_spin(&sched_lock);
+		ru = p->p_stats->ps_ru;
+		calcru(p, &ru.ru_utime, &ru.ru_stime, NULL);
+		mtx_unlock_spin(&sched_lock);
+		break;
+	case RUSAGE_CHILDREN:
+		PROC_LOCK(p);
+		ru = p->p_stats->ps_cru;
+		PROC_UNLOCK(p);
+		break;
+	default:
+		return (EINVAL);
+	}
+	return (copyout(&ru, uap->rusage, sizeof(ru)));
+}
+
+/*
+ * Add one usage to another: the peak is the larger, the rest are sums.
+ */
+void
+ruadd(struct rusage *to, const struct rusage *from)
+{
+	const long *f = &from->ru_first;
+	long *t = &to->ru_first;
+	long peak = MAX(to->ru_maxrss, from->ru_maxrss);
+	int i;
+
+	timevaladd(&to->ru_utime, &from->ru_utime);
+	timevaladd(&to->ru_stime, &from->ru_stime);
+	for (i = &to->ru_last - &to->ru_first; i >= 0; i--)
+		*t++ += *f++;
+	to->ru_maxrss = peak;
+}
+
+/*
+ * Call fn for each process that getpriority and setpriority mean, with its
+ * lock held.  The number of them is returned.
+ */
+static int
+priority_foreach(struct thread *td, int which, id_t who,
+    int (*fn)(struct thread *, struct proc *, void *), void *arg, int *error)
+{
+	struct proc *p;
+	bool match;
+	int found = 0;
+
+	sx_slock(&proctree_lock);
+	sx_slock(&allproc_lock);
+	LIST_FOREACH(p, &allproc, p_list) {
+		PROC_LOCK(p);
+		if (which == PRIO_PROCESS)
+			match = (pid_t)who == p->p_pid ||
+			    (who == 0 && p == td->td_proc);
+		else if (which == PRIO_PGRP)
+			match = p->p_pgrp == (who == 0 ?
+			    td->td_proc->p_pgrp : p->p_pgrp) &&
+			    (who == 0 || p->p_pgrp->pg_id == (pid_t)who);
+		else
+			match = p->p_ucred->cr_uid ==
+			    (who == 0 ? td->td_ucred->cr_uid : who);
+		if (match && p_cansee(td, p) == 0) {
+			found++;
+			*error = MAX(*error, fn(td, p, arg));
+		}
+		PROC_UNLOCK(p);
+	}
+	sx_sunlock(&allproc_lock);
+	sx_sunlock(&proctree_lock);
+	return (found);
+}
+
+static int
+nice_get(struct thread *td __unused, struct proc *p, void *arg)
+{
+	int *low = arg;
+
+	*low = MIN(*low, p->p_ksegrp.kg_nice);
+	return (0);
+}
+
+static int
+nice_set(struct thread *td, struct proc *p, void *arg)
+{
+	struct ucred *mine = td->td_ucred;
+	int n = *(int *)arg;
+
+	if (mine->cr_uid != 0 && mine->cr_ruid != 0 &&
+	    mine->cr_uid != p->p_ucred->cr_uid &&
+	    mine->cr_ruid != p->p_ucred->cr_uid)
+		return (EPERM);
+	n = MAX(MIN(n, PRIO_MAX), PRIO_MIN);
+	if (n < p->p_ksegrp.kg_nice && suser(td) != 0)
+		return (EACCES);
+	mtx_lock_spin(&sched_lock);
+	p->p_ksegrp.kg_nice = n;
+	resetpriority(&p->p_ksegrp);
+	mtx_unlock_spin(&sched_lock);
+	return (0);
+}
+
+int
+sys_getpriority(struct thread *td, struct getpriority_args *uap)
+{
+	int error = 0, low = PRIO_MAX + 1;
+
+	if (uap->which < PRIO_PROCESS || uap->which > PRIO_USER)
+		return (EINVAL);
+	if (priority_foreach(td, uap->which, uap->who, nice_get, &low,
+	    &error) == 0)
+		return (ESRCH);
+	td->td_retval[0] = low;
+	return (0);
+}
+
+int
+sys_setpriority(struct thread *td, struct setpriority_args *uap)
+{
+	int error = 0, n = uap->prio;
+
+	if (uap->which < PRIO_PROCESS || uap->which > PRIO_USER)
+		return (EINVAL);
+	if (priority_foreach(td, uap->which, uap->who, nice_set, &n,
+	    &error) == 0)
+		return (ESRCH);
+	return (error);
+}

@@ -1,0 +1,109 @@
+/*
+ * Times, interval timers and the arithmetic on them.
+ */
+#ifndef _SYS_TIME_H_
+#define	_SYS_TIME_H_
+
+#include <sys/types.h>
+#include <sys/timespec.h>
+
+struct timeval {
+	time_t		tv_sec;
+	suseconds_t	tv_usec;	/* 0 .. 999999 */
+};
+
+struct timezone {
+	int	tz_minuteswest;		/* of Greenwich */
+	int	tz_dsttime;		/* kind of daylight saving time */
+};
+#define	DST_NONE	0
+
+struct itimerval {
+	struct timeval	it_interval;	/* reload value; zero: one shot */
+	struct timeval	it_value;	/* time to the next expiry */
+};
+#define	ITIMER_REAL	0		/* real time, SIGALRM */
+#define	ITIMER_VIRTUAL	1		/* user time, SIGVTALRM */
+#define	ITIMER_PROF	2		/* user and system time, SIGPROF */
+
+/* What the sysctl kern.clockrate answers. */
+struct clockinfo {
+	int	hz;			/* clock ticks a second */
+	int	tick;			/* microseconds a tick */
+	int	spare;
+	int	stathz;			/* statistics ticks a second */
+	int	profhz;			/* profiling ticks a second */
+};
+
+#define	TIMEVAL_TO_TIMESPEC(tv, ts) do {				\
+	(ts)->tv_sec = (tv)->tv_sec;					\
+	(ts)->tv_nsec = (tv)->tv_usec * 1000;				\
+} while (0)
+#define	TIMESPEC_TO_TIMEVAL(tv, ts) do {				\
+	(tv)->tv_sec = (ts)->tv_sec;					\
+	(tv)->tv_usec = (ts)->tv_nsec / 1000;				\
+} while (0)
+
+#define	timespecclear(tvp)	((tvp)->tv_sec = (tvp)->tv_nsec = 0)
+#define	timespecisset(tvp)	((tvp)->tv_sec || (tvp)->tv_nsec)
+#define	timespeccmp(tvp, uvp, cmp)					\
+	(((tvp)->tv_sec == (uvp)->tv_sec) ?				\
+	    ((tvp)->tv_nsec cmp (uvp)->tv_nsec) :			\
+	    ((tvp)->tv_sec cmp (uvp)->tv_sec))
+
+#ifndef _KERNEL
+
+/*
+ * The operands may be the same structures as the result.  (The kernel's
+ * timevaladd() and its kin work in place.)
+ */
+#define	timerclear(tvp)		((tvp)->tv_sec = (tvp)->tv_usec = 0)
+#define	timerisset(tvp)		((tvp)->tv_sec || (tvp)->tv_usec)
+#define	timercmp(tvp, uvp, cmp)						\
+	(((tvp)->tv_sec == (uvp)->tv_sec) ?				\
+	    ((tvp)->tv_usec cmp (uvp)->tv_usec) :			\
+	    ((tvp)->tv_sec cmp (uvp)->tv_sec))
+#define	timeradd(tvp, uvp, vvp) do {					\
+	(vvp)->tv_sec = (tvp)->tv_sec + (uvp)->tv_sec;			\
+	(vvp)->tv_usec = (tvp)->tv_usec + (uvp)->tv_usec;		\
+	if ((vvp)->tv_usec >= 1000000) {				\
+		(vvp)->tv_sec++;					\
+		(vvp)->tv_usec -= 1000000;				\
+	}								\
+} while (0)
+#define	timersub(tvp, uvp, vvp) do {					\
+	(vvp)->tv_sec = (tvp)->tv_sec - (uvp)->tv_sec;			\
+	(vvp)->tv_usec = (tvp)->tv_usec - (uvp)->tv_usec;		\
+	if ((vvp)->tv_usec < 0) {					\
+		(vvp)->tv_sec--;					\
+		(vvp)->tv_usec += 1000000;				\
+	}								\
+} while (0)
+#define	timespecadd(tsp, usp, vsp) do {					\
+	(vsp)->tv_sec = (tsp)->tv_sec + (usp)->tv_sec;			\
+	(vsp)->tv_nsec = (tsp)->tv_nsec + (usp)->tv_nsec;		\
+	if ((vsp)->tv_nsec >= 1000000000L) {				\
+		(vsp)->tv_sec++;					\
+		(vsp)->tv_nsec -= 1000000000L;				\
+	}								\
+} while (0)
+#define	timespecsub(tsp, usp, vsp) do {					\
+	(vsp)->tv_sec = (tsp)->tv_sec - (usp)->tv_sec;			\
+	(vsp)->tv_nsec = (tsp)->tv_nsec - (usp)->tv_nsec;		\
+	if ((vsp)->tv_nsec < 0) {					\
+		(vsp)->tv_sec--;					\
+		(vsp)->tv_nsec += 1000000000L;				\
+	}								\
+} while (0)
+
+__BEGIN_DECLS
+int	getitimer(int, struct itimerval *);
+int	setitimer(int, const struct itimerval *, struct itimerval *);
+int	gettimeofday(struct timeval *, struct timezone *);
+int	settimeofday(const struct timeval *, const struct timezone *);
+int	utimes(const char *, const struct timeval *);
+__END_DECLS
+
+#endif /* !_KERNEL */
+
+#endif /* !_SYS_TIME_H_ */
