@@ -21,7 +21,28 @@ enum uio_seg {
 
 #define	UIO_MAXIOV	1024	/* most iovecs of one call */
 
-#ifndef _KERNEL
+#ifdef _KERNEL
+struct thread;
+
+/* A transfer under way: what is left of it. */
+struct uio {
+	struct	iovec *uio_iov;		/* the current buffer */
+	int	uio_iovcnt;		/* buffers left */
+	off_t	uio_offset;		/* in the file */
+	ssize_t	uio_resid;		/* bytes left */
+	enum	uio_seg uio_segflg;
+	enum	uio_rw uio_rw;
+	struct	thread *uio_td;		/* whose memory it is */
+};
+
+/* kern_subr.c: 0 or EFAULT.  They may fault: no mutex but Giant held. */
+int	uiomove(void *kbuf, size_t n, struct uio *);
+int	uiomove_zero(size_t n, struct uio *);	/* read zeros */
+int	uiomove_skip(size_t n, struct uio *);	/* as if moved */
+/* For one buffer. */
+void	uio_init(struct uio *, struct iovec *, void *base, size_t len,
+	    off_t, enum uio_seg, enum uio_rw, struct thread *);
+#else
 __BEGIN_DECLS
 ssize_t	readv(int, const struct iovec *, int);
 ssize_t	writev(int, const struct iovec *, int);

@@ -1,0 +1,46 @@
+/*
+ * Character devices: the table that leads from a device number to a
+ * driver, and the names they have below /dev.
+ *
+ * Owned by kern/vfs_init.c.  Drivers register during boot; the table is
+ * constant after that.
+ */
+#ifndef _SYS_CONF_H_
+#define	_SYS_CONF_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+
+struct thread;
+struct uio;
+
+/* major numbers */
+#define	CDEV_CONSOLE	0
+#define	CDEV_CTTY	1		/* /dev/tty */
+#define	CDEV_MEM	2		/* /dev/null 2, zero 12, random... */
+#define	CDEV_KTR	3
+#define	NCDEVSW		8
+
+/* A driver; all are called with Giant held.  NULL: ENODEV, or no-op. */
+struct cdevsw {
+	int	(*d_open)(dev_t, int fflag, struct thread *);
+	int	(*d_close)(dev_t, int fflag, struct thread *); /* last one */
+	int	(*d_read)(dev_t, struct uio *, int ioflag);
+	int	(*d_write)(dev_t, struct uio *, int ioflag);
+	int	(*d_ioctl)(dev_t, u_long cmd, void *data, int fflag,
+		    struct thread *);
+	int	(*d_poll)(dev_t, int events, struct thread *);
+	const char *d_name;
+	int	d_maj;
+	int	d_flags;		/* D_* */
+};
+#define	D_TTY	0x0001			/* a terminal */
+
+void	cdevsw_add(const struct cdevsw *);
+const struct	cdevsw *devsw(dev_t);	/* or NULL */
+/* Name a device below /dev; from any SYSINIT, or later. */
+void	make_dev(dev_t, uid_t, gid_t, mode_t, const char *name);
+
+#endif /* _KERNEL */
+#endif /* !_SYS_CONF_H_ */

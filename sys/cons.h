@@ -1,0 +1,18 @@
+/*
+ * The console.  The machine's drivers give cnputc() and cngetc_poll() and
+ * hand each character of input to tty_console_input(); kern/tty_cons.c
+ * makes a terminal of that.
+ */
+#ifndef _SYS_CONS_H_
+#define	_SYS_CONS_H_
+
+#ifdef _KERNEL
+
+void	cnputc(int c);			/* any context; polled */
+int	cngetc_poll(void);		/* a character, or -1 */
+
+/* From an interrupt handler: may take spin mutexes only. */
+void	tty_console_input(int c);
+
+#endif /* _KERNEL */
+#endif /* !_SYS_CONS_H_ */

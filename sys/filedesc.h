@@ -1,0 +1,70 @@
+/*
+ * Descriptor tables.  One may be shared by several processes (rfork
+ * without RFFDG); it lives until the last one drops it.
+ *
+ * Owned by kern/kern_descrip.c.
+ *
+ * Lock key
+ *	n  atomic
+ *	b  constant
+ *	t  fd_mtx
+ * No sleep and no fault on user memory happens under fd_mtx.
+ */
+#ifndef _SYS_FILEDESC_H_
+#define	_SYS_FILEDESC_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+
+struct file;
+struct proc;
+struct thread;
+struct vnode;
+
+#define	NDFILE		20		/* slots a table has from the start */
+
+/* fd_ofileflags */
+#define	UF_EXCLOSE	0x01		/* close on exec */
+
+struct filedesc {
+	volatile u_int	fd_refcnt;	/* (n) processes that use it */
+	struct	mtx fd_mtx;
+	struct	file **fd_ofiles;	/* (t) a reference each, or NULL */
+	u_char	*fd_ofileflags;		/* (t) UF_* */
+	int	fd_nfiles;		/* (t) slots */
+	int	fd_lastfile;		/* (t) highest one in use, or -1 */
+	int	fd_freefile;		/* (t) no free one is below it */
+	struct	vnode *fd_cdir;		/* (t) working directory, or NULL */
+	struct	vnode *fd_rdir;		/* (t) root directory, or NULL */
+	mode_t	fd_cmask;		/* (t) umask */
+	struct	file *fd_dfiles[NDFILE]; /* the first slots */
+	u_char	fd_dflags[NDFILE];
+};
+
+#define	FILEDESC_LOCK(fdp)	mtx_lock(&(fdp)->fd_mtx)
+#define	FILEDESC_UNLOCK(fdp)	mtx_unlock(&(fdp)->fd_mtx)
+#define	FILEDESC_ASSERT(fdp, t)	mtx_assert(&(fdp)->fd_mtx, (t))
+
+/*
+ * The first three give a table with one reference, or NULL if there is no
+ * memory.  None needs a lock.
+ */
+struct	filedesc *fdinit(struct filedesc *tmpl); /* no files; or tmpl NULL */
+struct	filedesc *fdcopy(struct filedesc *);
+struct	filedesc *fdshare(struct filedesc *);
+void	fdfree(struct thread *);	/* drop td's table, NULL-safe; sleeps */
+int	fdunshare(struct thread *);	/* own copy: 0 or ENOMEM */
+int	fdclear(struct thread *);	/* own empty one: 0 or ENOMEM */
+void	fdcloseexec(struct thread *);	/* close what exec is to close */
+int	fdtofilecount(struct filedesc *);	/* descriptors in use */
+int	kern_close(struct thread *, int fd);
+int	kern_dup(struct thread *, int old, int min);	/* td_retval[0] */
+int	fdalloc_slot(struct thread *, struct file *, int flags, int *fd);
+void	fdclose(struct filedesc *, struct file *, int fd, struct thread *);
+int	getmaxfd(struct proc *);	/* most descriptors p may have */
+
+#endif /* _KERNEL */
+#endif /* !_SYS_FILEDESC_H_ */

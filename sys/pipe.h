@@ -1,0 +1,48 @@
+/*
+ * Pipes: a ring of bytes with a reading and a writing end.
+ *
+ * Owned by kern/sys_pipe.c.
+ *
+ * Lock key
+ *	p  pipe_mtx
+ *	l  the owner of the I/O lock of that direction
+ */
+#ifndef _SYS_PIPE_H_
+#define	_SYS_PIPE_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/selinfo.h>
+#include <sys/timespec.h>
+
+#define	PIPE_SIZE	16384		/* bytes of the ring */
+
+/* pipe_state */
+#define	PIPE_WANTR	0x01		/* a reader sleeps */
+#define	PIPE_WANTW	0x02		/* a writer sleeps */
+#define	PIPE_RLOCK	0x04		/* a read is copying */
+#define	PIPE_WLOCK	0x08		/* a write is copying */
+#define	PIPE_LWANT	0x10		/* somebody sleeps for one of them */
+#define	PIPE_READER	0x20		/* the reading end is open */
+#define	PIPE_WRITER	0x40		/* the writing end is open */
+
+struct pipe {
+	struct	mtx pipe_mtx;
+	u_int	pipe_state;		/* (p) PIPE_* */
+	u_int	pipe_cnt;		/* (p) bytes in the ring */
+	u_int	pipe_in;		/* (l) where the next one goes */
+	u_int	pipe_out;		/* (l) where the next one is */
+	char	*pipe_buf;		/* (p) the ring; from the first write */
+	struct	selinfo pipe_rsel;
+	struct	selinfo pipe_wsel;
+	struct	timespec pipe_atime;	/* (p) */
+	struct	timespec pipe_mtime;	/* (p) */
+	struct	timespec pipe_ctime;	/* constant */
+	ino_t	pipe_ino;		/* constant */
+};
+
+#endif /* _KERNEL */
+#endif /* !_SYS_PIPE_H_ */
