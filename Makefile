@@ -102,7 +102,7 @@ SYSROOT	:= $(BUILD)/sysroot
 STAGE	:= $(BUILD)/stage
 
 .PHONY: all kernel user run test check iso loc doctor toolchain clean help \
-	format host-tests sysroot disasm FORCE
+	format host-tests headers sysroot disasm FORCE
 
 all: kernel user
 
@@ -305,7 +305,8 @@ $(SYSROOT)/lib/crt0.o: $(patsubst %,$(USER)/obj/%.o,$(basename $(CRT_ASM)))
 	$(Q)cp $< $@
 
 SYSROOT_LIBS := $(addprefix $(SYSROOT)/lib/,crt0.o libc.a program.ld)
-sysroot: $(SYSROOT)/.headers $(SYSROOT_LIBS)
+headers: $(SYSROOT)/.headers
+sysroot: headers $(SYSROOT_LIBS)
 
 # A program: NAME_SRCS (user/NAME.c), installed in NAME_DIR (bin).
 STAGED :=
