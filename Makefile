@@ -368,7 +368,8 @@ host-tests: $(patsubst %,$(BUILD)/host/%,$(notdir $(HOST_TESTS)))
 run: all
 	$(Q)BUILD='$(BUILD)' tools/run --no-build $(if $(RELEASE),--release) $(ARGS)
 
-test: all host-tests
+test: user host-tests
+	$(Q)$(MAKE) --no-print-directory RELEASE= kernel
 	$(Q)$(MAKE) --no-print-directory RELEASE=1 kernel
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/test-all $(ARGS)
 

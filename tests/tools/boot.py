@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Tests of booting: GRUB, memory sizes, determinism, bad input."""
+
+import os
+import tarfile
+import tempfile
+
+import tap
+from tap import Skip, TOOLS, run, tine
+from tinelib.places import Build
+
+
+def test_grub():
+    tine("--iso", "--exec", "echo ok").expect(0, "ok\n")
+
+
+def test_grub_release():
+    tine("--iso", "--release", "--exec", "echo ok").expect(0, "ok\n")
+
+
+def test_release():
+    tine("--release", "--exec", "echo ok; exit 3").expect(3, "ok\n")
+
+
+def test_memory_32():
+    tine("--mem", "32", "--exec", "forktest").expect(0)
+
+
+def test_memory_1024():
+    tine("--mem", "1024", "--exec", "forktest").expect(0)
+
+
+def test_memory_beyond_the_direct_map():
+    tine("--mem", "2048", "--exec", "echo ok").expect(0, "ok\n")
+
+
+def test_icount_is_deterministic():
+    with tempfile.TemporaryDirectory() as folder:
+        texts = []
+        for number in range(2):
+            log = os.path.join(folder, f"log{number}")
+            tine("--icount", "--log", log, "--timeout", "120", "--exec",
+                 "forktest").expect(0)
+            with open(log, "rb") as file:
+                texts.append(file.read())
+    assert texts[0] == texts[1]
+
+
+def test_two_processors_are_no_harm():
+    tine("--smp", "2", "--exec", "echo ok").expect(0, "ok\n")
+
+
+def test_kernel_test_by_name():
+    done = tine("--ktest", "*")
+    assert done.status == 0 and "KTAP version 1" in done.out, done.out[-2000:]
+
+
+def test_kernel_test_unknown():
+    done = tine("--ktest", "no-such-test")
+    assert done.status not in (0, 124, 125), done.status
+    assert "no-such-test" in done.out, done.out
+
+
+def test_unknown_tunable_is_reported():
+    with tempfile.TemporaryDirectory() as folder:
+        log = os.path.join(folder, "log")
+        tine("--cmdline", "kern.nosuch=1", "--log", log, "--exec",
+             "true").expect(0)
+        with open(log, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    assert "unknown tunable" in text and "kern.nosuch" in text, text
+
+
+def with_root(change):
+    """Boot with a root archive that was changed; what came of it."""
+    with open(Build().root, "rb") as file:
+        data = file.read()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("root.manifest",):
+            os.symlink(os.path.join(Build().folder, name),
+                       os.path.join(folder, name))
+        with open(os.path.join(folder, "root.tar"), "wb") as out:
+            out.write(change(data))
+        return tine("--build", folder, "--kernel", Build().kernel,
+                    "--timeout", "40", "--exec", "echo ok")
+
+
+def panics_in_words(done):
+    done.expect(125)
+    assert "panic: " in done.out and "triple fault" not in done.err, \
+        done.out + done.err
+
+
+def test_root_corrupt_checksum():
+    panics_in_words(with_root(lambda d: d[:148] + b"9" * 8 + d[156:]))
+
+
+def test_root_no_archive():
+    panics_in_words(with_root(lambda d: b"\xff" * 4096))
+
+
+def test_root_truncated_in_a_file():
+    def cut(data):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            with tarfile.open(file.name) as archive:
+                member = next(m for m in archive if m.size > 1024)
+                return data[:member.offset_data + 512]
+    panics_in_words(with_root(cut))
+
+
+def test_root_without_init():
+    def no_init(data):
+        at = data.index(b"sbin/init\0")
+        return data[:at] + b"sbin/xnit\0" + data[at + 10:]
+    # The header's checksum is wrong then; both faults end in words.
+    panics_in_words(with_root(no_init))
+
+
+def test_no_qemu():
+    environment = dict(os.environ, QEMU="no-such-qemu")
+    done = run(os.path.join(TOOLS, "run"), "--no-build", "--exec", "true",
+               env=environment)
+    assert done.status == 125
+    assert "no-such-qemu is not installed" in done.err
+    assert "tools/setup" in done.err
+
+
+def test_options_are_checked():
+    for options in (["--mem", "0"], ["--timeout", "-1"], ["--gdb=x"],
+                    ["--exec", "a", "--ktest", "b"], ["--nonsense"]):
+        assert tine(*options).status == 2, options
+
+
+def test_added_file_is_missing():
+    done = tine("--add", "/no/such/file", "--exec", "true").expect(125)
+    assert "/no/such/file" in done.err
+
+
+def test_gdb_attaches():
+    """gdb reaches the kernel's first C function through --gdb."""
+    import shutil
+    import subprocess
+    if shutil.which("gdb") is None:
+        raise Skip("gdb is not installed")
+    kernel = Build().kernel
+    runner = subprocess.Popen(
+        [os.path.join(TOOLS, "run"), "--no-build", "--gdb", "--exec", "true"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True)
+    try:
+        line = runner.stderr.readline()
+        target = line.split("target remote ")[1].rstrip("'\n")
+        done = run("gdb", "-nx", "-batch", kernel,
+                   "-ex", f"target remote {target}",
+                   "-ex", "hbreak mi_startup", "-ex", "continue",
+                   "-ex", "backtrace", "-ex", "delete", "-ex", "detach")
+        assert "mi_startup" in done.out and "#0" in done.out, \
+            done.out + done.err
+        runner.wait(60)
+        assert runner.returncode == 0, runner.returncode
+    finally:
+        runner.terminate()
+        runner.wait()
+
+
+if __name__ == "__main__":
+    tap.main(globals())

@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Tests of the interactive console: tools/run on a terminal, as typed.
+
+One machine serves all tests of a row; each waits for the prompt.
+"""
+
+import atexit
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import time
+
+import tap
+from tap import TOOLS
+
+PROMPT = b"# "
+LIMIT = 30
+
+
+class Terminal:
+    """tools/run on a pseudo terminal."""
+
+    def __init__(self, *options):
+        self.master, slave = pty.openpty()
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [os.path.join(TOOLS, "run"), "--no-build", *options],
+            stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+        os.close(slave)
+        self.text = b""
+
+    def wait_for(self, pattern, limit=LIMIT):
+        """Read until the pattern; return what came before it."""
+        end = time.monotonic() + limit
+        while True:
+            match = re.search(pattern, self.text)
+            if match:
+                before = self.text[:match.start()]
+                self.text = self.text[match.end():]
+                return before
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([self.master], [], [], left)[0]:
+                raise AssertionError(f"{pattern!r} did not come in {limit} s; "
+                                     f"the console said {self.text[-1500:]!r}")
+            try:
+                data = os.read(self.master, 65536)
+            except OSError:
+                data = b""
+            if not data:
+                raise AssertionError(f"the console ended before {pattern!r}: "
+                                     f"{self.text[-1500:]!r}")
+            self.text += data
+
+    def type(self, data):
+        os.write(self.master, data)
+
+    def command(self, line, limit=LIMIT):
+        """Type a command and return its output (the echo is taken off)."""
+        self.type(line.encode() + b"\r")
+        self.wait_for(re.escape(line.encode()) + rb"[\r\n]+", limit)
+        return self.wait_for(re.escape(PROMPT), limit).decode(
+            "utf-8", "replace").replace("\r\n", "\n")
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(20)
+        os.close(self.master)
+
+
+MACHINE = {}
+
+
+def shell():
+    """The machine of all tests; booted by the first."""
+    if "terminal" not in MACHINE:
+        MACHINE["terminal"] = Terminal()
+        MACHINE["terminal"].wait_for(re.escape(PROMPT))
+    return MACHINE["terminal"]
+
+
+def test_prompt_comes_soon():
+    terminal = shell()
+    spent = time.monotonic() - terminal.started
+    # Two seconds is the aim on an idle machine; a busy one gets more.
+    assert spent < 10, spent
+
+
+def test_ls():
+    text = shell().command("ls -l /")
+    for name in ("bin", "dev", "etc", "tmp"):
+        assert re.search(rf"d[rwxt-]{{9}}.*\b{name}$", text, re.M), text
+
+
+def test_pipe():
+    with open(os.path.join(tap.TREE, "rootfs/etc/motd"),
+              encoding="ascii") as file:
+        lines = len(file.readlines())
+    text = shell().command("cat /etc/motd | wc -l")
+    assert text.split() == [str(lines)], text
+
+
+def test_redirection():
+    text = shell().command("echo hi > /tmp/f; cat /tmp/f")
+    assert text == "hi\n", text
+
+
+def test_background_and_ps():
+    shell().command("sleep 5 &")
+    text = shell().command("ps")
+    assert re.search(r"\bsleep\b", text) and re.search(r"\binit\b", text), text
+
+
+def test_for_loop():
+    text = shell().command("for i in 1 2 3; do echo $i; done")
+    assert text == "1\n2\n3\n", text
+
+
+def test_or():
+    assert shell().command("false || echo no") == "no\n"
+
+
+def test_grep_in_pipe():
+    assert "sh" in shell().command("ps | grep sh")
+
+
+def test_script():
+    shell().command("echo '#!/bin/sh' > /tmp/s; echo 'echo in $0' >> /tmp/s")
+    text = shell().command("chmod 755 /tmp/s; /tmp/s")
+    assert "in /tmp/s" in text, text
+
+
+def test_interrupt_key():
+    terminal = shell()
+    terminal.type(b"cat\r")
+    terminal.wait_for(rb"cat[\r\n]+")
+    terminal.type(b"line\r")
+    terminal.wait_for(rb"line[\r\n]+line[\r\n]+")
+    terminal.type(b"\x03")
+    terminal.wait_for(re.escape(PROMPT))
+    # POSIX: 128 + SIGINT.
+    assert terminal.command("echo $?") == "130\n"
+
+
+def test_editing_keys():
+    terminal = shell()
+    terminal.type(b"echo abx\x7fc\r")
+    terminal.wait_for(rb"abc[\r\n]+")
+    terminal.wait_for(re.escape(PROMPT))
+
+
+def test_end_of_file_starts_a_new_shell():
+    terminal = shell()
+    old = terminal.command("echo $$").strip()
+    terminal.type(b"\x04")
+    terminal.wait_for(re.escape(PROMPT))
+    new = terminal.command("echo $$").strip()
+    assert new.isdecimal() and new != old, (old, new)
+
+
+def test_qemu_ends_with_its_runner():
+    """Nothing is left behind when the runner is told to stop."""
+    terminal = MACHINE.pop("terminal", None)
+    if terminal is None:
+        terminal = Terminal()
+        terminal.wait_for(re.escape(PROMPT))
+    children = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(terminal.process.pid)],
+        stdout=subprocess.PIPE, check=False).stdout.split()
+    assert children
+    terminal.close()
+    for child in children:
+        assert not os.path.exists(f"/proc/{int(child)}"), child
+
+
+def close_machine():
+    if "terminal" in MACHINE:
+        MACHINE.pop("terminal").close()
+
+
+if __name__ == "__main__":
+    atexit.register(close_machine)
+    tap.main(globals())
