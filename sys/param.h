@@ -8,6 +8,7 @@
 #include <sys/types.h>
 #include <sys/syslimits.h>
 #include <sys/limits.h>
+#include <machine/param.h>
 #ifdef _KERNEL
 #include <sys/errno.h>
 #else

@@ -1,0 +1,20 @@
+/*
+ * The clocks of the machine.  Owned by arch/i386/clock.c.
+ */
+#ifndef _MACHINE_CLOCK_H_
+#define	_MACHINE_CLOCK_H_
+
+#include <sys/types.h>
+
+#ifdef _KERNEL
+
+#define	i8254_freq	1193182		/* Hz */
+
+extern u_int64_t tsc_freq;		/* Hz, measured at boot; never 0 */
+
+void	clock_calibrate(void);		/* early: DELAY and tsc_freq */
+void	cpu_initclocks(void);		/* start the hz ticks */
+time_t	rtc_time(void);			/* battery clock, seconds since 1970 */
+
+#endif /* _KERNEL */
+#endif /* !_MACHINE_CLOCK_H_ */

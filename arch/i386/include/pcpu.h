@@ -1,0 +1,65 @@
+/*
+ * Access to the data of this processor: %fs points to its struct pcpu while
+ * in the kernel.  One instruction reads or writes a field, so an interrupt
+ * (and, later, a move to another processor) between two accesses is the
+ * only thing to think of; in one access there is nothing to lock.
+ *
+ * <sys/pcpu.h> defines the structure; its first field is pc_curthread.
+ */
+#ifndef _MACHINE_PCPU_H_
+#define	_MACHINE_PCPU_H_
+
+#include <machine/segments.h>
+
+#ifdef _KERNEL
+
+struct pcpu;
+struct thread;
+
+/* The machine's fields of struct pcpu. */
+#define	PCPU_MD_FIELDS							\
+	struct	pcpu *pc_prvspace;	/* (b) its own address */	\
+	struct	i386tss pc_common_tss;	/* (k) esp0: top of stack */	\
+	struct	segment_descriptor pc_gdt[NGDT] __aligned(8); /* (b) */	\
+	u_int	pc_nmi_depth		/* (k) in the NMI handler */
+
+#define	__pcpu_offset(name)	__offsetof(struct pcpu, pc_##name)
+#define	__pcpu_type(name)	__typeof__(((struct pcpu *)0)->pc_##name)
+
+/* Fields of 1, 2 and 4 bytes by one instruction; larger ones by PCPU_PTR. */
+#define	PCPU_GET(name) __extension__ ({					\
+	__pcpu_type(name) __res;					\
+	__asm __volatile("mov %%fs:%c1,%0" : "=q" (__res)		\
+	    : "i" (__pcpu_offset(name)));				\
+	__res;								\
+})
+#define	PCPU_SET(name, val) do {					\
+	__pcpu_type(name) __val = (val);				\
+	__asm __volatile("mov %0,%%fs:%c1" : : "q" (__val),		\
+	    "i" (__pcpu_offset(name)) : "memory");			\
+} while (0)
+#define	PCPU_PTR(name) __extension__ ({					\
+	struct pcpu *__pc;						\
+	__asm __volatile("movl %%fs:%c1,%0" : "=r" (__pc)		\
+	    : "i" (__pcpu_offset(prvspace)));				\
+	&__pc->pc_##name;						\
+})
+
+/*
+ * The running thread.  Not volatile: for the code that asks, it does not
+ * change, though the processor may.
+ */
+static __inline __pure2 struct thread *
+__curthread(void)
+{
+	struct thread *td;
+
+	__asm("movl %%fs:0,%0" : "=r" (td));
+	return (td);
+}
+#define	curthread	(__curthread())
+#define	curproc		(curthread->td_proc)
+#define	curpcb		(curthread->td_pcb)
+
+#endif /* _KERNEL */
+#endif /* !_MACHINE_PCPU_H_ */
