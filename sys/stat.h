@@ -25,6 +25,7 @@ struct stat {
 	uint32_t	st_gen;		/* generation of the inode */
 	int32_t		st_lspare;
 	struct timespec	st_birthtim;	/* creation */
+	int32_t		st_spare[2];
 };
 
 #define	st_atime	st_atim.tv_sec
