@@ -118,6 +118,35 @@ def test_root_without_init():
     panics_in_words(with_root(no_init))
 
 
+RESETTING = """
+bits 32
+org 0x100000
+header:	dd 0x1BADB002, 0x00010000, -(0x1BADB002 + 0x00010000)
+	dd header, header, file_end, file_end, start
+start:	lidt [nothing]
+	mov dword [0xfffffff0], 0
+	int3
+nothing: dw 0
+	dd 0
+file_end:
+"""
+
+
+def test_reset_is_explained():
+    """A kernel without an IDT: three faults, and the runner says which."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = os.path.join(folder, "k.asm")
+        kernel = os.path.join(folder, "k")
+        with open(source, "w", encoding="ascii") as out:
+            out.write(RESETTING)
+        run("nasm", "-f", "bin", "-o", kernel, source).expect(0)
+        done = tine("--kernel", kernel, "--exec", "true").expect(125)
+    assert "the machine was reset" in done.err, done.err
+    assert "triple fault" in done.err, done.err
+    assert "general protection" in done.err, done.err
+    assert "double fault" in done.err, done.err
+
+
 def test_no_qemu():
     environment = dict(os.environ, QEMU="no-such-qemu")
     done = run(os.path.join(TOOLS, "run"), "--no-build", "--exec", "true",
