@@ -139,7 +139,7 @@ proc0_post(void *arg __unused)
 }
 SYSINIT(proc0post, SI_SUB_INTRINSIC_POST, SI_ORDER_FIRST, proc0_post, NULL);
 
-static void	start_init(void *arg, struct trapframe *frame);
+static void	start_init(void *arg);
 
 /*
  * Make process 1: the first fork without RFHIGHPID.  It waits, complete
@@ -206,7 +206,7 @@ percent_decode(char *s)
  * another program.
  */
 static void
-start_init(void *arg __unused, struct trapframe *frame __unused)
+start_init(void *arg __unused)
 {
 	static char command[2048];
 	struct thread *td = curthread;
