@@ -1,0 +1,2 @@
+KERN_ASM += boot/start.asm
+KERN_SRCS += boot/bootinfo.c
