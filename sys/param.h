@@ -18,7 +18,7 @@
 #define	BSD	199506		/* 4.4BSD Lite2, as the BSDs say */
 
 #define	MAXCOMLEN	19		/* command name kept, without NUL */
-#define	MAXINTERP	32		/* interpreter of a script */
+#define	MAXINTERP	128		/* "#!" line of a script */
 #define	MAXLOGNAME	17		/* login name, with NUL */
 #define	MAXUPRC		CHILD_MAX
 #define	NCARGS		ARG_MAX

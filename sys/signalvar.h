@@ -1,0 +1,163 @@
+/*
+ * Signals inside the kernel: what a process does about each signal, and
+ * the functions that send, take and deliver them.
+ *
+ * Owned by kern/kern_sig.c.
+ *
+ * What is pending (p_siglist) and what is blocked (p_sigmask) belongs to
+ * one process and lies in struct proc.  What is done about a signal may be
+ * shared (rfork with RFSIGSHARE) and lies in a struct sigacts.
+ *
+ * A stopped process has P_STOPPED_SIG set, whatever its p_stat: it goes on
+ * sleeping where it slept, and does not get back to user mode until it is
+ * continued or killed.
+ *
+ * Lock key
+ *	n  atomic
+ *	a  ps_mtx
+ * The process lock comes before ps_mtx.
+ */
+#ifndef _SYS_SIGNALVAR_H_
+#define	_SYS_SIGNALVAR_H_
+
+#include <sys/signal.h>
+
+#ifdef _KERNEL
+
+#include <sys/lock.h>
+#include <sys/mutex.h>
+
+struct pgrp;
+struct proc;
+struct thread;
+
+/* What is done about each signal; [_SIG_IDX(sig)]. */
+struct sigacts {
+	volatile u_int	ps_refcnt;		/* (n) processes that use it */
+	struct	mtx ps_mtx;
+	struct sigacts_copied {			/* (a) copied as one */
+		sig_t	sigact[_SIG_MAXSIG];	/* handlers, SIG_DFL, SIG_IGN */
+		sigset_t catchmask[_SIG_MAXSIG]; /* blocked meanwhile */
+		sigset_t sigonstack;		/* on the alternate stack */
+		sigset_t sigintr;		/* ends a call with EINTR */
+		sigset_t sigreset;		/* SA_RESETHAND */
+		sigset_t signodefer;		/* SA_NODEFER */
+		sigset_t siginfo;		/* SA_SIGINFO */
+		sigset_t sigignore;		/* ignored, asked or default */
+		sigset_t sigcatch;		/* has a handler */
+		int	flag;			/* PS_NOCLD... */
+	} ps_copied;
+};
+#define	ps_sigact	ps_copied.sigact
+#define	ps_catchmask	ps_copied.catchmask
+#define	ps_sigonstack	ps_copied.sigonstack
+#define	ps_sigintr	ps_copied.sigintr
+#define	ps_sigreset	ps_copied.sigreset
+#define	ps_signodefer	ps_copied.signodefer
+#define	ps_siginfo	ps_copied.siginfo
+#define	ps_sigignore	ps_copied.sigignore
+#define	ps_sigcatch	ps_copied.sigcatch
+#define	ps_flag		ps_copied.flag
+
+/* ps_flag: how the children's deaths and stops are taken. */
+#define	PS_NOCLDWAIT	0x0001		/* no zombies */
+#define	PS_NOCLDSTOP	0x0002		/* no SIGCHLD for stops */
+#define	PS_CLDSIGIGN	0x0004		/* SIGCHLD is SIG_IGN: no zombies */
+
+/* One signal on its way to a handler. */
+struct sigpost {
+	sig_t	sp_handler;
+	bool	sp_onstack;		/* wants the alternate stack */
+	bool	sp_siginfo;		/* handler takes a siginfo_t */
+	siginfo_t sp_info;		/* si_signo and what is known */
+	sigset_t sp_mask;		/* to restore when it returns */
+};
+
+/* Sets.  Only the words that signals exist for matter, but all are kept. */
+#define	SIGADDSET(set, sig)						\
+	((set).__bits[_SIG_WORD(sig)] |= _SIG_BIT(sig))
+#define	SIGDELSET(set, sig)						\
+	((set).__bits[_SIG_WORD(sig)] &= ~_SIG_BIT(sig))
+#define	SIGISMEMBER(set, sig)						\
+	(((set).__bits[_SIG_WORD(sig)] & _SIG_BIT(sig)) != 0)
+#define	SIGEMPTYSET(set) do {						\
+	for (int __i = 0; __i < _SIG_WORDS; __i++)			\
+		(set).__bits[__i] = 0;					\
+} while (0)
+#define	SIGFILLSET(set) do {						\
+	for (int __i = 0; __i < _SIG_WORDS; __i++)			\
+		(set).__bits[__i] = ~0U;				\
+} while (0)
+#define	SIGSETOR(set1, set2) do {					\
+	for (int __i = 0; __i < _SIG_WORDS; __i++)			\
+		(set1).__bits[__i] |= (set2).__bits[__i];		\
+} while (0)
+#define	SIGSETAND(set1, set2) do {					\
+	for (int __i = 0; __i < _SIG_WORDS; __i++)			\
+		(set1).__bits[__i] &= (set2).__bits[__i];		\
+} while (0)
+#define	SIGSETNAND(set1, set2) do {					\
+	for (int __i = 0; __i < _SIG_WORDS; __i++)			\
+		(set1).__bits[__i] &= ~(set2).__bits[__i];		\
+} while (0)
+/* The two that cannot be blocked. */
+#define	SIG_CANTMASK(set)						\
+	(SIGDELSET(set, SIGKILL), SIGDELSET(set, SIGSTOP))
+#define	SIG_STOPSIGMASK(set)						\
+	(SIGDELSET(set, SIGSTOP), SIGDELSET(set, SIGTSTP),		\
+	SIGDELSET(set, SIGTTIN), SIGDELSET(set, SIGTTOU))
+
+static __inline bool
+SIGISEMPTY(sigset_t set)
+{
+	return ((set.__bits[0] | set.__bits[1] | set.__bits[2] |
+	    set.__bits[3]) == 0);
+}
+
+/* Life of a sigacts. */
+struct	sigacts *sigacts_alloc(void);	/* one reference, or NULL */
+struct	sigacts *sigacts_hold(struct sigacts *);	/* its argument */
+void	sigacts_free(struct sigacts *);	/* drops a reference; NULL-safe */
+void	sigacts_copy(struct sigacts *to, struct sigacts *from);
+bool	sigacts_shared(struct sigacts *);
+
+/* Sending; "(p)" is locked by the caller. */
+void	psignal(struct proc *, int sig);	/* (p) */
+void	pgsignal(struct pgrp *, int sig, int checkctty); /* pgrp locked */
+void	gsignal(int pgid, int sig);		/* no locks */
+void	killproc(struct proc *, const char *why); /* (p) with a message */
+/* A fault of curthread in user mode.  No locks; may not return. */
+void	trapsignal(struct thread *, int sig, int code, vm_offset_t addr);
+
+/*
+ * Taking, in the thread that the signal is for.  cursig() and issignal()
+ * give the signal to be acted on, or 0; stops are taken inside.  postsig()
+ * delivers it, or ends the process.  The process lock is held on entry and
+ * on return; postsig() lets go of it meanwhile.
+ */
+int	cursig(struct thread *);		/* (p) */
+int	issignal(struct thread *);		/* (p) */
+void	postsig(int sig);			/* (p) curthread */
+void	sigexit(struct thread *, int sig) __dead2;	/* (p) */
+void	signotify(struct thread *);		/* (p) have ast() called */
+/* All of it, for ast(): timers' signals, cursig, postsig.  No locks. */
+void	sig_ast(struct thread *);
+/*
+ * For msleep: whether a signal ends the sleep; flags has PCATCH or PKILL.
+ * Called without locks, with the thread on its sleep queue (td_wchan set)
+ * and once more after it has run again.  0, EINTR or ERESTART.
+ */
+int	sig_sleep(struct thread *, int flags);
+
+/* Questions and changes by fork, exec, exit. */
+void	siginit(struct proc *);			/* proc0 */
+void	execsigs(struct proc *);		/* (p) not shared */
+bool	sig_deliverable(struct proc *);		/* (p) */
+void	sig_drop_caught(struct proc *);
+bool	sig_nocldwait(struct proc *parent);
+bool	sigonstack(struct proc *, u_long sp);	/* (p) */
+bool	sig_stack_valid(const stack_t *);
+const char *sig_description(int sig);
+
+#endif /* _KERNEL */
+#endif /* !_SYS_SIGNALVAR_H_ */
