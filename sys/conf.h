@@ -2,7 +2,7 @@
  * Character devices: the table that leads from a device number to a
  * driver, and the names they have below /dev.
  *
- * Owned by kern/vfs_init.c.  Drivers register during boot; the table is
+ * Owned by kern/kern_conf.c.  Drivers register during boot; the table is
  * constant after that.
  */
 #ifndef _SYS_CONF_H_
@@ -39,8 +39,12 @@ struct cdevsw {
 
 void	cdevsw_add(const struct cdevsw *);
 const struct	cdevsw *devsw(dev_t);	/* or NULL */
-/* Name a device below /dev; from any SYSINIT, or later. */
+/* From a device file; Giant held.  ENXIO if there is no such device. */
+int	dev_open(dev_t, int fflag, struct thread *);
+int	dev_close(dev_t, int fflag, struct thread *);
+/* Name a device below /dev; from a SYSINIT before the root is mounted. */
 void	make_dev(dev_t, uid_t, gid_t, mode_t, const char *name);
+void	devs_show(void (*)(dev_t, uid_t, gid_t, mode_t, const char *));
 
 #endif /* _KERNEL */
 #endif /* !_SYS_CONF_H_ */

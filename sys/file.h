@@ -22,6 +22,7 @@ struct stat;
 struct thread;
 struct ucred;
 struct uio;
+struct vnode;
 
 /* f_type */
 #define	DTYPE_NONE	0		/* not open yet */
@@ -64,7 +65,7 @@ extern int	maxfiles;		/* most of them */
 extern int	maxfilesperproc;	/* most descriptors of a process */
 
 int	falloc(struct thread *, struct file **, int *fd); /* ENFILE, EMFILE */
-void	fdrop(struct file *, struct thread *);	/* may sleep */
+int	fdrop(struct file *, struct thread *);	/* sleeps; close's error */
 int	fget(struct thread *, int fd, struct file **);	/* EBADF */
 int	fget_read(struct thread *, int fd, struct file **);
 int	fget_write(struct thread *, int fd, struct file **);

@@ -37,6 +37,7 @@ struct vnode;
 #define	SAVENAME	0		/* the name always stays */
 #define	WILLBEDIR	0x0080		/* a directory is to be made */
 /* answered */
+#define	ISSYMLINK	0x4000		/* within namei(): to be followed */
 #define	ISLASTCN	0x8000		/* this is the last component */
 #define	TRAILINGSLASH	0x10000		/* the name ended in "/" */
 #define	ISDOTDOT	0x2000		/* this component is ".." */
@@ -57,7 +58,7 @@ struct nameidata {
 	struct	vnode *ni_vp;		/* result, or NULL: does not exist */
 	struct	vnode *ni_dvp;		/* its parent, with WANTPARENT */
 	struct	vnode *ni_rootdir;	/* what "/" is */
-	size_t	ni_pathlen;		/* bytes left in the path, with NUL */
+	char	*ni_next;		/* behind this component */
 	int	ni_loopcnt;		/* symlinks met */
 	struct	componentname ni_cnd;
 };

@@ -136,4 +136,74 @@ int	sysctlnametomib(const char *, int *, size_t *);
 __END_DECLS
 #endif
 
+#ifdef _KERNEL
+#include <sys/queue.h>
+#include <sys/linker_set.h>
+
+/*
+ * The kernel's half.  Nodes are declared where what they show is defined,
+ * and gathered in a linker set.  Owned by kern/kern_sysctl.c.
+ */
+struct sysctl_oid;
+struct thread;
+
+/* One call of sysctl(2). */
+struct sysctl_req {
+	struct	thread *td;		/* NULL: from inside the kernel */
+	void	*oldptr;		/* user buffer for the value, or NULL */
+	size_t	oldlen;			/* its size */
+	size_t	oldidx;			/* bytes of the value so far */
+	const void *newptr;		/* new value, or NULL */
+	size_t	newlen;
+	size_t	newidx;
+	int	(*oldfunc)(struct sysctl_req *, const void *, size_t);
+	int	(*newfunc)(struct sysctl_req *, void *, size_t);
+};
+
+#define	SYSCTL_HANDLER_ARGS							struct sysctl_oid *oidp, void *arg1, int arg2,				struct sysctl_req *req
+
+SLIST_HEAD(sysctl_oid_list, sysctl_oid);
+struct sysctl_oid {
+	struct	sysctl_oid_list *oid_parent;
+	SLIST_ENTRY(sysctl_oid) oid_link;
+	int	oid_number;
+	u_int	oid_kind;		/* CTLTYPE_*, CTLFLAG_* */
+	void	*oid_arg1;
+	int	oid_arg2;
+	const char *oid_name;
+	int	(*oid_handler)(SYSCTL_HANDLER_ARGS);
+	const char *oid_fmt;
+	const char *oid_descr;
+};
+
+/* Give part of the value out; take part of a new one in.  0 or errno. */
+#define	SYSCTL_OUT(r, p, l)	((r)->oldfunc)((r), (p), (l))
+#define	SYSCTL_IN(r, p, l)	((r)->newfunc)((r), (p), (l))
+
+int	sysctl_handle_int(SYSCTL_HANDLER_ARGS);
+int	sysctl_handle_string(SYSCTL_HANDLER_ARGS);
+int	sysctl_handle_opaque(SYSCTL_HANDLER_ARGS);
+
+#define	SYSCTL_OID(parent, nbr, name, kind, a1, a2, handler, fmt, descr) 	static struct sysctl_oid sysctl__##parent##_##name = {				&sysctl_##parent##_children, { (void *)0 }, (nbr), (kind), 		(a1), (a2), #name, (handler), (fmt), (descr)			};									DATA_SET(sysctl, sysctl__##parent##_##name)
+
+#define	SYSCTL_DECL(name)							extern struct sysctl_oid_list sysctl_##name##_children
+#define	SYSCTL_NODE(parent, nbr, name, access, handler, descr)			struct sysctl_oid_list sysctl_##parent##_##name##_children;		SYSCTL_OID(parent, nbr, name, CTLTYPE_NODE | (access),			    (void *)&sysctl_##parent##_##name##_children, 0, (handler),		    "N", descr)
+#define	SYSCTL_STRING(parent, nbr, name, access, arg, len, descr)		SYSCTL_OID(parent, nbr, name, CTLTYPE_STRING | (access),		    (void *)(uintptr_t)(arg), (len), sysctl_handle_string, "A", descr)
+#define	SYSCTL_INT(parent, nbr, name, access, ptr, val, descr)			SYSCTL_OID(parent, nbr, name, CTLTYPE_INT | (access),			    (ptr), (val), sysctl_handle_int, "I", descr)
+#define	SYSCTL_UINT(parent, nbr, name, access, ptr, val, descr)			SYSCTL_OID(parent, nbr, name, CTLTYPE_UINT | (access),			    (ptr), (val), sysctl_handle_int, "IU", descr)
+#define	SYSCTL_OPAQUE(parent, nbr, name, access, ptr, len, fmt, descr)		SYSCTL_OID(parent, nbr, name, CTLTYPE_OPAQUE | (access),		    (ptr), (len), sysctl_handle_opaque, (fmt), descr)
+#define	SYSCTL_STRUCT(parent, nbr, name, access, ptr, type, descr)		SYSCTL_OPAQUE(parent, nbr, name, access, ptr,				    sizeof(struct type), "S," #type, descr)
+#define	SYSCTL_PROC(parent, nbr, name, access, ptr, arg, handler, fmt,		    descr)								SYSCTL_OID(parent, nbr, name, (access), (ptr), (arg), (handler), 	    (fmt), descr)
+
+extern struct sysctl_oid_list sysctl__children;
+SYSCTL_DECL(_kern);
+SYSCTL_DECL(_vm);
+SYSCTL_DECL(_vfs);
+SYSCTL_DECL(_debug);
+SYSCTL_DECL(_debug_witness);
+SYSCTL_DECL(_hw);
+SYSCTL_DECL(_machdep);
+SYSCTL_DECL(_kern_proc);
+#endif /* _KERNEL */
+
 #endif /* !_SYS_SYSCTL_H_ */

@@ -106,4 +106,35 @@ __END_DECLS
 
 #endif /* !_KERNEL */
 
+#ifdef _KERNEL
+
+/*
+ * Time in the kernel.  "up" is since boot and never goes back; without
+ * "up" it is the date.  "get" is as of the last tick, and cheap.
+ */
+extern time_t	time_second;		/* the date, in seconds */
+extern struct timeval boottime;		/* the date of the boot */
+
+void	microuptime(struct timeval *);
+void	getmicrouptime(struct timeval *);
+void	nanouptime(struct timespec *);
+void	microtime(struct timeval *);
+void	getmicrotime(struct timeval *);
+void	nanotime(struct timespec *);
+void	time_set(const struct timeval *now);	/* settimeofday */
+void	inittimecounter(void);
+void	hardclock(int usermode, uintptr_t pc);	/* each tick, hz a second */
+
+#define	timevalclear(tvp)	((tvp)->tv_sec = (tvp)->tv_usec = 0)
+#define	timevalisset(tvp)	((tvp)->tv_sec || (tvp)->tv_usec)
+#define	timevalcmp(tvp, uvp, cmp)					\
+	(((tvp)->tv_sec == (uvp)->tv_sec) ?				\
+	    ((tvp)->tv_usec cmp (uvp)->tv_usec) :			\
+	    ((tvp)->tv_sec cmp (uvp)->tv_sec))
+void	timevaladd(struct timeval *, const struct timeval *);
+void	timevalsub(struct timeval *, const struct timeval *);
+int	itimerfix(struct timeval *);	/* 0, or EINVAL */
+
+#endif /* _KERNEL */
+
 #endif /* !_SYS_TIME_H_ */

@@ -8,6 +8,7 @@
 #include <sys/param.h>
 #include <sys/time.h>
 #include <sys/resource.h>
+#include <sys/signal.h>
 
 #define	KI_WMESGLEN	8
 #define	KI_TTYLEN	8

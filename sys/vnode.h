@@ -40,6 +40,8 @@ enum vtype { VNON, VREG, VDIR, VBLK, VCHR, VLNK, VSOCK, VFIFO, VBAD };
 /* v_vflag */
 #define	VV_ROOT		0x0001		/* root of its file system */
 #define	VV_TEXT		0x0002		/* a program that runs: not written */
+#define	VV_IOBUSY	0x0004		/* a read or write is under way */
+#define	VV_IOWANT	0x0008		/* somebody waits for its end */
 
 struct vnode {
 	volatile u_int	v_usecount;	/* (n) references */
@@ -72,9 +74,11 @@ struct vattr {
 	u_int	va_gen;
 	u_int	va_flags;
 	dev_t	va_rdev;
+	int	va_vaflags;		/* VA_* */
 	off_t	va_bytes;		/* memory in use */
 };
 #define	VNOVAL		(-1)
+#define	VA_UTIMES_NULL	0x01		/* to now: who may write, may do it */
 
 /* VOP_ACCESS */
 #define	VEXEC		0000100
@@ -172,8 +176,6 @@ void	vattr_null(struct vattr *);
 int	vaccess(enum vtype, mode_t mode, uid_t, gid_t, int accmode,
 	    const struct ucred *);
 mode_t	vtype_to_mode(enum vtype);	/* S_IFREG... */
-int	vop_eopnotsupp_ioctl(struct vnode *, u_long, void *, int,
-	    struct thread *);
 void	vfs_timestamp(struct timespec *);
 
 /* vfs_vnops.c; all with Giant held */
@@ -185,6 +187,7 @@ int	vn_rdwr(enum uio_rw, struct vnode *, void *base, int len,
 int	vn_stat(struct vnode *, struct stat *, struct thread *);
 int	vn_text(struct vnode *);	/* exec: set VV_TEXT, or ETXTBSY */
 int	vn_writechk(struct vnode *);	/* ETXTBSY if it runs, EROFS */
+bool	vn_isatty(struct vnode *);
 int	vn_fullpath(struct vnode *, char *buf, size_t size, char **path);
 
 #endif /* _KERNEL */

@@ -1,0 +1,73 @@
+/*
+ * Tests that run inside the kernel at boot (ktest=GLOB), before init, and
+ * print KTAP.  See docs/testing.md.
+ *
+ * Owned by kern/subr_ktest.c.
+ */
+#ifndef _SYS_KTEST_H_
+#define	_SYS_KTEST_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <sys/linker_set.h>
+#include <sys/systm.h>
+
+/* A test that is running. */
+struct ktest {
+	const char *kt_name;
+	u_int	kt_failures;
+	const char *kt_skip;		/* why it was skipped, or NULL */
+};
+
+/* A test in the linker set. */
+struct ktest_desc {
+	const char *kd_suite;
+	const char *kd_name;
+	void	(*kd_fn)(struct ktest *);
+};
+
+/* A count that must be the same before and after each test. */
+struct leak_counter {
+	const char *lc_name;
+	volatile u_int *lc_count;
+};
+
+#define	KTEST(suite, fn)						\
+	static struct ktest_desc __ktest_##fn = { #suite, #fn, fn };	\
+	DATA_SET(ktest, __ktest_##fn)
+
+#define	LEAK_COUNTER(name, count)					\
+	static struct leak_counter __leak_##name = { #name, (count) };	\
+	DATA_SET(leak, __leak_##name)
+
+#define	KTEST_ASSERT(t, cond) do {					\
+	if (!(cond))							\
+		ktest_fail((t), __FILE__, __LINE__, #cond);		\
+} while (0)
+
+#define	KTEST_EQ(t, a, b) do {						\
+	long long __a = (long long)(intptr_t)(a);			\
+	long long __b = (long long)(intptr_t)(b);			\
+	if (__a != __b)							\
+		ktest_fail_eq((t), __FILE__, __LINE__, #a, __a, __b);	\
+} while (0)
+
+/* Only at the top level of a test function. */
+#define	KTEST_SKIP(t, why) do {						\
+	(t)->kt_skip = (why);						\
+	return;								\
+} while (0)
+
+void	ktest_fail(struct ktest *, const char *file, int line,
+	    const char *what);
+void	ktest_fail_eq(struct ktest *, const char *file, int line,
+	    const char *what, long long is, long long wanted);
+#define	ktest_fail_alloc(k)	fail_alloc_at(k)
+
+/* sysctl kern.leaks: the counters, as text, for tests of programs. */
+void	leak_snapshot(u_int *counts, u_int n);
+u_int	leak_count(void);
+
+#endif /* _KERNEL */
+#endif /* !_SYS_KTEST_H_ */

@@ -1,0 +1,113 @@
+/*
+ * Mutexes.  MTX_DEF: a thread that has to wait gives up the processor.
+ * MTX_SPIN: it waits in a loop, with interrupts off on its processor for
+ * as long as it holds the mutex.  See docs/locking.md.
+ *
+ * Owned by kern/kern_mutex.c.
+ */
+#ifndef _SYS_MUTEX_H_
+#define	_SYS_MUTEX_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <sys/lock.h>
+#include <sys/queue.h>
+
+struct thread;
+
+/* mtx_init */
+#define	MTX_DEF		0x00
+#define	MTX_SPIN	0x01
+#define	MTX_RECURSE	0x02		/* its owner may take it again */
+#define	MTX_DUPOK	0x04		/* two of that name may be held */
+
+/* mtx_lock: the owner's address, or MTX_UNOWNED, and these bits. */
+#define	MTX_CONTESTED	0x1		/* somebody waits for it */
+#define	MTX_UNOWNED	0x2
+#define	MTX_FLAGMASK	0x3
+
+/*
+ * Lock key: n atomic; o the owner; j sched_lock.
+ */
+struct mtx {
+	struct	lock_object mtx_object;
+	volatile uintptr_t mtx_lock;	/* (n) owner and MTX_* bits */
+	u_int	mtx_recurse;		/* (o) times taken again */
+	TAILQ_HEAD(, thread) mtx_blocked; /* (j) who waits for it */
+	LIST_ENTRY(mtx) mtx_contested;	/* (j) owner's td_contested */
+	const char *mtx_file;		/* (o) where it was taken */
+	int	mtx_line;		/* (o) */
+};
+
+/* mtx_assert */
+#define	MA_OWNED	0x1
+#define	MA_NOTOWNED	0x2
+#define	MA_RECURSED	0x4
+#define	MA_NOTRECURSED	0x8
+
+extern struct mtx Giant;		/* tty and file system; recursive */
+extern struct mtx sched_lock;		/* run queues, thread states */
+
+void	mutex_init(void);		/* Giant and sched_lock, at boot */
+void	mtx_init(struct mtx *, const char *name, const char *type, int opts);
+void	mtx_destroy(struct mtx *);
+void	_mtx_lock(struct mtx *, const char *file, int line);
+int	_mtx_trylock(struct mtx *, const char *file, int line);
+void	_mtx_unlock(struct mtx *, const char *file, int line);
+void	_mtx_lock_spin(struct mtx *, const char *file, int line);
+void	_mtx_unlock_spin(struct mtx *, const char *file, int line);
+int	mtx_owned(const struct mtx *);
+struct	thread *mtx_owner(const struct mtx *);
+void	_mtx_assert(const struct mtx *, int what, const char *file, int line);
+void	mtx_adopt_sched_lock(struct thread *); /* after a switch */
+
+#define	mtx_lock(m)		_mtx_lock((m), LOCK_FILE, LOCK_LINE)
+#define	mtx_trylock(m)		_mtx_trylock((m), LOCK_FILE, LOCK_LINE)
+#define	mtx_unlock(m)		_mtx_unlock((m), LOCK_FILE, LOCK_LINE)
+#define	mtx_lock_spin(m)	_mtx_lock_spin((m), LOCK_FILE, LOCK_LINE)
+#define	mtx_unlock_spin(m)	_mtx_unlock_spin((m), LOCK_FILE, LOCK_LINE)
+#define	mtx_recursed(m)		((m)->mtx_recurse != 0)
+#define	mtx_initialized(m)	((m)->mtx_object.lo_name != NULL)
+
+#ifdef INVARIANTS
+#define	mtx_assert(m, what)						\
+	_mtx_assert((m), (what), LOCK_FILE, LOCK_LINE)
+#define	GIANT_REQUIRED	mtx_assert(&Giant, MA_OWNED)
+#else
+#define	mtx_assert(m, what)	((void)0)
+#define	GIANT_REQUIRED		((void)0)
+#endif
+
+/* Interrupts off, nested; what spin mutexes do. */
+void	spinlock_enter(void);
+void	spinlock_exit(void);
+#define	critical_enter()	spinlock_enter()
+#define	critical_exit()		spinlock_exit()
+
+/* Let go of Giant, however often it is held, and take it up again. */
+#define	DROP_GIANT() do {						\
+	u_int __giants = 0;						\
+	while (mtx_owned(&Giant)) {					\
+		mtx_unlock(&Giant);					\
+		__giants++;						\
+	}
+#define	PICKUP_GIANT()							\
+	while (__giants-- > 0)						\
+		mtx_lock(&Giant);					\
+} while (0)
+
+/* A mutex that is initialised at boot, before anything else runs. */
+struct mtx_args {
+	struct	mtx *ma_mtx;
+	const char *ma_desc;
+	int	ma_opts;
+};
+void	mtx_sysinit(void *);
+#define	MTX_SYSINIT(uniq, m, desc, opts)				\
+	static struct mtx_args uniq##_mtx_args = { (m), (desc), (opts) }; \
+	SYSINIT(uniq##_mtx, SI_SUB_LOCK, SI_ORDER_MIDDLE, mtx_sysinit,	\
+	    &uniq##_mtx_args)
+
+#endif /* _KERNEL */
+#endif /* !_SYS_MUTEX_H_ */

@@ -1,0 +1,32 @@
+/*
+ * What each processor has for itself, reached through PCPU_GET() and its
+ * kin of <machine/pcpu.h>.
+ */
+#ifndef _SYS_PCPU_H_
+#define	_SYS_PCPU_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <sys/time.h>
+#include <machine/pcpu.h>
+
+struct pcb;
+struct pmap;
+struct thread;
+
+/* Lock key: b constant; j sched_lock; k only this processor. */
+struct pcpu {
+	struct	thread *pc_curthread;	/* (k) must come first */
+	struct	thread *pc_idlethread;	/* (b) */
+	struct	thread *pc_fpcurthread;	/* (k) whose state the FPU holds */
+	struct	pcb *pc_curpcb;		/* (k) */
+	struct	pmap *pc_curpmap;	/* (k) address space that is loaded */
+	struct	timeval pc_switchtime;	/* (j) of the last switch */
+	int	pc_switchticks;		/* (j) the same in ticks */
+	u_int	pc_cpuid;		/* (b) 0, 1, ... */
+	PCPU_MD_FIELDS;
+};
+
+#endif /* _KERNEL */
+#endif /* !_SYS_PCPU_H_ */

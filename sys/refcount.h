@@ -1,0 +1,41 @@
+/*
+ * Reference counts that need no lock.
+ */
+#ifndef _SYS_REFCOUNT_H_
+#define	_SYS_REFCOUNT_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <sys/systm.h>
+#include <machine/atomic.h>
+
+static __inline void
+refcount_init(volatile u_int *count, u_int value)
+{
+	*count = value;
+}
+
+/* One more: by somebody who is sure that there is one already. */
+static __inline void
+refcount_acquire(volatile u_int *count)
+{
+	u_int old __unused = atomic_fetchadd_int(count, 1);
+
+	KASSERT(old > 0 && old < 0x7fffffff,
+	    ("refcount_acquire: count %u", old));
+}
+
+/* One less; 1 if that was the last one, 0 otherwise. */
+static __inline int
+refcount_release(volatile u_int *count)
+{
+	u_int old = atomic_fetchadd_int(count, -1);
+
+	KASSERT(old > 0 && old < 0x7fffffff,
+	    ("refcount_release: count %u", old));
+	return (old == 1);
+}
+
+#endif /* _KERNEL */
+#endif /* !_SYS_REFCOUNT_H_ */

@@ -1,0 +1,71 @@
+/*
+ * Shared/exclusive locks: many readers or one writer.  They may be held
+ * over a sleep; writers that wait keep new readers out.
+ *
+ * Owned by kern/kern_sx.c.
+ */
+#ifndef _SYS_SX_H_
+#define	_SYS_SX_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <sys/lock.h>
+
+struct thread;
+
+/* Lock key: n atomic; j sched_lock; x the exclusive holder. */
+struct sx {
+	struct	lock_object sx_object;
+	volatile int sx_cnt;		/* (j) readers; -1: exclusive */
+	volatile u_int sx_waiters;	/* (j) threads asleep on it */
+	u_int	sx_wwaiters;		/* (j) of these, writers */
+	struct	thread *sx_xholder;	/* (x) */
+};
+
+/* sx_assert */
+#define	SX_LOCKED	0x1
+#define	SX_SLOCKED	0x2
+#define	SX_XLOCKED	0x4
+#define	SX_UNLOCKED	0x8
+
+struct sx_args {
+	struct	sx *sa_sx;
+	const char *sa_desc;
+};
+
+void	sx_sysinit(void *);
+void	sx_init(struct sx *, const char *name);
+void	sx_destroy(struct sx *);
+void	_sx_slock(struct sx *, const char *file, int line);
+void	_sx_xlock(struct sx *, const char *file, int line);
+int	_sx_try_slock(struct sx *, const char *file, int line);
+int	_sx_try_xlock(struct sx *, const char *file, int line);
+void	_sx_sunlock(struct sx *, const char *file, int line);
+void	_sx_xunlock(struct sx *, const char *file, int line);
+void	sx_downgrade(struct sx *);	/* exclusive to shared */
+void	_sx_assert(const struct sx *, int what, const char *file, int line);
+
+#define	sx_slock(sx)		_sx_slock((sx), LOCK_FILE, LOCK_LINE)
+#define	sx_xlock(sx)		_sx_xlock((sx), LOCK_FILE, LOCK_LINE)
+#define	sx_try_slock(sx)	_sx_try_slock((sx), LOCK_FILE, LOCK_LINE)
+#define	sx_try_xlock(sx)	_sx_try_xlock((sx), LOCK_FILE, LOCK_LINE)
+#define	sx_sunlock(sx)		_sx_sunlock((sx), LOCK_FILE, LOCK_LINE)
+#define	sx_xunlock(sx)		_sx_xunlock((sx), LOCK_FILE, LOCK_LINE)
+#define	sx_xlocked(sx)		((sx)->sx_cnt < 0 &&			\
+				 (sx)->sx_xholder == curthread)
+
+#ifdef INVARIANTS
+#define	sx_assert(sx, what)						\
+	_sx_assert((sx), (what), LOCK_FILE, LOCK_LINE)
+#else
+#define	sx_assert(sx, what)	((void)0)
+#endif
+
+#define	SX_SYSINIT(uniq, sx, desc)					\
+	static struct sx_args uniq##_sx_args = { (sx), (desc) };	\
+	SYSINIT(uniq##_sx, SI_SUB_LOCK, SI_ORDER_MIDDLE, sx_sysinit,	\
+	    &uniq##_sx_args)
+
+#endif /* _KERNEL */
+#endif /* !_SYS_SX_H_ */

@@ -1,0 +1,43 @@
+/*
+ * Counts of what the system has done, and of its pages: sysctl vm.stats.
+ */
+#ifndef _SYS_VMMETER_H_
+#define	_SYS_VMMETER_H_
+
+#include <sys/types.h>
+
+struct vmmeter {
+	/* events; changed by atomic_add_int */
+	u_int	v_swtch;		/* context switches */
+	u_int	v_trap;			/* traps */
+	u_int	v_syscall;		/* system calls */
+	u_int	v_intr;			/* device interrupts */
+	u_int	v_soft;			/* software interrupts */
+	u_int	v_vm_faults;		/* page faults */
+	u_int	v_cow_faults;		/* copied on write */
+	u_int	v_cow_reused;		/* made writable again in place */
+	u_int	v_zfod;			/* filled with zeros on demand */
+	u_int	v_forks;		/* fork() */
+	u_int	v_vforks;		/* vfork() */
+	u_int	v_rforks;		/* rfork() */
+	u_int	v_kthreads;		/* kernel threads made */
+	u_int	v_forkpages;		/* pages of data and stack in forks */
+	u_int	v_vforkpages;
+	u_int	v_rforkpages;
+	u_int	v_kthreadpages;
+	/* pages */
+	u_int	v_page_count;		/* in the system */
+	u_int	v_free_count;		/* free */
+	u_int	v_zero_count;		/* of these, known to be zero */
+	u_int	v_free_reserved;	/* kept for the kernel */
+	u_int	v_private_count;	/* private to page tables */
+	u_int	v_object_count;		/* in objects */
+	u_int	v_pt_count;		/* page tables and directories */
+	u_int	v_kmem_count;		/* the kernel's */
+};
+
+#ifdef _KERNEL
+extern struct vmmeter cnt;
+#endif
+
+#endif /* !_SYS_VMMETER_H_ */

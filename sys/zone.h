@@ -1,0 +1,29 @@
+/*
+ * Zones: caches of objects of one size.  An object's constructor runs once,
+ * when its memory is taken from the system; what it sets up must be as it
+ * left it when the object is freed, so that it need not be done again.
+ * Objects are therefore not poisoned while free.
+ *
+ * Owned by kern/subr_zone.c.
+ */
+#ifndef _SYS_ZONE_H_
+#define	_SYS_ZONE_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+
+typedef struct zone *zone_t;
+
+/*
+ * A zone for objects of "size" bytes at multiples of "align".  init gives
+ * 0 or an errno; fini is its opposite; either may be NULL.  Never NULL.
+ */
+zone_t	zone_create(const char *name, size_t size, int (*init)(void *),
+	    void (*fini)(void *), size_t align);
+void	*zone_alloc(zone_t, int flags);	/* M_ZERO; NULL without memory */
+void	zone_free(zone_t, void *);	/* NULL-safe */
+u_int	zone_inuse(zone_t);
+
+#endif /* _KERNEL */
+#endif /* !_SYS_ZONE_H_ */
