@@ -1,0 +1,1 @@
+KERN_SRCS += libkern/divdi3.c
