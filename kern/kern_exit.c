@@ -324,8 +324,8 @@ wait_reports(struct proc *p, int options, struct wait_report *wr)
 		return (true);
 	}
 	bzero(&wr->wr_rusage, sizeof(wr->wr_rusage));
-	if (stat == SSTOP && (options & WUNTRACED) &&
-	    (p->p_flag & P_WAITED) == 0) {
+	if ((options & WUNTRACED) &&
+	    (p->p_flag & (P_STOPPED_SIG | P_WAITED)) == P_STOPPED_SIG) {
 		wr->wr_status = W_STOPCODE(p->p_xstat);
 		return (true);
 	}

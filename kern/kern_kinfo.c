@@ -29,7 +29,7 @@ fill_kinfo_sched(struct proc *p, struct kinfo_proc *ki)
 	struct thread *td = &p->p_thread;
 
 	mtx_lock_spin(&sched_lock);
-	ki->ki_stat = p->p_stat;
+	ki->ki_stat = p->p_flag & P_STOPPED_SIG ? SSTOP : p->p_stat;
 	ki->ki_sflag = p->p_sflag;
 	ki->ki_tdflags = td->td_flags;
 	ki->ki_pri = td->td_priority;

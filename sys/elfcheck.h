@@ -9,6 +9,13 @@
 #include <sys/types.h>
 
 #define	ELF_MAXSEGS	16		/* PT_LOADs of a program */
+#define	ELF_PAGE	4096		/* what memory is mapped by */
+
+/* Where programs may lie. */
+struct elf_limits {
+	uint32_t el_min;		/* lowest address */
+	uint32_t el_max;		/* first one too high */
+};
 
 /* One piece of memory: filesz bytes of the file, then zeros. */
 struct elf_segment {
@@ -29,6 +36,6 @@ struct elf_image {
 
 /* The first bytes of a file of that many bytes: 0 or ENOEXEC. */
 int	elf_check(const void *header, size_t headlen, uint64_t filesize,
-	    struct elf_image *);
+	    const struct elf_limits *, struct elf_image *);
 
 #endif /* !_SYS_ELFCHECK_H_ */

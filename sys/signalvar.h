@@ -156,8 +156,16 @@ bool	sig_deliverable(struct proc *);		/* (p) */
 void	sig_drop_caught(struct proc *);
 bool	sig_nocldwait(struct proc *parent);
 bool	sigonstack(struct proc *, u_long sp);	/* (p) */
-bool	sig_stack_valid(const stack_t *);
+bool	sig_default_ignored(int sig);
 const char *sig_description(int sig);
+
+/* arch: calls a handler, and the code that a handler returns to. */
+int	sendsig(struct thread *, const struct sigpost *);
+extern const char sigcode[];
+extern const int szsigcode;
+
+/* kern_time.c: from hardclock, for the interrupted thread.  No locks. */
+void	itimer_tick(struct thread *, int usermode);
 
 #endif /* _KERNEL */
 #endif /* !_SYS_SIGNALVAR_H_ */

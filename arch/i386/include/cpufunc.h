@@ -224,6 +224,13 @@ rgs(void)
 	return (sel);
 }
 
+/* Faults if the selector is none of the table's. */
+static __inline void
+load_gs(u_short sel)
+{
+	__asm __volatile("movw %0,%%gs" : : "rm" (sel));
+}
+
 /* Index of the highest and the lowest bit set; 0 if there is none, + 1. */
 static __inline int
 fls(int mask)

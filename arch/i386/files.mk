@@ -1,0 +1,1 @@
+KERN_SRCS += arch/i386/sig_machdep.c
