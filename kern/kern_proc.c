@@ -486,7 +486,7 @@ pgadjustjobc(struct pgrp *pgrp, int entering)
 	}
 	if (--pgrp->pg_jobc == 0) {
 		LIST_FOREACH(p, &pgrp->pg_members, p_pglist)
-			stopped |= p->p_stat == SSTOP;
+			stopped |= (p->p_flag & P_STOPPED_SIG) != 0;
 		if (stopped)
 			LIST_FOREACH(p, &pgrp->pg_members, p_pglist) {
 				PROC_LOCK(p);
