@@ -19,29 +19,31 @@ struct proc;
 struct session;
 struct thread;
 struct uio;
+struct vnode;
 
-#define	TTY_QSIZE	1024		/* bytes of an input queue; 2^n */
+#define	TTY_QSIZE	1024		/* characters of input; 2^n */
 
 /*
- * A queue of input.  In canonical mode the lines that are complete come
- * first; bytes behind tq_lines are still being edited.  tq_quote marks
- * bytes that the line editor must take as they are.
+ * A queue of input, a ring whose indices run freely (mod TTY_QSIZE).  In
+ * canonical mode complete lines lie from tq_head to tq_lines, and what is
+ * still being edited from there to tq_tail.
  */
 struct ttyq {
-	u_int	tq_head;		/* index of the first byte, mod size */
-	u_int	tq_tail;		/* behind the last byte */
+	u_int	tq_head;		/* the next to be read */
 	u_int	tq_lines;		/* behind the last complete line */
-	u_char	tq_buf[TTY_QSIZE];
-	u_char	tq_mark[TTY_QSIZE / 8];	/* ends of lines */
-	u_char	tq_quote[TTY_QSIZE / 8];
+	u_int	tq_tail;		/* behind the last one */
+	u_short	tq_buf[TTY_QSIZE];	/* characters and TTYC_* */
 };
+#define	TTYC_CHAR	0x00ff
+#define	TTYC_END	0x0100		/* a line ends with it */
+#define	TTYC_EOF	0x0200		/* ^D: not part of the line */
+#define	TTYC_QUOTE	0x0400		/* literal (^V): no editing */
 
 /* t_state */
 #define	TS_ISOPEN	0x0001
 #define	TS_TTSTOP	0x0002		/* output stopped by ^S */
-#define	TS_LNCH		0x0004		/* next character is literal */
-#define	TS_GONE		0x0008		/* hung up */
-#define	TS_EXCL		0x0010		/* TIOCEXCL */
+#define	TS_LNCH		0x0004		/* the next character is literal */
+#define	TS_EXCL		0x0008		/* TIOCEXCL: no more opens */
 
 struct tty {
 	struct	ttyq t_in;
@@ -49,13 +51,12 @@ struct tty {
 	struct	winsize t_winsize;
 	int	t_state;		/* TS_* */
 	int	t_column;		/* of the cursor */
-	int	t_rocol;		/* column where the input line began */
+	int	t_rocol;		/* where the line being edited began */
 	dev_t	t_dev;
 	struct	session *t_session;	/* it controls, a reference; or NULL */
 	struct	pgrp *t_pgrp;		/* in the foreground, or NULL */
 	struct	selinfo t_rsel;
 	struct	selinfo t_wsel;
-	u_int	t_gen;			/* counts changes of the session */
 	void	(*t_putc)(struct tty *, int c);
 };
 #define	t_iflag	t_termios.c_iflag
@@ -64,6 +65,7 @@ struct tty {
 #define	t_lflag	t_termios.c_lflag
 #define	t_cc	t_termios.c_cc
 
+/* tty.c */
 void	tty_init(struct tty *, dev_t, void (*)(struct tty *, int));
 int	tty_open(struct tty *, int fflag, struct thread *);
 int	tty_close(struct tty *);
@@ -72,7 +74,18 @@ int	tty_write(struct tty *, struct uio *, int ioflag);
 int	tty_ioctl(struct tty *, u_long cmd, void *data, int fflag,
 	    struct thread *);
 int	tty_poll(struct tty *, int events, struct thread *);
+void	tty_wakeup(struct tty *);	/* input, or output may go on */
+void	tty_signal(struct tty *, int sig);	/* to the foreground */
+void	tty_set_vnode(struct thread *, struct vnode *);	/* TIOCSCTTY */
+
+/* tty_disc.c: the line discipline */
 void	tty_input(struct tty *, int c);	/* a character has come */
+void	tty_output(struct tty *, int c);	/* write one, with OPOST */
+void	tty_flush_input(struct tty *);
+u_int	tty_readable(const struct tty *);	/* bytes for read(2) now */
+int	tty_getc(struct tty *);		/* take one, with TTYC_*; or -1 */
+int	tty_peekc(const struct tty *);	/* look at it; or -1 */
+void	tty_setcanon(struct tty *, bool);	/* ICANON changes to that */
 
 /* A session leader exits: hang up its terminal.  Giant held. */
 void	tty_session_exit(struct session *);

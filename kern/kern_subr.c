@@ -1,0 +1,146 @@
+/*
+ * Moving data between the kernel and whoever asked for it: struct uio.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/uio.h>
+
+/*
+ * Describe a transfer of one buffer: len bytes at base, at offset off of
+ * the file.  The iovec belongs to the caller and must live as long.
+ */
+void
+uio_init(struct uio *uio, struct iovec *iov, void *base, size_t len,
+    off_t off, enum uio_seg segflg, enum uio_rw rw, struct thread *td)
+{
+	KASSERT(len <= SSIZE_MAX, ("uio_init: length %zu", len));
+	iov->iov_base = base;
+	iov->iov_len = len;
+	uio->uio_iov = iov;
+	uio->uio_iovcnt = 1;
+	uio->uio_offset = off;
+	uio->uio_resid = len;
+	uio->uio_segflg = segflg;
+	uio->uio_rw = rw;
+	uio->uio_td = td;
+}
+
+/*
+ * Copy one piece, which lies in one buffer, in the direction of the
+ * transfer.
+ */
+static int
+uio_copy(void *kbuf, size_t n, struct iovec *iov, struct uio *uio)
+{
+	switch (uio->uio_segflg) {
+	case UIO_USERSPACE:
+		if (uio->uio_rw == UIO_READ)
+			return (copyout(kbuf, iov->iov_base, n));
+		return (copyin(iov->iov_base, kbuf, n));
+	case UIO_SYSSPACE:
+		if (uio->uio_rw == UIO_READ)
+			memcpy(iov->iov_base, kbuf, n);
+		else
+			memcpy(kbuf, iov->iov_base, n);
+		return (0);
+	case UIO_NOCOPY:
+		return (0);
+	}
+	panic("uiomove: segment flag %d", uio->uio_segflg);
+}
+
+/*
+ * The piece of at most n bytes that comes next, or 0 when the transfer is
+ * complete.  Steps over buffers that are used up.
+ */
+static size_t
+uio_piece(struct uio *uio, size_t n)
+{
+	if (n > (size_t)uio->uio_resid)
+		n = uio->uio_resid;
+	if (n == 0)
+		return (0);
+	while (uio->uio_iov->iov_len == 0) {
+		uio->uio_iov++;
+		uio->uio_iovcnt--;
+		KASSERT(uio->uio_iovcnt > 0, ("uio: %zd bytes, no buffer",
+		    uio->uio_resid));
+	}
+	return (n < uio->uio_iov->iov_len ? n : uio->uio_iov->iov_len);
+}
+
+static void
+uio_advance(struct uio *uio, size_t n)
+{
+	struct iovec *iov = uio->uio_iov;
+
+	iov->iov_base = (char *)iov->iov_base + n;
+	iov->iov_len -= n;
+	uio->uio_resid -= n;
+	uio->uio_offset += n;
+}
+
+/*
+ * Move n bytes, or as many as the transfer still wants, between kbuf and
+ * the transfer's buffers; the direction is the transfer's.  After EFAULT
+ * uio_resid says what has been moved in whole pieces.
+ */
+int
+uiomove(void *kbuf, size_t n, struct uio *uio)
+{
+	char *p = kbuf;
+	size_t cnt;
+	int error;
+
+	KASSERT(uio->uio_segflg != UIO_USERSPACE || uio->uio_td == curthread,
+	    ("uiomove: memory of another thread"));
+	while ((cnt = uio_piece(uio, n)) > 0) {
+		error = uio_copy(p, cnt, uio->uio_iov, uio);
+		if (error != 0)
+			return (error);
+		uio_advance(uio, cnt);
+		p += cnt;
+		n -= cnt;
+	}
+	return (0);
+}
+
+/*
+ * Give the reader n zeros.
+ */
+int
+uiomove_zero(size_t n, struct uio *uio)
+{
+	static const char zeros[512];
+	size_t cnt;
+	int error;
+
+	KASSERT(uio->uio_rw == UIO_READ, ("uiomove_zero: not a read"));
+	while (n > 0 && uio->uio_resid > 0) {
+		cnt = MIN(n, sizeof(zeros));
+		/* a read does not change what it copies from */
+		error = uiomove((void *)(uintptr_t)zeros, cnt, uio);
+		if (error != 0)
+			return (error);
+		n -= cnt;
+	}
+	return (0);
+}
+
+/*
+ * Count n bytes as moved without touching any memory.
+ */
+int
+uiomove_skip(size_t n, struct uio *uio)
+{
+	size_t cnt;
+
+	while ((cnt = uio_piece(uio, n)) > 0) {
+		uio_advance(uio, cnt);
+		n -= cnt;
+	}
+	return (0);
+}

@@ -1,0 +1,465 @@
+/*
+ * Opening, closing, reading and writing vnodes, for the rest of the kernel
+ * and for descriptors (vnops).  Whoever comes here through a descriptor
+ * has no lock; Giant is taken here.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/dirent.h>
+#include <sys/errno.h>
+#include <sys/fcntl.h>
+#include <sys/file.h>
+#include <sys/filedesc.h>
+#include <sys/filio.h>
+#include <sys/lock.h>
+#include <sys/mount.h>
+#include <sys/mutex.h>
+#include <sys/namei.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/stat.h>
+#include <sys/ucred.h>
+#include <sys/uio.h>
+#include <sys/vnode.h>
+
+static int	vn_read(struct file *, struct uio *, int, struct thread *);
+static int	vn_write(struct file *, struct uio *, int, struct thread *);
+static int	vn_truncate(struct file *, off_t, struct thread *);
+static int	vn_ioctl(struct file *, u_long, void *, struct thread *);
+static int	vn_poll(struct file *, int, struct thread *);
+static int	vn_statfile(struct file *, struct stat *, struct thread *);
+static int	vn_closefile(struct file *, struct thread *);
+
+const struct fileops vnops = {
+	.fo_read = vn_read,
+	.fo_write = vn_write,
+	.fo_truncate = vn_truncate,
+	.fo_ioctl = vn_ioctl,
+	.fo_poll = vn_poll,
+	.fo_stat = vn_statfile,
+	.fo_close = vn_closefile,
+	.fo_seekable = true,
+};
+
+/*
+ * May the contents of the vnode be changed at all?
+ */
+int
+vn_writechk(struct vnode *vp)
+{
+	if (vp->v_vflag & VV_TEXT)
+		return (ETXTBSY);
+	if (vp->v_mount->mnt_flag & MNT_RDONLY && vp->v_type != VCHR)
+		return (EROFS);
+	return (0);
+}
+
+/*
+ * A program is about to run from the vnode, to which the caller has a
+ * reference: nobody may write it until the last reference is gone.
+ */
+int
+vn_text(struct vnode *vp)
+{
+	GIANT_REQUIRED;
+	if (vp->v_writecount > 0)
+		return (ETXTBSY);
+	vp->v_vflag |= VV_TEXT;
+	return (0);
+}
+
+/*
+ * May the vnode that has been found be opened so?
+ */
+static int
+vn_opencheck(struct vnode *vp, int fflags, struct ucred *cred)
+{
+	int accmode = 0, error;
+
+	switch (vp->v_type) {
+	case VLNK:
+		return (EMLINK);	/* only with O_NOFOLLOW */
+	case VSOCK:
+		return (EOPNOTSUPP);
+	default:
+		break;
+	}
+	if ((fflags & O_DIRECTORY) != 0 && vp->v_type != VDIR)
+		return (ENOTDIR);
+	if (fflags & (FWRITE | O_TRUNC)) {
+		if (vp->v_type == VDIR)
+			return (EISDIR);
+		error = vn_writechk(vp);
+		if (error != 0)
+			return (error);
+		accmode |= VWRITE;
+	}
+	if (fflags & FREAD)
+		accmode |= VREAD;
+	return (VOP_ACCESS(vp, accmode, cred));
+}
+
+/*
+ * Find the vnode, or make it.  *created: it did not exist.
+ */
+static int
+vn_open_lookup(struct nameidata *ndp, int fflags, int cmode, bool *created)
+{
+	struct componentname *cnp = &ndp->ni_cnd;
+	struct vattr va;
+	int error;
+
+	*created = false;
+	if ((fflags & O_NOFOLLOW) != 0 ||
+	    (fflags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
+		cnp->cn_flags &= ~FOLLOW;
+	else
+		cnp->cn_flags |= FOLLOW;
+	if ((fflags & O_CREAT) == 0) {
+		cnp->cn_nameiop = LOOKUP;
+		return (namei(ndp));
+	}
+	cnp->cn_nameiop = CREATE;
+	cnp->cn_flags |= WANTPARENT;
+	error = namei(ndp);
+	if (error != 0)
+		return (error);
+	if (ndp->ni_vp == NULL) {
+		VATTR_NULL(&va);
+		va.va_type = VREG;
+		va.va_mode = cmode;
+		error = VOP_CREATE(ndp->ni_dvp, &ndp->ni_vp, cnp, &va);
+		*created = error == 0;
+	} else if (fflags & O_EXCL) {
+		error = EEXIST;
+	} else if (ndp->ni_vp->v_type == VDIR) {
+		error = EISDIR;
+	}
+	if (error != 0) {
+		NDRELE(ndp);
+		return (error);
+	}
+	vrele(ndp->ni_dvp);
+	ndp->ni_dvp = NULL;
+	return (0);
+}
+
+/*
+ * Open by name, as open(2) says; fflags are FFLAGS() of its flags.  On
+ * success ni_vp has a reference, which vn_close() drops; the caller still
+ * frees the name.  Nothing is left behind by an error.
+ */
+int
+vn_open(struct nameidata *ndp, int *fflags, int cmode)
+{
+	struct thread *td = ndp->ni_cnd.cn_thread;
+	struct vattr va;
+	struct vnode *vp;
+	bool created;
+	int error;
+
+	GIANT_REQUIRED;
+	error = vn_open_lookup(ndp, *fflags, cmode, &created);
+	if (error != 0)
+		return (error);
+	vp = ndp->ni_vp;
+	if (created)
+		*fflags &= ~O_TRUNC;	/* and its mode does not matter */
+	else
+		error = vn_opencheck(vp, *fflags, ndp->ni_cnd.cn_cred);
+	if (error == 0 && (*fflags & O_TRUNC) != 0 && vp->v_type == VREG) {
+		VATTR_NULL(&va);
+		va.va_size = 0;
+		error = VOP_SETATTR(vp, &va, td);
+	}
+	if (error == 0)
+		error = VOP_OPEN(vp, *fflags, td);
+	if (error != 0) {
+		NDRELE(ndp);
+		return (error);
+	}
+	if (*fflags & FWRITE)
+		vp->v_writecount++;
+	return (0);
+}
+
+/*
+ * Undo vn_open(), with the same fflags; drops the reference.
+ */
+int
+vn_close(struct vnode *vp, int fflags, struct thread *td)
+{
+	int error;
+
+	GIANT_REQUIRED;
+	if (fflags & FWRITE) {
+		KASSERT(vp->v_writecount > 0, ("vn_close: no writers"));
+		vp->v_writecount--;
+	}
+	error = VOP_CLOSE(vp, fflags, td);
+	vrele(vp);
+	return (error);
+}
+
+/*
+ * Reads and writes of a file exclude each other, so that each is seen
+ * whole although a page fault may let go of Giant in the middle of it.
+ * This is no sx lock, because it is taken before the locks of the address
+ * space the fault needs, in an order of no other use.  Devices go without.
+ */
+static void
+vn_iolock(struct vnode *vp)
+{
+	GIANT_REQUIRED;
+	if (vp->v_type == VCHR)
+		return;
+	while (vp->v_vflag & VV_IOBUSY) {
+		vp->v_vflag |= VV_IOWANT;
+		tsleep(&vp->v_vflag, PINOD, "vnio", 0);
+	}
+	vp->v_vflag |= VV_IOBUSY;
+}
+
+static void
+vn_iounlock(struct vnode *vp)
+{
+	GIANT_REQUIRED;
+	if (vp->v_type == VCHR)
+		return;
+	if (vp->v_vflag & VV_IOWANT)
+		wakeup(&vp->v_vflag);
+	vp->v_vflag &= ~(VV_IOBUSY | VV_IOWANT);
+}
+
+/*
+ * Read or write len bytes at an offset, from within the kernel.  With
+ * resid NULL a short transfer is an error (EIO); else it says what was
+ * left.  The caller has checked permissions.
+ */
+int
+vn_rdwr(enum uio_rw rw, struct vnode *vp, void *base, int len, off_t offset,
+    enum uio_seg segflg, int ioflag, int *resid, struct thread *td)
+{
+	struct iovec iov;
+	struct uio uio;
+	int error;
+
+	GIANT_REQUIRED;
+	uio_init(&uio, &iov, base, len, offset, segflg, rw, td);
+	vn_iolock(vp);
+	if (rw == UIO_READ)
+		error = VOP_READ(vp, &uio, ioflag);
+	else
+		error = VOP_WRITE(vp, &uio, ioflag);
+	vn_iounlock(vp);
+	if (resid != NULL)
+		*resid = uio.uio_resid;
+	else if (uio.uio_resid != 0 && error == 0)
+		error = EIO;
+	return (error);
+}
+
+static int
+vn_ioflag(struct file *fp)
+{
+	int ioflag = 0;
+
+	if (fp->f_flag & FNONBLOCK)
+		ioflag |= IO_NDELAY;
+	if (fp->f_flag & FAPPEND)
+		ioflag |= IO_APPEND;
+	return (ioflag);
+}
+
+static int
+vn_read(struct file *fp, struct uio *uio, int flags, struct thread *td)
+{
+	struct vnode *vp = fp->f_data;
+	int error;
+
+	mtx_lock(&Giant);
+	vn_iolock(vp);
+	if ((flags & FOF_OFFSET) == 0)
+		uio->uio_offset = fp->f_offset;
+	error = VOP_READ(vp, uio, vn_ioflag(fp));
+	if ((flags & FOF_OFFSET) == 0)
+		fp->f_offset = uio->uio_offset;
+	vn_iounlock(vp);
+	mtx_unlock(&Giant);
+	return (error);
+}
+
+static int
+vn_write(struct file *fp, struct uio *uio, int flags, struct thread *td)
+{
+	struct vnode *vp = fp->f_data;
+	int error;
+
+	mtx_lock(&Giant);
+	vn_iolock(vp);
+	if ((flags & FOF_OFFSET) == 0)
+		uio->uio_offset = fp->f_offset;
+	error = VOP_WRITE(vp, uio, vn_ioflag(fp));
+	if ((flags & FOF_OFFSET) == 0)
+		fp->f_offset = uio->uio_offset;
+	vn_iounlock(vp);
+	mtx_unlock(&Giant);
+	return (error);
+}
+
+static int
+vn_truncate(struct file *fp, off_t length, struct thread *td)
+{
+	struct vnode *vp = fp->f_data;
+	struct vattr va;
+	int error;
+
+	if (vp->v_type != VREG)
+		return (EINVAL);
+	mtx_lock(&Giant);
+	error = vn_writechk(vp);
+	if (error == 0) {
+		VATTR_NULL(&va);
+		va.va_size = length;
+		error = VOP_SETATTR(vp, &va, td);
+	}
+	mtx_unlock(&Giant);
+	return (error);
+}
+
+static int
+vn_ioctl(struct file *fp, u_long cmd, void *data, struct thread *td)
+{
+	struct vnode *vp = fp->f_data;
+	struct vattr va;
+	int error;
+
+	mtx_lock(&Giant);
+	if (vp->v_type == VREG && cmd == FIONREAD) {
+		error = VOP_GETATTR(vp, &va);
+		if (error == 0)
+			*(int *)data = MIN(MAX(va.va_size - fp->f_offset, 0),
+			    INT_MAX);
+	} else {
+		error = VOP_IOCTL(vp, cmd, data, fp->f_flag, td);
+	}
+	mtx_unlock(&Giant);
+	return (error);
+}
+
+static int
+vn_poll(struct file *fp, int events, struct thread *td)
+{
+	struct vnode *vp = fp->f_data;
+	int revents;
+
+	mtx_lock(&Giant);
+	revents = VOP_POLL(vp, events, td);
+	mtx_unlock(&Giant);
+	return (revents);
+}
+
+/*
+ * What stat(2) says of a vnode; sb is all filled in.
+ */
+int
+vn_stat(struct vnode *vp, struct stat *sb, struct thread *td)
+{
+	struct vattr va;
+	int error;
+
+	GIANT_REQUIRED;
+	bzero(sb, sizeof(*sb));
+	error = VOP_GETATTR(vp, &va);
+	if (error != 0)
+		return (error);
+	sb->st_dev = va.va_fsid;
+	sb->st_ino = va.va_fileid;
+	sb->st_mode = va.va_mode | vtype_to_mode(va.va_type);
+	sb->st_nlink = va.va_nlink;
+	sb->st_uid = va.va_uid;
+	sb->st_gid = va.va_gid;
+	sb->st_rdev = va.va_rdev;
+	sb->st_atim = va.va_atime;
+	sb->st_mtim = va.va_mtime;
+	sb->st_ctim = va.va_ctime;
+	sb->st_birthtim = va.va_birthtime;
+	sb->st_size = va.va_size;
+	sb->st_blocks = howmany(va.va_bytes, S_BLKSIZE);
+	sb->st_blksize = va.va_blocksize;
+	sb->st_flags = va.va_flags;
+	sb->st_gen = va.va_gen;
+	return (0);
+}
+
+static int
+vn_statfile(struct file *fp, struct stat *sb, struct thread *td)
+{
+	int error;
+
+	mtx_lock(&Giant);
+	error = vn_stat(fp->f_data, sb, td);
+	mtx_unlock(&Giant);
+	return (error);
+}
+
+static int
+vn_closefile(struct file *fp, struct thread *td)
+{
+	int error;
+
+	mtx_lock(&Giant);
+	error = vn_close(fp->f_data, fp->f_flag, td);
+	mtx_unlock(&Giant);
+	return (error);
+}
+
+/*
+ * The path of a directory from the caller's root, written into the end of
+ * buf; *path is where it begins.  ENOENT if it has been removed, ERANGE if
+ * the buffer is too small.  The caller has a reference.
+ */
+int
+vn_fullpath(struct vnode *vp, char *buf, size_t size, char **path)
+{
+	struct filedesc *fdp = curproc->p_fd;
+	struct vnode *dvp, *root;
+	char name[NAME_MAX + 1], *p;
+	size_t len;
+	int error = 0;
+
+	GIANT_REQUIRED;
+	if (size < 2)
+		return (ERANGE);
+	root = fdp->fd_rdir != NULL ? fdp->fd_rdir : rootvnode;
+	p = buf + size - 1;
+	*p = '\0';
+	vref(vp);
+	while (vp != root && vp != rootvnode) {
+		if (vp->v_vflag & VV_ROOT) {
+			dvp = vp->v_mount->mnt_vnodecovered;
+			vref(dvp);
+			vrele(vp);
+			vp = dvp;
+			continue;
+		}
+		error = VOP_VPTOCNP(vp, &dvp, name, sizeof(name));
+		if (error != 0)
+			break;
+		vrele(vp);
+		vp = dvp;
+		len = strlen(name);
+		if ((size_t)(p - buf) < len + 1) {
+			error = ERANGE;
+			break;
+		}
+		p -= len;
+		memcpy(p, name, len);
+		*--p = '/';
+	}
+	vrele(vp);
+	if (error == 0 && *p == '\0')
+		*--p = '/';
+	*path = p;
+	return (error);
+}
