@@ -22,3 +22,4 @@ KERN_SRCS += kern/vfs_syscalls.c
 KERN_SRCS += kern/vfs_vnops.c
 KERN_SRCS += kern/kern_sig.c
 KERN_SRCS += kern/kern_sigcalls.c
+KERN_SRCS += kern/elf_check.c
