@@ -1,0 +1,80 @@
+/*
+ * What the rest of the kernel calls of the virtual memory system.
+ */
+#ifndef _VM_VM_EXTERN_H_
+#define	_VM_VM_EXTERN_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <vm/vm.h>
+#include <vm/vm_kern.h>
+
+struct proc;
+struct thread;
+struct vnode;
+
+/* vm_init.c */
+void	vm_bootstrap(void);		/* from the machine's start */
+
+/*
+ * vm_map.c: address spaces.  vmspace_alloc() gives an empty one with one
+ * reference, vmspace_fork() a copy as the entries' inheritance says; both
+ * NULL if there is no memory.  vmspace_free() drops a reference.
+ */
+struct	vmspace *vmspace_alloc(void);
+struct	vmspace *vmspace_fork(struct vmspace *);
+struct	vmspace *vmspace_hold(struct vmspace *);
+void	vmspace_free(struct vmspace *);
+
+/*
+ * vm_glue.c: processes and their address spaces.
+ */
+/* The memory part of fork; 0 or ENOMEM, p2 is NULL without RFPROC. */
+int	vm_forkproc(struct thread *, struct proc *p2, int flags);
+/* Give p, which is current, a vmspace of its own: 0 or ENOMEM. */
+int	vmspace_unshare(struct proc *);
+/* exec: p, which is current, goes on in newvm, whose reference it takes. */
+void	vmspace_exec(struct proc *, struct vmspace *newvm);
+/* exit: p, which is current, needs no user memory any more. */
+void	vmspace_exit(struct proc *);
+
+/*
+ * For exec, on a vmspace that nobody else sees.  Map filesz bytes of the
+ * file's object from foff, then zeros up to memsz, at va; foff and va have
+ * the same offset in the page.  Private.  Errors: EINVAL, ENOMEM.
+ */
+int	vm_map_file(struct vmspace *, struct vnode *, off_t foff,
+	    vm_offset_t va, vm_size_t filesz, vm_size_t memsz, int prot);
+/* The stack, which ends at USRSTACK; it may grow to max bytes. */
+int	vm_map_stack(struct vmspace *, vm_size_t initial, vm_size_t max);
+/* Write into a vmspace that is not the current one: 0, EFAULT, ENOMEM. */
+int	vmspace_write(struct vmspace *, vm_offset_t va, const void *from,
+	    vm_size_t len);
+int	vmspace_read(struct vmspace *, vm_offset_t va, void *to,
+	    vm_size_t len);
+
+/*
+ * vm_fault.c.  An access (VM_PROT_READ or VM_PROT_WRITE) to va, any
+ * address, was refused by the page tables: 0 if it may be tried again;
+ * else EFAULT or ENOMEM, and the signal for a user access in *sig, *code
+ * (SIGSEGV with SEGV_MAPERR or SEGV_ACCERR; SIGBUS with BUS_ADRERR: behind
+ * the end of a file; SIGKILL: no memory, said on the console).  May sleep;
+ * interrupts enabled, no mutex but Giant held.
+ */
+int	vm_fault(struct vm_map *, vm_offset_t va, int prot, int *sig,
+	    int *code);
+
+/* vm_page.c: for the idle thread; clears one free page. */
+bool	vm_pagezero_idle(void);		/* false: nothing to do */
+
+/* vm_meter.c */
+/*
+ * Recount references of all pages from all page tables and objects; print
+ * what is wrong.  Returns the number of errors.
+ */
+int	vm_oracle_check(void);
+void	vm_print_free(void);		/* a line on free memory */
+
+#endif /* _KERNEL */
+#endif /* !_VM_VM_EXTERN_H_ */

@@ -1,0 +1,106 @@
+/*
+ * Physical pages: one struct vm_page for each page of RAM that the direct
+ * map shows.
+ *
+ * Owned by vm/vm_page.c.
+ */
+#ifndef _VM_VM_PAGE_H_
+#define	_VM_VM_PAGE_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <sys/systm.h>
+#include <machine/atomic.h>
+#include <machine/vmparam.h>
+#include <vm/vm.h>
+
+/* What a page is used for; decides what ref_count counts. */
+enum vm_page_type {
+	VPT_RESERVED,			/* not ours to give: never counted */
+	VPT_FREE,			/* on a free list: 0 */
+	VPT_PRIVATE,			/* page table entries that map it */
+	VPT_OBJECT,			/* 1 for its object, and holds */
+	VPT_TABLE,			/* directory entries that point to it */
+	VPT_DIR,			/* 1: its pmap */
+	VPT_KERNEL			/* 1: kernel memory */
+};
+
+/*
+ * Lock key
+ *	f  the free lists' lock, while the page is free
+ *	n  atomic
+ *	m  the pmap's lock (that of any pmap, once tables are shared: a
+ *	   shared table does not change)
+ *	o  the object's lock
+ *	u  whoever owns the page
+ */
+struct vm_page {
+	union {
+		struct	vm_page *next;		/* (f) next free one */
+		struct	vm_object *object;	/* (o) VPT_OBJECT; or NULL */
+	};
+	union {
+		vm_pindex_t pindex;		/* (o) place in the object */
+		u_int	entries;		/* (m) VPT_TABLE: not empty */
+	};
+	volatile u_int	ref_count;		/* (n) */
+	u_char	type;				/* (u) enum vm_page_type */
+	u_char	flags;				/* (f) VPF_* */
+	u_short	unused;
+};
+
+#define	VPF_ZERO	0x01		/* free, and all bytes are zero */
+#define	VPF_POISON	0x02		/* free, and filled with the poison */
+
+/* vm_page_alloc flags */
+#define	VM_ALLOC_ZERO	0x01		/* cleared */
+#define	VM_ALLOC_SYSTEM	0x02		/* for the kernel: take of the reserve */
+
+extern struct vm_page *vm_page_array;	/* index: page frame number */
+extern vm_pindex_t vm_page_frames;	/* size of it */
+
+#define	VM_PAGE_TO_PHYS(m)	((vm_paddr_t)((m) - vm_page_array) << PAGE_SHIFT)
+#define	VM_PAGE_TO_KVA(m)	((void *)PHYS_TO_DMAP(VM_PAGE_TO_PHYS(m)))
+
+static __inline vm_page_t
+PHYS_TO_VM_PAGE(vm_paddr_t pa)
+{
+	KASSERT(pa >> PAGE_SHIFT < vm_page_frames,
+	    ("no page at physical address %#x", (u_int)pa));
+	return (&vm_page_array[pa >> PAGE_SHIFT]);
+}
+#define	KVA_TO_VM_PAGE(va)	PHYS_TO_VM_PAGE(DMAP_TO_PHYS(va))
+
+/*
+ * A page with ref_count 1, or NULL if memory is short.  Does not sleep.
+ */
+vm_page_t vm_page_alloc(enum vm_page_type, int flags);
+void	vm_page_free(vm_page_t);	/* ref_count is 0 by now */
+void	vm_page_free_zeroed(vm_page_t);	/* and all its bytes are zero */
+
+void	vm_page_startup(void);		/* of vm_bootstrap() */
+const char *vm_page_type_name(u_int type);
+void	vm_page_describe(vm_paddr_t);	/* print what is known of it */
+
+/* One more user of a page that has one already. */
+static __inline void
+vm_page_ref(vm_page_t m)
+{
+	KASSERT(m->ref_count > 0 && m->type > VPT_FREE,
+	    ("vm_page_ref: page %#x is free", (u_int)VM_PAGE_TO_PHYS(m)));
+	atomic_add_int(&m->ref_count, 1);
+}
+
+/* One user less; the last one frees it. */
+static __inline void
+vm_page_unref(vm_page_t m)
+{
+	KASSERT(m->ref_count > 0 && m->type > VPT_FREE,
+	    ("vm_page_unref: page %#x is free", (u_int)VM_PAGE_TO_PHYS(m)));
+	if (atomic_fetchadd_int(&m->ref_count, -1) == 1)
+		vm_page_free(m);
+}
+
+#endif /* _KERNEL */
+#endif /* !_VM_VM_PAGE_H_ */
