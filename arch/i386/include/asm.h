@@ -7,6 +7,9 @@
 
 #ifdef _LOCORE
 
+/* For debuggers only: not loaded. */
+	.cfi_sections .debug_frame
+
 /* A function that C may call; ends with END(name). */
 #define	ENTRY(name)							\
 	.text; .p2align 4,0x90; .globl name; .type name,@function;	\

@@ -51,16 +51,15 @@ _Static_assert(sizeof(union savefpu) == 512, "what fxsave writes");
 #define	NPX_MXCSR_DEFAULT 0x1f80	/* all masked */
 
 #ifdef _KERNEL
-struct pcb;
 struct thread;
 
 extern int npx_fxsr;			/* fxsave is used, not fnsave */
 
 void	npxinit(void);			/* each processor at its start */
 int	npxdna(void);			/* exception 7; 0: no FPU at all */
-int	npxtrap(void);			/* exceptions 16, 19: FPE_* */
+int	npxtrap(int trapno);		/* exceptions 16, 19: FPE_* */
 void	npxswitchout(struct thread *);	/* interrupts off */
-void	npxfork(struct thread *, struct pcb *child);
+void	npxsync(struct thread *);	/* bring td_pcb up to date */
 void	npxdrop(struct thread *);	/* forget it: exec, exit */
 int	npxformat(void);		/* _MC_FPFMT_* of the images */
 /* Copy a thread's registers out (returns _MC_FPOWNED_*) and in (errno). */

@@ -20,28 +20,31 @@ struct thread;
 #define	PCPU_MD_FIELDS							\
 	struct	pcpu *pc_prvspace;	/* (b) its own address */	\
 	struct	i386tss pc_common_tss;	/* (k) esp0: top of stack */	\
+	struct	i386tss pc_dblfault_tss; /* (b) */			\
 	struct	segment_descriptor pc_gdt[NGDT] __aligned(8); /* (b) */	\
 	u_int	pc_nmi_depth		/* (k) in the NMI handler */
 
-#define	__pcpu_offset(name)	__offsetof(struct pcpu, pc_##name)
-#define	__pcpu_type(name)	__typeof__(((struct pcpu *)0)->pc_##name)
+/*
+ * Fields of 1, 2 and 4 bytes by one instruction; larger ones by PCPU_PTR.
+ * The names are pasted here, before "curthread" could be expanded.
+ */
+#define	__pcpu_type(field)	__typeof__(((struct pcpu *)0)->field)
 
-/* Fields of 1, 2 and 4 bytes by one instruction; larger ones by PCPU_PTR. */
 #define	PCPU_GET(name) __extension__ ({					\
-	__pcpu_type(name) __res;					\
+	__pcpu_type(pc_##name) __res;					\
 	__asm __volatile("mov %%fs:%c1,%0" : "=q" (__res)		\
-	    : "i" (__pcpu_offset(name)));				\
+	    : "i" (__offsetof(struct pcpu, pc_##name)));		\
 	__res;								\
 })
 #define	PCPU_SET(name, val) do {					\
-	__pcpu_type(name) __val = (val);				\
+	__pcpu_type(pc_##name) __val = (val);				\
 	__asm __volatile("mov %0,%%fs:%c1" : : "q" (__val),		\
-	    "i" (__pcpu_offset(name)) : "memory");			\
+	    "i" (__offsetof(struct pcpu, pc_##name)) : "memory");	\
 } while (0)
 #define	PCPU_PTR(name) __extension__ ({					\
 	struct pcpu *__pc;						\
 	__asm __volatile("movl %%fs:%c1,%0" : "=r" (__pc)		\
-	    : "i" (__pcpu_offset(prvspace)));				\
+	    : "i" (__offsetof(struct pcpu, pc_prvspace)));		\
 	&__pc->pc_##name;						\
 })
 

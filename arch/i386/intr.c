@@ -1,0 +1,75 @@
+/*
+ * Interrupts of devices: which handler serves which irq, and the dispatch.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/vmmeter.h>
+#include <machine/atomic.h>
+#include <machine/cpu.h>
+#include <machine/cpufunc.h>
+#include <machine/intr.h>
+#include <machine/trap.h>
+
+/*
+ * Lock key
+ *	b  set once by intr_register() before the irq is unmasked
+ *	n  atomic
+ */
+static struct intr_source {
+	intr_handler_t *is_handler;	/* (b) */
+	void	*is_arg;		/* (b) */
+	volatile u_int is_count;	/* (n) times it came */
+	volatile u_int is_stray;	/* (n) without a handler or a cause */
+} intr_sources[NIRQ];
+
+int
+intr_register(int irq, intr_handler_t *handler, void *arg)
+{
+	struct intr_source *is;
+
+	if (irq < 0 || irq >= NIRQ)
+		return (EINVAL);
+	is = &intr_sources[irq];
+	if (is->is_handler != NULL)
+		return (EBUSY);
+	is->is_arg = arg;
+	atomic_store_rel_ptr(&is->is_handler, handler);
+	i8259_unmask(irq);
+	return (0);
+}
+
+u_int
+intr_count(int irq)
+{
+	return (intr_sources[irq].is_count);
+}
+
+/*
+ * From allintrs, interrupts off.  The controller is told first that the
+ * interrupt is taken: its line cannot interrupt us before the iret, and a
+ * handler may switch threads only through doreti, which comes after.
+ */
+void
+intr_execute(struct trapframe *frame)
+{
+	struct thread *td = curthread;
+	struct intr_source *is;
+	int irq = frame->tf_trapno - T_INTERRUPT;
+
+	atomic_add_int(&cnt.v_intr, 1);
+	if (irq < 0 || irq >= NIRQ || i8259_spurious(irq))
+		return;
+	is = &intr_sources[irq];
+	atomic_add_int(&is->is_count, 1);
+	i8259_eoi(irq);
+
+	td->td_intr_nesting_level++;
+	if (is->is_handler != NULL)
+		(*is->is_handler)(is->is_arg, frame);
+	else
+		atomic_add_int(&is->is_stray, 1);
+	td->td_intr_nesting_level--;
+}

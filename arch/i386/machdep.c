@@ -1,0 +1,154 @@
+/*
+ * Start of the machine, and its ends.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <vm/vm.h>
+#include <vm/vm_extern.h>
+#include <machine/bootinfo.h>
+#include <machine/clock.h>
+#include <machine/cpu.h>
+#include <machine/cpufunc.h>
+#include <machine/intr.h>
+#include <machine/npx.h>
+#include <machine/pcb.h>
+#include <machine/segments.h>
+#include <machine/specialreg.h>
+#include <machine/vmparam.h>
+
+#include "machdep.h"
+
+#define	DEBUG_EXIT	0xf4		/* QEMU's isa-debug-exit */
+#define	EXIT_ORDERLY	0x10		/* QEMU ends with 2 * code + 1 */
+#define	EXIT_PANIC	0x11
+
+#define	KBD_COMMAND	0x64
+#define	KBD_RESET	0xfe		/* pulse the reset line */
+
+extern char boot_stack[], boot_stack_top[];	/* start.asm */
+
+static struct pcpu pcpu0 __aligned(CACHE_LINE_SIZE);
+
+/*
+ * Per-cpu data and thread0, so that curthread means something: nothing
+ * before this may take a lock or ask who runs.  thread0 runs on the stack
+ * that the boot code made; its pcb is at the top of it, above what this
+ * function's callers use.
+ */
+static void
+thread0_init(void)
+{
+	struct thread *td = &thread0;
+
+	proc_linkup(&proc0);
+	td->td_magic = TD_MAGIC;
+	td->td_kstack = (vm_offset_t)boot_stack_top - KSTACK_SIZE;
+	cpu_thread_setup(td);
+	td->td_pcb->pcb_cr3 = rcr3();
+
+	pcpu0.pc_prvspace = &pcpu0;
+	pcpu0.pc_curthread = td;
+	pcpu0.pc_curpcb = td->td_pcb;
+	gdt_init(&pcpu0);
+	pcpu0.pc_common_tss.tss_esp0 = (u_int)td->td_pcb - PCB_TOP_ROOM;
+}
+
+/*
+ * From the boot code: interrupts off, the boot page directory, a zeroed
+ * bss.  mbi is physical.  The order is what each step may rely on: first a
+ * voice, then exceptions that report, then what can fail.
+ */
+void
+i386_init(vm_paddr_t mbi, u_int magic)
+{
+	cninit();
+	thread0_init();
+	idt_init();
+	identify_cpu();
+	npxinit();
+	i8259_init();
+	mutex_init();
+	bootinfo_init(mbi, magic);
+	kern_env_init(bootinfo.cmdline);
+	if (kern_getenv("verbose") != NULL)
+		bootinfo_print();
+	clock_calibrate();
+
+	vm_bootstrap();
+	/* A double fault switches to the page directory that stays. */
+	thread0.td_pcb->pcb_cr3 = rcr3();
+	dblfault_task_init(&pcpu0);
+
+	mi_startup();
+}
+
+/*
+ * Wait for an interrupt.  Called with interrupts off, so that the caller's
+ * last look for work and the wait are one; comes back with them on.
+ */
+void
+cpu_idle(void)
+{
+	__asm __volatile("sti; hlt" : : : "memory");
+}
+
+/*
+ * The machine stays as it is, until somebody switches it off.
+ */
+void
+cpu_halt(void)
+{
+	for (;;) {
+		disable_intr();
+		halt();
+	}
+}
+
+/*
+ * End the emulator with a code, if it has the port for that.
+ */
+void
+cpu_halt_exit(int code)
+{
+	disable_intr();
+	outl(DEBUG_EXIT, code);
+	printf("The machine has stopped; it can be switched off.\n");
+	cpu_halt();
+}
+
+/*
+ * The orderly end; the status is for whoever reads the console.
+ */
+void
+cpu_poweroff(int status)
+{
+	printf("tine: exit status %d\n", status);
+	cpu_halt_exit(EXIT_ORDERLY);
+}
+
+void
+cpu_panic_exit(void)
+{
+	cpu_halt_exit(EXIT_PANIC);
+}
+
+/*
+ * Start the machine again: by the keyboard controller, and if that does
+ * not help by a fault that cannot be delivered.
+ */
+void
+cpu_reset(void)
+{
+	struct region_descriptor none = { 0, 0 };
+
+	disable_intr();
+	outb(KBD_COMMAND, KBD_RESET);
+	DELAY(100000);
+	__asm __volatile("lidt %0; int3" : : "m" (none));
+	cpu_halt();
+}

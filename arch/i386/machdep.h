@@ -1,0 +1,43 @@
+/*
+ * Between the files of arch/i386.
+ */
+#ifndef _I386_MACHDEP_H_
+#define	_I386_MACHDEP_H_
+
+#include <sys/types.h>
+
+struct pcpu;
+struct thread;
+struct trapframe;
+
+/* segments.c, dblfault.c */
+void	dblfault_task_init(struct pcpu *);
+void	dblfault_handler(void) __dead2;
+
+/* identcpu.c */
+void	identify_cpu(void);
+
+/* Console drivers: uart.c, vga.c, kbd.c; no locks, see cons.c. */
+bool	uart_init(void);
+void	uart_putc(int c);
+int	uart_poll_getc(void);		/* or -1 */
+void	uart_intr_init(void);
+void	vga_init(void);
+void	vga_putc(int c);
+void	kbd_init(void);
+int	kbd_poll_getc(void);		/* or -1 */
+
+/* db_print.c */
+const char *trap_name(int trapno);
+void	db_print_fault(u_int va, u_int err);
+void	db_print_translation(vm_offset_t va);
+
+/* Labels in exception.S and swtch.S that trap() and backtraces know. */
+extern char calltrap[], callsyscall[], callintr[], callast[],
+    callfork_exit[];
+extern char doreti_popl_fs[], doreti_popl_fs_fault[], doreti_popl_es[],
+    doreti_popl_es_fault[], doreti_popl_ds[], doreti_popl_ds_fault[],
+    doreti_iret[], doreti_iret_fault[];
+extern char cpu_switch_load_gs[], cpu_switch_gs_loaded[];
+
+#endif /* !_I386_MACHDEP_H_ */

@@ -1,0 +1,187 @@
+/*
+ * Access to the memory of programs.
+ *
+ * A user address is checked to lie below VM_MAXUSER_ADDRESS, its end too,
+ * and the sum not to wrap.  Then it is simply used: a page that is not
+ * there comes through the page fault handler like any other.  If that
+ * fails, the fault handler goes on at the address in td_onfault instead of
+ * at the faulting instruction, and the function returns EFAULT (or -1).
+ * Only faults on user addresses are treated so: a bad kernel address is a
+ * bug and panics.
+ *
+ * All of these may sleep.
+ */
+#include <machine/asm.h>
+#include "assym.h"
+
+#define	SET_ONFAULT(label)						\
+	movl %fs:PC_CURTHREAD,%edx;					\
+	movl $label,TD_ONFAULT(%edx)
+
+#define	CLEAR_ONFAULT							\
+	movl %fs:PC_CURTHREAD,%edx;					\
+	movl $0,TD_ONFAULT(%edx)
+
+/* These have a frame, so that backtraces tell who called them. */
+#define	COPY_ENTRY(name)						\
+	ENTRY(name);							\
+	pushl %ebp; .cfi_adjust_cfa_offset 4; .cfi_rel_offset ebp,0;	\
+	movl %esp,%ebp; .cfi_def_cfa_register ebp;			\
+	pushl %esi; .cfi_offset esi,-12;				\
+	pushl %edi; .cfi_offset edi,-16;				\
+	movl 8(%ebp),%esi;						\
+	movl 12(%ebp),%edi;						\
+	movl 16(%ebp),%ecx
+
+/*
+ * copyin(const void *udaddr, void *kaddr, size_t len): 0 or EFAULT.
+ */
+COPY_ENTRY(copyin)
+	movl	%esi,%eax
+	jmp	copy_common
+END(copyin)
+
+/*
+ * copyout(const void *kaddr, void *udaddr, size_t len): 0 or EFAULT.
+ */
+COPY_ENTRY(copyout)
+	movl	%edi,%eax
+
+	/* From esi to edi, ecx bytes; eax is the user's of the two. */
+copy_common:
+	addl	%ecx,%eax
+	jc	copy_fault
+	cmpl	$MAXUSER,%eax
+	ja	copy_fault
+	SET_ONFAULT(copy_fault)
+	movl	%ecx,%eax
+	shrl	$2,%ecx
+	rep
+	movsl
+	movl	%eax,%ecx
+	andl	$3,%ecx
+	rep
+	movsb
+	xorl	%eax,%eax
+copy_done:
+	CLEAR_ONFAULT
+	popl	%edi
+	popl	%esi
+	popl	%ebp
+	.cfi_def_cfa esp,4
+	ret
+copy_fault:
+	.cfi_def_cfa ebp,8
+	movl	$EFAULT,%eax
+	jmp	copy_done
+END(copyout)
+
+/*
+ * copyinstr(const void *udaddr, void *kaddr, size_t max, size_t *done)
+ * copies a string with its NUL: 0, EFAULT, or ENAMETOOLONG if there is no
+ * NUL in max bytes.  *done (which may be NULL) is the bytes copied.
+ */
+COPY_ENTRY(copyinstr)
+	SET_ONFAULT(copyinstr_fault)
+	/* Not beyond the end of user memory: there it is EFAULT. */
+	movl	$MAXUSER,%eax
+	subl	%esi,%eax
+	jbe	copyinstr_fault
+	cmpl	%ecx,%eax
+	jae	1f
+	movl	%eax,%ecx
+1:	testl	%ecx,%ecx
+	jz	3f
+2:	lodsb
+	stosb
+	testb	%al,%al
+	jz	4f
+	decl	%ecx
+	jnz	2b
+3:	movl	$ENAMETOOLONG,%eax
+	cmpl	$MAXUSER,%esi
+	jb	5f
+copyinstr_fault:
+	movl	$EFAULT,%eax
+	jmp	5f
+4:	xorl	%eax,%eax
+5:	CLEAR_ONFAULT
+	movl	20(%ebp),%ecx
+	testl	%ecx,%ecx
+	jz	6f
+	subl	12(%ebp),%edi		/* bytes stored */
+	movl	%edi,(%ecx)
+6:	popl	%edi
+	popl	%esi
+	popl	%ebp
+	.cfi_def_cfa esp,4
+	ret
+END(copyinstr)
+
+/*
+ * fuword(const void *), fubyte(const void *): the value, or -1.  A word of
+ * -1 cannot be told from an error; who cares uses copyin.
+ */
+ENTRY(fuword)
+	movl	4(%esp),%ecx
+	cmpl	$MAXUSER-4,%ecx
+	ja	1f
+	SET_ONFAULT(fusu_fault)
+	movl	(%ecx),%eax
+	movl	$0,TD_ONFAULT(%edx)
+	ret
+1:	movl	$-1,%eax
+	ret
+END(fuword)
+
+ENTRY(fubyte)
+	movl	4(%esp),%ecx
+	cmpl	$MAXUSER-1,%ecx
+	ja	1f
+	SET_ONFAULT(fusu_fault)
+	movzbl	(%ecx),%eax
+	movl	$0,TD_ONFAULT(%edx)
+	ret
+1:	movl	$-1,%eax
+	ret
+END(fubyte)
+
+/*
+ * suword(void *, int), subyte(void *, int): 0 or -1.
+ */
+ENTRY(suword)
+	movl	4(%esp),%ecx
+	cmpl	$MAXUSER-4,%ecx
+	ja	1f
+	SET_ONFAULT(fusu_fault)
+	movl	8(%esp),%eax
+	movl	%eax,(%ecx)
+	xorl	%eax,%eax
+	movl	%eax,TD_ONFAULT(%edx)
+	ret
+1:	movl	$-1,%eax
+	ret
+END(suword)
+
+ENTRY(subyte)
+	movl	4(%esp),%ecx
+	cmpl	$MAXUSER-1,%ecx
+	ja	1f
+	SET_ONFAULT(fusu_fault)
+	movb	8(%esp),%al
+	movb	%al,(%ecx)
+	xorl	%eax,%eax
+	movl	%eax,TD_ONFAULT(%edx)
+	ret
+1:	movl	$-1,%eax
+	ret
+END(subyte)
+
+/* The four above have nothing on the stack. */
+ENTRY(fusu_fault)
+	CLEAR_ONFAULT
+	movl	$-1,%eax
+	ret
+END(fusu_fault)
+
+	.section .note.GNU-stack,"",@progbits

@@ -1,0 +1,313 @@
+/*
+ * Exceptions.  From user mode they become page faults that are served, or
+ * signals; from kernel mode they are page faults on user memory, the few
+ * places that expect a fault, or the end.
+ *
+ * Also the way back to user mode: userret() and ast().
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/ktr.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/resourcevar.h>
+#include <sys/signalvar.h>
+#include <sys/vmmeter.h>
+#include <vm/vm.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_map.h>
+#include <machine/atomic.h>
+#include <machine/cpu.h>
+#include <machine/cpufunc.h>
+#include <machine/db.h>
+#include <machine/npx.h>
+#include <machine/pcb.h>
+#include <machine/psl.h>
+#include <machine/specialreg.h>
+#include <machine/trap.h>
+#include <machine/vmparam.h>
+
+#include "machdep.h"
+
+static void	trap_fatal(struct trapframe *, u_int cr2) __dead2;
+
+/*
+ * Let the map of the current process serve a fault on a user address.
+ * 0, or an errno with the signal and its code.
+ */
+static int
+user_pagefault(struct thread *td, u_int va, u_int err, int *sig, int *code)
+{
+	struct vmspace *vm = td->td_proc->p_vmspace;
+	int error;
+
+	*sig = SIGSEGV;
+	*code = SEGV_MAPERR;
+	if (va >= VM_MAXUSER_ADDRESS || vm == NULL)
+		return (EFAULT);
+	error = vm_fault(&vm->vm_map, va, (err & PGEX_W) ? VM_PROT_WRITE :
+	    VM_PROT_READ, sig, code);
+	KTR_EVENT(KTR_FAULT, td->td_proc->p_pid, va, err, error);
+	return (error);
+}
+
+/*
+ * A program did something that it cannot do: find out which signal that
+ * is.  0 if there is nothing more to do.
+ */
+static int
+trap_user(struct thread *td, struct trapframe *frame, u_int cr2, int *code,
+    vm_offset_t *addr)
+{
+	int sig;
+
+	*addr = frame->tf_eip;
+	switch (frame->tf_trapno) {
+	case T_PAGEFLT:
+		*addr = cr2;
+		if (user_pagefault(td, cr2, frame->tf_err, &sig, code) == 0)
+			return (0);
+		return (sig);
+	case T_DNA:
+		*code = ILL_COPROC;
+		return (npxdna() ? 0 : SIGILL);
+	case T_TRCTRAP:
+		frame->tf_eflags &= ~PSL_T;
+		*code = TRAP_TRACE;
+		return (SIGTRAP);
+	case T_BPTFLT:
+		*code = TRAP_BRKPT;
+		return (SIGTRAP);
+	case T_DIVIDE:
+		*code = FPE_INTDIV;
+		return (SIGFPE);
+	case T_OFLOW:
+		*code = FPE_INTOVF;
+		return (SIGFPE);
+	case T_BOUND:
+		*code = FPE_FLTSUB;
+		return (SIGFPE);
+	case T_ARITHTRAP:
+	case T_XMMFLT:
+		*code = npxtrap(frame->tf_trapno);
+		return (SIGFPE);
+	case T_PRIVINFLT:
+		*code = ILL_ILLOPC;
+		return (SIGILL);
+	case T_FPOPFLT:
+		*code = ILL_COPROC;
+		return (SIGILL);
+	case T_ALIGNFLT:
+		*code = BUS_ADRALN;
+		return (SIGBUS);
+	case T_TSSFLT:
+	case T_SEGNPFLT:
+	case T_STKFLT:
+	case T_PROTFLT:
+		/* Segments, privileged instructions, wild selectors. */
+		*code = BUS_ADRERR;
+		return (SIGBUS);
+	default:
+		trap_fatal(frame, cr2);
+	}
+}
+
+/*
+ * The kernel loads selectors that belong to a program in a few known
+ * places; if one is bad, go on at the place made for that.
+ */
+static bool
+bad_selector(struct thread *td, struct trapframe *frame)
+{
+	static const struct {
+		char *at, *go;
+	} places[] = {
+		{ doreti_iret, doreti_iret_fault },
+		{ doreti_popl_ds, doreti_popl_ds_fault },
+		{ doreti_popl_es, doreti_popl_es_fault },
+		{ doreti_popl_fs, doreti_popl_fs_fault },
+		{ cpu_switch_load_gs, cpu_switch_gs_loaded },
+	};
+	u_int i;
+
+	for (i = 0; i < nitems(places); i++) {
+		if (frame->tf_eip != (int)places[i].at)
+			continue;
+		if (places[i].at == cpu_switch_load_gs)
+			td->td_pcb->pcb_gs = 0;
+		frame->tf_eip = (int)places[i].go;
+		return (true);
+	}
+	return (false);
+}
+
+/*
+ * A fault in the kernel: copyin() and its kin on user memory, or a bug.
+ * Only user addresses are looked up; a fault on a kernel address is a bug
+ * even in copyin().
+ */
+static void
+kernel_pagefault(struct thread *td, struct trapframe *frame, u_int cr2)
+{
+	int sig, code;
+
+	if (td->td_onfault == NULL || cr2 >= VM_MAXUSER_ADDRESS ||
+	    td->td_intr_nesting_level != 0)
+		trap_fatal(frame, cr2);
+	KASSERT(td->td_spinlocks == 0,
+	    ("copyin or copyout with a spin mutex held"));
+	td->td_md.md_faults++;
+	if (user_pagefault(td, cr2, frame->tf_err, &sig, &code) != 0)
+		frame->tf_eip = (int)td->td_onfault;
+}
+
+static void
+trap_kernel(struct thread *td, struct trapframe *frame, u_int cr2)
+{
+	switch (frame->tf_trapno) {
+	case T_PAGEFLT:
+		kernel_pagefault(td, frame, cr2);
+		return;
+	case T_TSSFLT:
+	case T_SEGNPFLT:
+	case T_STKFLT:
+	case T_PROTFLT:
+		if (bad_selector(td, frame))
+			return;
+		break;
+	case T_BPTFLT:
+		printf("breakpoint in the kernel\n");
+		db_backtrace_trapframe(frame);
+		return;
+	}
+	trap_fatal(frame, cr2);
+}
+
+/*
+ * Non-maskable interrupts ask "what is going on": tell, and go on.  Nothing
+ * may be assumed of the code that was interrupted, and no lock be taken.
+ */
+static void
+trap_nmi(struct trapframe *frame)
+{
+	printf("\nNMI: in %s mode, pid %d (%s)\n",
+	    TRAPF_USERMODE(frame) ? "user" : "kernel", curproc->p_pid,
+	    curproc->p_comm);
+	db_print_registers(frame);
+	db_backtrace_trapframe(frame);
+	ps_dump();
+}
+
+/*
+ * From alltraps, interrupts off.
+ */
+void
+trap(struct trapframe *frame)
+{
+	struct thread *td = curthread;
+	u_int cr2 = 0;
+	vm_offset_t addr;
+	int code = 0, sig;
+
+	atomic_add_int(&cnt.v_trap, 1);
+	if (frame->tf_trapno == T_NMI) {
+		trap_nmi(frame);
+		return;
+	}
+	/* The next fault overwrites it, so before interrupts. */
+	if (frame->tf_trapno == T_PAGEFLT)
+		cr2 = rcr2();
+	if (frame->tf_eflags & PSL_I)
+		enable_intr();
+
+	if (!TRAPF_USERMODE(frame)) {
+		trap_kernel(td, frame, cr2);
+		return;
+	}
+	td->td_frame = frame;
+	sig = trap_user(td, frame, cr2, &code, &addr);
+	if (sig != 0)
+		trapsignal(td, sig, code, addr);
+	else if (frame->tf_trapno != T_PAGEFLT)
+		return;
+	userret(td, frame, 0);
+}
+
+/*
+ * Nothing can be done: say all that is known and panic.
+ */
+static void
+trap_fatal(struct trapframe *frame, u_int cr2)
+{
+	const char *name = trap_name(frame->tf_trapno);
+
+	disable_intr();
+	printf("\nfatal trap %d in %s mode: %s\n", frame->tf_trapno,
+	    TRAPF_USERMODE(frame) ? "user" : "kernel", name);
+	if (frame->tf_trapno == T_PAGEFLT)
+		db_print_fault(cr2, frame->tf_err);
+	else
+		printf("error code 0x%x\n", frame->tf_err);
+	db_print_registers(frame);
+	panic("%s", name);
+}
+
+/*
+ * The end of each system call and fault: act on signals and give the
+ * thread its user priority back.  No locks held; may not come back.
+ */
+void
+userret(struct thread *td, struct trapframe *frame __unused,
+    u_int sticks __unused)
+{
+	struct proc *p = td->td_proc;
+	struct ksegrp *kg = td->td_ksegrp;
+
+	mtx_assert(&Giant, MA_NOTOWNED);
+	KASSERT(td->td_spinlocks == 0, ("return to user mode with %u spin "
+	    "mutexes", td->td_spinlocks));
+#ifdef WITNESS
+	witness_exit(td);
+#endif
+	/*
+	 * A hint without a lock: a signal that is sent after this look sets
+	 * TDF_ASTPENDING, and doreti looks at that last of all.
+	 */
+	if (!SIGISEMPTY(p->p_siglist))
+		sig_ast(td);
+
+	if (td->td_priority != kg->kg_user_pri) {
+		mtx_lock_spin(&sched_lock);
+		td->td_priority = kg->kg_user_pri;
+		mtx_unlock_spin(&sched_lock);
+	}
+}
+
+/*
+ * From doreti: somebody set TDF_ASTPENDING or TDF_NEEDRESCHED.  Interrupts
+ * on, about to return to user mode through frame.
+ */
+void
+ast(struct trapframe *frame)
+{
+	struct thread *td = curthread;
+	int flags;
+
+	KASSERT(TRAPF_USERMODE(frame), ("ast in kernel mode"));
+	td->td_frame = frame;
+	atomic_add_int(&cnt.v_soft, 1);
+
+	mtx_lock_spin(&sched_lock);
+	flags = td->td_flags;
+	td->td_flags &= ~(TDF_ASTPENDING | TDF_NEEDRESCHED);
+	mtx_unlock_spin(&sched_lock);
+
+	if (flags & TDF_ASTPENDING)
+		sig_ast(td);
+	if (flags & TDF_NEEDRESCHED)
+		yield();
+	userret(td, frame, 0);
+}
