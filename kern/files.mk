@@ -23,3 +23,6 @@ KERN_SRCS += kern/vfs_vnops.c
 KERN_SRCS += kern/kern_sig.c
 KERN_SRCS += kern/kern_sigcalls.c
 KERN_SRCS += kern/elf_check.c
+KERN_SRCS += kern/kern_exec.c
+KERN_SRCS += kern/imgact_elf.c
+KERN_SRCS += kern/imgact_shell.c

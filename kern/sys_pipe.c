@@ -1,7 +1,7 @@
 /*
  * Pipes.
  *
- * A ring of PIPE_SIZE bytes.  Data is copied without the mutex, since a
+ * A ring of bytes, small until a writer fills it.  Data is copied without the mutex, since a
  * user's page may have to be faulted in; meanwhile PIPE_RLOCK keeps other
  * readers out, and PIPE_WLOCK other writers.  A reader changes pipe_out
  * and a writer pipe_in, so the two can copy at the same time; pipe_cnt,
@@ -97,7 +97,8 @@ pipe_create(struct pipe **pip)
 		return (ENOMEM);
 	}
 	bzero(pi, sizeof(*pi));
-	pi->pipe_buf = malloc(PIPE_SIZE, M_PIPE, M_NOWAIT);
+	pi->pipe_size = PIPE_SMALL;
+	pi->pipe_buf = malloc(PIPE_SMALL, M_PIPE, M_NOWAIT);
 	if (pi->pipe_buf == NULL) {
 		zone_free(pipe_zone, pi);
 		atomic_subtract_int(&npipes, 1);
@@ -241,7 +242,7 @@ static void
 pipe_wakewriters(struct pipe *pi)
 {
 	mtx_assert(&pi->pipe_mtx, MA_OWNED);
-	if (PIPE_SIZE - pi->pipe_cnt < PIPE_BUF)
+	if (pi->pipe_size - pi->pipe_cnt < PIPE_BUF)
 		return;
 	if (pi->pipe_state & PIPE_WANTW) {
 		pi->pipe_state &= ~PIPE_WANTW;
@@ -272,12 +273,12 @@ pipe_copyout(struct pipe *pi, struct uio *uio)
 	u_int n;
 	int error;
 
-	n = MIN(pi->pipe_cnt, PIPE_SIZE - pi->pipe_out);
+	n = MIN(pi->pipe_cnt, pi->pipe_size - pi->pipe_out);
 	mtx_unlock(&pi->pipe_mtx);
 	error = uiomove(pi->pipe_buf + pi->pipe_out, n, uio);
 	mtx_lock(&pi->pipe_mtx);
 	n = before - uio->uio_resid;
-	pi->pipe_out = (pi->pipe_out + n) % PIPE_SIZE;
+	pi->pipe_out = (pi->pipe_out + n) & (pi->pipe_size - 1);
 	pi->pipe_cnt -= n;
 	return (error);
 }
@@ -334,7 +335,7 @@ pipe_copyin(struct pipe *pi, struct uio *uio, u_int n, bool whole)
 	u_int first;
 	int error;
 
-	first = MIN(n, PIPE_SIZE - pi->pipe_in);
+	first = MIN(n, pi->pipe_size - pi->pipe_in);
 	mtx_unlock(&pi->pipe_mtx);
 	error = uiomove(pi->pipe_buf + pi->pipe_in, first, uio);
 	if (error == 0 && first < n)
@@ -343,13 +344,40 @@ pipe_copyin(struct pipe *pi, struct uio *uio, u_int n, bool whole)
 	if (error != 0 && whole)
 		uio->uio_resid = before;
 	n = before - uio->uio_resid;
-	pi->pipe_in = (pi->pipe_in + n) % PIPE_SIZE;
+	pi->pipe_in = (pi->pipe_in + n) & (pi->pipe_size - 1);
 	pi->pipe_cnt += n;
 	if (n > 0) {
 		pi->pipe_mtime.tv_sec = time_second;
 		pipe_wakereaders(pi);
 	}
 	return (error);
+}
+
+/*
+ * Try to give a full pipe its full size.  The mutex and PIPE_WLOCK are
+ * held, and no reader is copying.  Without memory the pipe stays small.
+ */
+static bool
+pipe_grow(struct pipe *pi)
+{
+	u_int first;
+	char *buf;
+
+	mtx_assert(&pi->pipe_mtx, MA_OWNED);
+	if (pi->pipe_size == PIPE_SIZE || (pi->pipe_state & PIPE_RLOCK) != 0)
+		return (false);
+	buf = malloc(PIPE_SIZE, M_PIPE, M_NOWAIT);
+	if (buf == NULL)
+		return (false);
+	first = MIN(pi->pipe_cnt, pi->pipe_size - pi->pipe_out);
+	memcpy(buf, pi->pipe_buf + pi->pipe_out, first);
+	memcpy(buf + first, pi->pipe_buf, pi->pipe_cnt - first);
+	free(pi->pipe_buf, M_PIPE);
+	pi->pipe_buf = buf;
+	pi->pipe_size = PIPE_SIZE;
+	pi->pipe_out = 0;
+	pi->pipe_in = pi->pipe_cnt;
+	return (true);
 }
 
 /*
@@ -371,7 +399,10 @@ pipe_write(struct file *fp, struct uio *uio, int flags, struct thread *td)
 	if ((pi->pipe_state & PIPE_READER) == 0)
 		error = EPIPE;
 	while (error == 0 && uio->uio_resid > 0) {
-		room = MIN(PIPE_SIZE - pi->pipe_cnt, (u_int)uio->uio_resid);
+		room = MIN(pi->pipe_size - pi->pipe_cnt,
+		    (u_int)uio->uio_resid);
+		if (room < (u_int)uio->uio_resid && pipe_grow(pi))
+			continue;
 		if (whole && room < (u_int)uio->uio_resid)
 			room = 0;
 		if (room > 0) {

@@ -8,6 +8,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/callout.h>
 #include <sys/conf.h>
 #include <sys/cons.h>
 #include <sys/errno.h>
@@ -33,10 +34,30 @@ static struct mtx cons_mtx;
 MTX_SYSINIT(cons_mtx, &cons_mtx, "console input", MTX_SPIN);
 static u_char	cons_ring[CONSRING];	/* (cons_mtx) */
 static u_int	cons_in, cons_out;	/* (cons_mtx) run freely */
+static struct callout cons_callout;
 static bool	cons_ready;		/* cons_mtx can be used */
 
 static struct tty cons_tty;		/* (G) */
 static struct proc *cons_proc;
+
+/*
+ * While there is something in the ring, wake the thread at each tick: it
+ * may have missed the interrupt's wakeup, between its look into the ring
+ * and its sleep.
+ */
+static void
+cons_kick(void *arg)
+{
+	bool empty;
+
+	mtx_lock_spin(&cons_mtx);
+	empty = cons_in == cons_out;
+	mtx_unlock_spin(&cons_mtx);
+	if (!empty) {
+		wakeup(&cons_ring);
+		callout_reset(&cons_callout, 1, cons_kick, NULL);
+	}
+}
 
 void
 tty_console_input(int c)
@@ -48,6 +69,8 @@ tty_console_input(int c)
 		cons_ring[cons_in++ % CONSRING] = c;
 	mtx_unlock_spin(&cons_mtx);
 	wakeup(&cons_ring);
+	if (!callout_pending(&cons_callout))
+		callout_reset(&cons_callout, 1, cons_kick, NULL);
 }
 
 /* The next character, or -1. */
@@ -63,11 +86,6 @@ cons_get(void)
 	return (c);
 }
 
-/*
- * Every character wakes the thread; one that comes after the thread has
- * found the ring empty and before it sleeps does so in vain, and that is
- * what the time limit is for.
- */
 static void
 cons_thread(void)
 {
@@ -78,7 +96,7 @@ cons_thread(void)
 		while ((c = cons_get()) != -1)
 			tty_input(&cons_tty, c);
 		mtx_unlock(&Giant);
-		tsleep(&cons_ring, PZERO, "consin", hz / 20);
+		tsleep(&cons_ring, PZERO, "consin", 0);
 	}
 }
 
@@ -268,6 +286,7 @@ cons_init(void *arg)
 	cdevsw_add(&ctty_cdevsw);
 	make_dev(makedev(CDEV_CONSOLE, 0), 0, 0, 0600, "console");
 	make_dev(makedev(CDEV_CTTY, 0), 0, 0, 0666, "tty");
+	callout_init(&cons_callout, 1);
 	cons_ready = true;
 }
 SYSINIT(cons, SI_SUB_DRIVERS, SI_ORDER_FIRST, cons_init, NULL);

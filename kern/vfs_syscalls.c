@@ -19,6 +19,7 @@
 #include <sys/proc.h>
 #include <sys/resourcevar.h>
 #include <sys/stat.h>
+#include <sys/syscallsubr.h>
 #include <sys/sysproto.h>
 #include <sys/time.h>
 #include <sys/ucred.h>
@@ -27,22 +28,29 @@
 #include <sys/vnode.h>
 
 /*
- * Find an existing file by the user's name for it: a reference in *vpp.
+ * Find an existing file by its name: a reference in *vpp.
  */
 static int
-lookup_user(struct thread *td, const char *path, u_int follow,
-    struct vnode **vpp)
+lookup_path(struct thread *td, const char *path, enum uio_seg segflg,
+    u_int follow, struct vnode **vpp)
 {
 	struct nameidata nd;
 	int error;
 
-	NDINIT(&nd, LOOKUP, follow, UIO_USERSPACE, path, td);
+	NDINIT(&nd, LOOKUP, follow, segflg, path, td);
 	error = namei(&nd);
 	if (error == 0) {
 		NDFREE(&nd);
 		*vpp = nd.ni_vp;
 	}
 	return (error);
+}
+
+static int
+lookup_user(struct thread *td, const char *path, u_int follow,
+    struct vnode **vpp)
+{
+	return (lookup_path(td, path, UIO_USERSPACE, follow, vpp));
 }
 
 /* The permissions a new file gets: what is asked for, less the umask. */
@@ -73,24 +81,25 @@ set_cloexec(struct filedesc *fdp, struct file *fp, int fd)
  * open(2).  Not there: locks and execute-only.
  */
 int
-sys_open(struct thread *td, struct open_args *uap)
+kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
+    int mode)
 {
 	struct nameidata nd;
 	struct file *fp;
 	int error, fd, fflags;
 
-	if ((uap->flags & O_ACCMODE) == O_ACCMODE || (uap->flags & O_EXEC))
+	if ((flags & O_ACCMODE) == O_ACCMODE || (flags & O_EXEC))
 		return (EINVAL);
-	if (uap->flags & (O_SHLOCK | O_EXLOCK))
+	if (flags & (O_SHLOCK | O_EXLOCK))
 		return (EOPNOTSUPP);
-	if (uap->flags & O_ASYNC)
+	if (flags & O_ASYNC)
 		return (EINVAL);
 	error = falloc(td, &fp, &fd);
 	if (error != 0)
 		return (error);
-	fflags = FFLAGS(uap->flags);
-	NDINIT(&nd, LOOKUP, FOLLOW, UIO_USERSPACE, uap->path, td);
-	error = vn_open(&nd, &fflags, newmode(td, uap->mode,
+	fflags = FFLAGS(flags);
+	NDINIT(&nd, LOOKUP, FOLLOW, segflg, path, td);
+	error = vn_open(&nd, &fflags, newmode(td, mode,
 	    ALLPERMS & ~S_ISTXT));
 	if (error != 0) {
 		fdclose(td->td_proc->p_fd, fp, fd, td);
@@ -98,12 +107,19 @@ sys_open(struct thread *td, struct open_args *uap)
 		return (error == ERESTART ? EINTR : error);
 	}
 	NDFREE(&nd);
-	if (uap->flags & O_CLOEXEC)
+	if (flags & O_CLOEXEC)
 		set_cloexec(td->td_proc->p_fd, fp, fd);
 	finit(fp, fflags & FMASK, DTYPE_VNODE, nd.ni_vp, &vnops);
 	fdrop(fp, td);
 	td->td_retval[0] = fd;
 	return (0);
+}
+
+int
+sys_open(struct thread *td, struct open_args *uap)
+{
+	return (kern_open(td, uap->path, UIO_USERSPACE, uap->flags,
+	    uap->mode));
 }
 
 /*
@@ -121,20 +137,21 @@ isdots(const struct componentname *cnp)
 }
 
 int
-sys_link(struct thread *td, struct link_args *uap)
+kern_link(struct thread *td, const char *path, const char *link,
+    enum uio_seg segflg)
 {
 	struct nameidata nd;
 	struct vnode *vp;
 	int error;
 
-	error = lookup_user(td, uap->path, FOLLOW, &vp);
+	error = lookup_path(td, path, segflg, FOLLOW, &vp);
 	if (error != 0)
 		return (error);
 	if (vp->v_type == VDIR) {
 		vrele(vp);
 		return (EPERM);
 	}
-	NDINIT(&nd, CREATE, WANTPARENT, UIO_USERSPACE, uap->link, td);
+	NDINIT(&nd, CREATE, WANTPARENT, segflg, link, td);
 	error = namei(&nd);
 	if (error == 0) {
 		if (nd.ni_vp != NULL)
@@ -150,20 +167,30 @@ sys_link(struct thread *td, struct link_args *uap)
 }
 
 int
-sys_symlink(struct thread *td, struct symlink_args *uap)
+sys_link(struct thread *td, struct link_args *uap)
+{
+	return (kern_link(td, uap->path, uap->link, UIO_USERSPACE));
+}
+
+int
+kern_symlink(struct thread *td, const char *target, const char *link,
+    enum uio_seg segflg)
 {
 	struct nameidata nd;
 	struct vattr va;
-	char *target;
+	char *text;
 	int error;
 
-	target = malloc(MAXPATHLEN, M_TEMP, M_NOWAIT);
-	if (target == NULL)
+	text = malloc(MAXPATHLEN, M_TEMP, M_NOWAIT);
+	if (text == NULL)
 		return (ENOMEM);
-	error = copyinstr(uap->path, target, MAXPATHLEN, NULL);
+	if (segflg == UIO_SYSSPACE)
+		error = copystr(target, text, MAXPATHLEN, NULL);
+	else
+		error = copyinstr(target, text, MAXPATHLEN, NULL);
 	if (error != 0)
 		goto out;
-	NDINIT(&nd, CREATE, WANTPARENT, UIO_USERSPACE, uap->link, td);
+	NDINIT(&nd, CREATE, WANTPARENT, segflg, link, td);
 	error = namei(&nd);
 	if (error != 0)
 		goto out;
@@ -174,21 +201,27 @@ sys_symlink(struct thread *td, struct symlink_args *uap)
 		va.va_type = VLNK;
 		va.va_mode = newmode(td, ACCESSPERMS, ACCESSPERMS);
 		error = VOP_SYMLINK(nd.ni_dvp, &nd.ni_vp, &nd.ni_cnd, &va,
-		    target);
+		    text);
 	}
 	NDRELE(&nd);
 out:
-	free(target, M_TEMP);
+	free(text, M_TEMP);
 	return (error);
 }
 
 int
-sys_unlink(struct thread *td, struct unlink_args *uap)
+sys_symlink(struct thread *td, struct symlink_args *uap)
+{
+	return (kern_symlink(td, uap->path, uap->link, UIO_USERSPACE));
+}
+
+int
+kern_unlink(struct thread *td, const char *path, enum uio_seg segflg)
 {
 	struct nameidata nd;
 	int error;
 
-	NDINIT(&nd, DELETE, WANTPARENT, UIO_USERSPACE, uap->path, td);
+	NDINIT(&nd, DELETE, WANTPARENT, segflg, path, td);
 	error = namei(&nd);
 	if (error != 0)
 		return (error);
@@ -201,14 +234,19 @@ sys_unlink(struct thread *td, struct unlink_args *uap)
 }
 
 int
-sys_mkdir(struct thread *td, struct mkdir_args *uap)
+sys_unlink(struct thread *td, struct unlink_args *uap)
+{
+	return (kern_unlink(td, uap->path, UIO_USERSPACE));
+}
+
+int
+kern_mkdir(struct thread *td, const char *path, enum uio_seg segflg, int mode)
 {
 	struct nameidata nd;
 	struct vattr va;
 	int error;
 
-	NDINIT(&nd, CREATE, WANTPARENT | WILLBEDIR, UIO_USERSPACE, uap->path,
-	    td);
+	NDINIT(&nd, CREATE, WANTPARENT | WILLBEDIR, segflg, path, td);
 	error = namei(&nd);
 	if (error != 0)
 		return (error);
@@ -217,7 +255,7 @@ sys_mkdir(struct thread *td, struct mkdir_args *uap)
 	} else {
 		VATTR_NULL(&va);
 		va.va_type = VDIR;
-		va.va_mode = newmode(td, uap->mode, ACCESSPERMS | S_ISTXT);
+		va.va_mode = newmode(td, mode, ACCESSPERMS | S_ISTXT);
 		error = VOP_MKDIR(nd.ni_dvp, &nd.ni_vp, &nd.ni_cnd, &va);
 	}
 	NDRELE(&nd);
@@ -225,12 +263,18 @@ sys_mkdir(struct thread *td, struct mkdir_args *uap)
 }
 
 int
-sys_rmdir(struct thread *td, struct rmdir_args *uap)
+sys_mkdir(struct thread *td, struct mkdir_args *uap)
+{
+	return (kern_mkdir(td, uap->path, UIO_USERSPACE, uap->mode));
+}
+
+int
+kern_rmdir(struct thread *td, const char *path, enum uio_seg segflg)
 {
 	struct nameidata nd;
 	int error;
 
-	NDINIT(&nd, DELETE, WANTPARENT, UIO_USERSPACE, uap->path, td);
+	NDINIT(&nd, DELETE, WANTPARENT, segflg, path, td);
 	error = namei(&nd);
 	if (error != 0)
 		return (error);
@@ -244,6 +288,12 @@ sys_rmdir(struct thread *td, struct rmdir_args *uap)
 		error = VOP_RMDIR(nd.ni_dvp, nd.ni_vp, &nd.ni_cnd);
 	NDRELE(&nd);
 	return (error);
+}
+
+int
+sys_rmdir(struct thread *td, struct rmdir_args *uap)
+{
+	return (kern_rmdir(td, uap->path, UIO_USERSPACE));
 }
 
 /*
@@ -300,18 +350,19 @@ rename_check(struct nameidata *from, struct nameidata *to)
 }
 
 int
-sys_rename(struct thread *td, struct rename_args *uap)
+kern_rename(struct thread *td, const char *fromp, const char *top,
+    enum uio_seg segflg)
 {
 	struct nameidata from, to;
 	int error;
 
-	NDINIT(&from, DELETE, WANTPARENT, UIO_USERSPACE, uap->from, td);
+	NDINIT(&from, DELETE, WANTPARENT, segflg, fromp, td);
 	error = namei(&from);
 	if (error != 0)
 		return (error);
 	/* a directory may be given its new name with a slash behind it */
 	NDINIT(&to, RENAME, WANTPARENT | (from.ni_vp->v_type == VDIR ?
-	    WILLBEDIR : 0), UIO_USERSPACE, uap->to, td);
+	    WILLBEDIR : 0), segflg, top, td);
 	error = namei(&to);
 	if (error == 0) {
 		error = rename_check(&from, &to);
@@ -323,6 +374,12 @@ sys_rename(struct thread *td, struct rename_args *uap)
 	}
 	NDRELE(&from);
 	return (error);
+}
+
+int
+sys_rename(struct thread *td, struct rename_args *uap)
+{
+	return (kern_rename(td, uap->from, uap->to, UIO_USERSPACE));
 }
 
 int
@@ -380,13 +437,19 @@ change_dir(struct thread *td, struct vnode *vp)
 }
 
 int
-sys_chdir(struct thread *td, struct chdir_args *uap)
+kern_chdir(struct thread *td, const char *path, enum uio_seg segflg)
 {
 	struct vnode *vp;
 	int error;
 
-	error = lookup_user(td, uap->path, FOLLOW, &vp);
+	error = lookup_path(td, path, segflg, FOLLOW, &vp);
 	return (error != 0 ? error : change_dir(td, vp));
+}
+
+int
+sys_chdir(struct thread *td, struct chdir_args *uap)
+{
+	return (kern_chdir(td, uap->path, UIO_USERSPACE));
 }
 
 int
@@ -593,22 +656,30 @@ sys_access(struct thread *td, struct access_args *uap)
 	return (error);
 }
 
+int
+kern_stat(struct thread *td, const char *path, enum uio_seg segflg,
+    u_int follow, struct stat *sb)
+{
+	struct vnode *vp;
+	int error;
+
+	error = lookup_path(td, path, segflg, follow, &vp);
+	if (error != 0)
+		return (error);
+	error = vn_stat(vp, sb, td);
+	vrele(vp);
+	return (error);
+}
+
 static int
 stat_user(struct thread *td, const char *path, u_int follow,
     struct stat *usb)
 {
-	struct vnode *vp;
 	struct stat sb;
 	int error;
 
-	error = lookup_user(td, path, follow, &vp);
-	if (error != 0)
-		return (error);
-	error = vn_stat(vp, &sb, td);
-	vrele(vp);
-	if (error == 0)
-		error = copyout(&sb, usb, sizeof(sb));
-	return (error);
+	error = kern_stat(td, path, UIO_USERSPACE, follow, &sb);
+	return (error != 0 ? error : copyout(&sb, usb, sizeof(sb)));
 }
 
 int

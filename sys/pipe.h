@@ -6,6 +6,7 @@
  * Lock key
  *	p  pipe_mtx
  *	l  the owner of the I/O lock of that direction
+ * "p + l": the mutex or either I/O lock to read, all of them to write.
  */
 #ifndef _SYS_PIPE_H_
 #define	_SYS_PIPE_H_
@@ -18,7 +19,8 @@
 #include <sys/selinfo.h>
 #include <sys/timespec.h>
 
-#define	PIPE_SIZE	16384		/* bytes of the ring */
+#define	PIPE_SIZE	16384		/* most bytes of the ring */
+#define	PIPE_SMALL	4096		/* what it begins with */
 
 /* pipe_state */
 #define	PIPE_WANTR	0x01		/* a reader sleeps */
@@ -35,7 +37,8 @@ struct pipe {
 	u_int	pipe_cnt;		/* (p) bytes in the ring */
 	u_int	pipe_in;		/* (l) where the next one goes */
 	u_int	pipe_out;		/* (l) where the next one is */
-	char	*pipe_buf;		/* (p) the ring; from the first write */
+	u_int	pipe_size;		/* (p + l) bytes of the ring, 2^n */
+	char	*pipe_buf;		/* (p + l) the ring */
 	struct	selinfo pipe_rsel;
 	struct	selinfo pipe_wsel;
 	struct	timespec pipe_atime;	/* (p) */

@@ -3,6 +3,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/dirent.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/ktest.h>

@@ -1,0 +1,130 @@
+/*
+ * Static ELF programs: the native ABI.  elf_check.c has looked at the
+ * headers; here the new address space is made from what they say.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/elf.h>
+#include <sys/errno.h>
+#include <sys/exec.h>
+#include <sys/imgact.h>
+#include <sys/proc.h>
+#include <sys/resourcevar.h>
+#include <sys/signalvar.h>
+#include <sys/syscall.h>
+#include <sys/sysent.h>
+#include <sys/vnode.h>
+#include <machine/vmparam.h>
+#include <vm/vm.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_map.h>
+
+/* The stack may grow down to here whatever its limit will be. */
+static const struct elf_limits elf_limits = {
+	.el_min = VM_MIN_ADDRESS,
+	.el_max = USRSTACK - (vm_offset_t)MAXSSIZ,
+};
+CTASSERT(ELF_PAGE == PAGE_SIZE);
+
+struct sysentvec elf_tine_sysvec = {
+	.sv_name = "Tine ELF",
+	.sv_table = sysent,
+	.sv_size = SYS_MAXSYSCALL,
+	.sv_sendsig = sendsig,
+	.sv_sigcode = sigcode,
+	.sv_szsigcode = &szsigcode,
+	.sv_copyout_strings = exec_copyout_strings,
+	.sv_setregs = setregs,
+};
+
+static int
+elf_prot(uint32_t flags)
+{
+	int prot = VM_PROT_NONE;
+
+	if (flags & PF_R)
+		prot |= VM_PROT_READ;
+	if (flags & PF_W)
+		prot |= VM_PROT_WRITE;
+	if (flags & PF_X)
+		prot |= VM_PROT_EXECUTE;
+	return (prot);
+}
+
+/*
+ * Which part of the program is text, and which data: text is the piece
+ * where it begins, data all that lies above, and behind that the heap will
+ * grow.  ENOMEM if either is larger than allowed.
+ */
+static int
+elf_sizes(struct proc *p, const struct elf_image *elf, struct vmspace *vm)
+{
+	const struct elf_segment *last = &elf->ei_segs[elf->ei_nsegs - 1];
+	const struct elf_segment *es = elf->ei_segs;
+	vm_offset_t data, end, text, textend;
+
+	while (elf->ei_entry - es->es_vaddr >= es->es_memsz)
+		es++;
+	text = trunc_page(es->es_vaddr);
+	textend = round_page(es->es_vaddr + es->es_memsz);
+	data = es == last ? textend : trunc_page(es[1].es_vaddr);
+	end = round_page(last->es_vaddr + last->es_memsz);
+	if (textend - text > MAXTSIZ || end - data > lim_cur(p, RLIMIT_DATA))
+		return (ENOMEM);
+
+	vm->vm_taddr = text;
+	vm->vm_tsize = atop(textend - text);
+	vm->vm_daddr = data;
+	vm->vm_dsize = atop(end - data);
+	return (0);
+}
+
+/*
+ * Fill an address space that nobody uses yet.
+ */
+static int
+elf_load(struct image_params *image, struct vmspace *vm)
+{
+	const struct elf_image *elf = &image->ip_elf;
+	const struct elf_segment *es;
+	rlim_t stack;
+	int error, i;
+
+	error = elf_sizes(image->ip_proc, elf, vm);
+	for (i = 0; i < elf->ei_nsegs && error == 0; i++) {
+		es = &elf->ei_segs[i];
+		error = vm_map_file(vm, image->ip_vp, es->es_offset,
+		    es->es_vaddr, es->es_filesz, es->es_memsz,
+		    elf_prot(es->es_flags));
+	}
+	if (error != 0)
+		return (error);
+	stack = lim_cur(image->ip_proc, RLIMIT_STACK);
+	return (vm_map_stack(vm, USRSTACK, MIN(stack, MAXSSIZ)));
+}
+
+/*
+ * See imgact.h.
+ */
+int
+exec_elf_imgact(struct image_params *image)
+{
+	struct vmspace *vm;
+	int error;
+
+	error = elf_check(image->ip_args->ea_buf, image->ip_headlen,
+	    image->ip_attr->va_size, &elf_limits, &image->ip_elf);
+	if (error != 0)
+		return (error);
+	vm = vmspace_alloc();
+	if (vm == NULL)
+		return (ENOMEM);
+	error = elf_load(image, vm);
+	if (error != 0) {
+		vmspace_free(vm);
+		return (error);
+	}
+	image->ip_vmspace = vm;
+	image->ip_sysent = &elf_tine_sysvec;
+	return (0);
+}

@@ -1,0 +1,251 @@
+/*
+ * The clock: what happens at each tick, and what time it is.
+ *
+ * Uptime is counted by the processor's time stamp counter since boot; the
+ * date is uptime plus an offset.  The "get" functions give what was true
+ * at the last tick.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/callout.h>
+#include <sys/errno.h>
+#include <sys/kernel.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/sched.h>
+#include <sys/signalvar.h>
+#include <sys/sysctl.h>
+#include <sys/time.h>
+#include <sys/timespec.h>
+#include <sys/vmmeter.h>
+#include <machine/clock.h>
+#include <machine/cpufunc.h>
+
+int	hz = 100;
+int	stathz = 100;
+int	tick = 10000;
+int	ticks;				/* only hardclock writes it */
+time_t	time_second;
+struct timeval	boottime;		/* clock_lock */
+
+static struct mtx	clock_lock;	/* spin */
+static u_int64_t	tsc_boot;	/* constant after boot */
+static u_int64_t	uptime_us;	/* clock_lock; at the last tick */
+
+SYSCTL_STRUCT(_kern, KERN_BOOTTIME, boottime, CTLFLAG_RD, &boottime, timeval,
+    "date of the boot");
+
+struct clockinfo_out {
+	int	hz, tick, spare, stathz, profhz;
+};
+static struct clockinfo_out clockrate = { 100, 10000, 0, 100, 100 };
+SYSCTL_OPAQUE(_kern, KERN_CLOCKRATE, clockrate, CTLFLAG_RD, &clockrate,
+    sizeof(clockrate), "S,clockinfo", "rates of the clocks");
+
+/*
+ * Start counting: once, early.
+ */
+void
+inittimecounter(void)
+{
+	mtx_init(&clock_lock, "clock", NULL, MTX_SPIN);
+	tsc_boot = rdtsc();
+	boottime.tv_sec = rtc_time();
+	time_second = boottime.tv_sec;
+}
+
+/*
+ * Nanoseconds since boot.  In two steps, since the product of a counter
+ * and 10^9 does not fit into 64 bits for long.
+ */
+static u_int64_t
+uptime_ns(void)
+{
+	u_int64_t delta = rdtsc() - tsc_boot, sec;
+
+	sec = delta / tsc_freq;
+	return (sec * 1000000000 + (delta - sec * tsc_freq) * 1000000000 /
+	    tsc_freq);
+}
+
+void
+nanouptime(struct timespec *ts)
+{
+	u_int64_t ns = uptime_ns();
+
+	ts->tv_sec = ns / 1000000000;
+	ts->tv_nsec = ns % 1000000000;
+}
+
+void
+microuptime(struct timeval *tv)
+{
+	u_int64_t us = uptime_ns() / 1000;
+
+	tv->tv_sec = us / 1000000;
+	tv->tv_usec = us % 1000000;
+}
+
+void
+getmicrouptime(struct timeval *tv)
+{
+	u_int64_t us;
+
+	mtx_lock_spin(&clock_lock);
+	us = uptime_us;
+	mtx_unlock_spin(&clock_lock);
+	tv->tv_sec = us / 1000000;
+	tv->tv_usec = us % 1000000;
+}
+
+static void
+add_boottime(struct timeval *tv)
+{
+	mtx_lock_spin(&clock_lock);
+	timevaladd(tv, &boottime);
+	mtx_unlock_spin(&clock_lock);
+}
+
+void
+microtime(struct timeval *tv)
+{
+	microuptime(tv);
+	add_boottime(tv);
+}
+
+void
+getmicrotime(struct timeval *tv)
+{
+	getmicrouptime(tv);
+	add_boottime(tv);
+}
+
+void
+nanotime(struct timespec *ts)
+{
+	struct timeval tv;
+
+	microtime(&tv);
+	ts->tv_sec = tv.tv_sec;
+	ts->tv_nsec = tv.tv_usec * 1000;
+}
+
+/*
+ * The date is now that: the boot is moved, the uptime goes on.
+ */
+void
+time_set(const struct timeval *now)
+{
+	struct timeval boot = *now, up;
+
+	microuptime(&up);
+	timevalsub(&boot, &up);
+	mtx_lock_spin(&clock_lock);
+	boottime = boot;
+	time_second = now->tv_sec;
+	mtx_unlock_spin(&clock_lock);
+}
+
+/*
+ * The clock interrupt, hz times a second: called with interrupts off, for
+ * the thread that was interrupted.
+ */
+void
+hardclock(int usermode, uintptr_t pc __unused)
+{
+	struct thread *td = curthread;
+	struct kse *ke = td->td_kse;
+	u_int64_t us = uptime_ns() / 1000;
+
+	mtx_lock_spin(&clock_lock);
+	uptime_us = us;
+	time_second = boottime.tv_sec + us / 1000000;
+	mtx_unlock_spin(&clock_lock);
+	ticks++;
+
+	mtx_lock_spin(&sched_lock);
+	if (usermode)
+		ke->ke_uticks++;
+	else if (td->td_intr_nesting_level > 1)
+		ke->ke_iticks++;
+	else
+		ke->ke_sticks++;
+	sched_clock(td);
+	mtx_unlock_spin(&sched_lock);
+
+	itimer_tick(td, usermode);
+	if (callout_tick())
+		softclock_wakeup();
+}
+
+/*
+ * Ticks that a sleep of tv must last to be no shorter than tv: rounded up,
+ * and one for the tick that has begun.
+ */
+int
+tvtohz(const struct timeval *tv)
+{
+	int64_t n;
+
+	if (tv->tv_sec < 0)
+		return (1);
+	n = ((int64_t)tv->tv_sec * 1000000 + tv->tv_usec + tick - 1) / tick +
+	    1;
+	return (n > 0x7fffffff ? 0x7fffffff : (int)n);
+}
+
+void
+timevaladd(struct timeval *t, const struct timeval *u)
+{
+	t->tv_sec += u->tv_sec;
+	t->tv_usec += u->tv_usec;
+	if (t->tv_usec >= 1000000) {
+		t->tv_sec++;
+		t->tv_usec -= 1000000;
+	}
+}
+
+void
+timevalsub(struct timeval *t, const struct timeval *u)
+{
+	t->tv_sec -= u->tv_sec;
+	t->tv_usec -= u->tv_usec;
+	if (t->tv_usec < 0) {
+		t->tv_sec--;
+		t->tv_usec += 1000000;
+	}
+}
+
+/*
+ * Whether a time given by a user is one: 0 or EINVAL.  A time shorter than
+ * a tick becomes a tick.
+ */
+int
+itimerfix(struct timeval *tv)
+{
+	if (tv->tv_sec < 0 || tv->tv_usec < 0 || tv->tv_usec >= 1000000)
+		return (EINVAL);
+	if (tv->tv_sec == 0 && tv->tv_usec != 0 && tv->tv_usec < tick)
+		tv->tv_usec = tick;
+	return (0);
+}
+
+/*
+ * Whether an event may be reported: at most maxpps in each second.
+ */
+int
+ppsratecheck(struct timeval *last, int *cur, int maxpps)
+{
+	struct timeval now;
+
+	getmicrouptime(&now);
+	if (now.tv_sec != last->tv_sec || !timevalisset(last)) {
+		*last = now;
+		if (!timevalisset(last))
+			last->tv_usec = 1;
+		*cur = 0;
+	}
+	return ((*cur)++ < maxpps);
+}

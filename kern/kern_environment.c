@@ -1,0 +1,101 @@
+/*
+ * The kernel's environment: the words "name=value" of the command line.
+ * Each name that nobody asked for by the end of the boot is reported.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+
+#define	KENV_SIZE	4096
+#define	KENV_MAX	64
+
+static char	kenv_text[KENV_SIZE];
+static struct {
+	const char *name;
+	const char *value;		/* "1" for a bare word */
+	bool	used;
+} kenv[KENV_MAX];
+static u_int	nkenv;			/* constant after boot */
+
+/*
+ * Take the command line apart.  Some boot loaders put the kernel's file
+ * name in front.
+ */
+void
+kern_env_init(const char *cmdline)
+{
+	char *line = kenv_text, *value, *word;
+
+	strlcpy(kenv_text, cmdline, sizeof(kenv_text));
+	if (*line == '/' && (word = strchr(line, ' ')) != NULL)
+		line = word;
+	else if (*line == '/')
+		return;
+	while ((word = strsep(&line, " \t")) != NULL && nkenv < KENV_MAX) {
+		if (*word == '\0')
+			continue;
+		value = strchr(word, '=');
+		if (value != NULL)
+			*value++ = '\0';
+		kenv[nkenv].name = word;
+		kenv[nkenv].value = value != NULL ? value : "1";
+		nkenv++;
+	}
+}
+
+/*
+ * The last value given to that name, or NULL.  It stays valid.
+ */
+const char *
+kern_getenv(const char *name)
+{
+	const char *value = NULL;
+	u_int i;
+
+	for (i = 0; i < nkenv; i++)
+		if (strcmp(kenv[i].name, name) == 0) {
+			kenv[i].used = true;
+			value = kenv[i].value;
+		}
+	return (value);
+}
+
+/*
+ * The same as a number: 1 if the name is there and is one.
+ */
+int
+getenv_int(const char *name, int *var)
+{
+	const char *value = kern_getenv(name);
+	char *end;
+	long n;
+
+	if (value == NULL)
+		return (0);
+	n = strtol(value, &end, 0);
+	if (end == value || *end != '\0') {
+		printf("tunable %s: \"%s\" is not a number\n", name, value);
+		return (0);
+	}
+	*var = n;
+	return (1);
+}
+
+void
+tunable_int_init(void *arg)
+{
+	struct tunable_int *t = arg;
+
+	getenv_int(t->path, t->var);
+}
+
+static void
+kenv_report(void *arg __unused)
+{
+	u_int i;
+
+	for (i = 0; i < nkenv; i++)
+		if (!kenv[i].used)
+			printf("unknown tunable: %s\n", kenv[i].name);
+}
+SYSINIT(kenv_report, SI_SUB_KTHREAD_INIT, SI_ORDER_FIRST, kenv_report, NULL);

@@ -1,0 +1,693 @@
+/*
+ * execve(2): a process becomes another program.
+ *
+ *	copy in		the path and the strings (exec_args)
+ *	look		find the file, ask the activators what it is, build
+ *			the new address space beside the old one
+ *	reserve		whatever else may fail
+ *	commit		swap; from its first line on there is no program to
+ *			return an error to
+ *
+ * Everything up to commit leaves the caller as it was.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/acct.h>
+#include <sys/elf.h>
+#include <sys/errno.h>
+#include <sys/exec.h>
+#include <sys/filedesc.h>
+#include <sys/imgact.h>
+#include <sys/kernel.h>
+#include <sys/ktr.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/namei.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/resourcevar.h>
+#include <sys/signalvar.h>
+#include <sys/stat.h>
+#include <sys/sysent.h>
+#include <sys/syslog.h>
+#include <sys/sysproto.h>
+#include <sys/ucred.h>
+#include <sys/vnode.h>
+#include <sys/wait.h>
+#include <machine/vmparam.h>
+#include <vm/vm.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_map.h>
+
+MALLOC_DEFINE(M_EXEC, "exec", "arguments of an exec");
+
+/* The strings' buffer: what most programs need, and the most there is. */
+#define	EXEC_BUF_FIRST	PAGE_SIZE
+#define	EXEC_BUF_MAX	(IMG_HEADER + MAXPATHLEN + ARG_MAX)
+
+CTASSERT(EXEC_BUF_FIRST >= IMG_HEADER + MAXPATHLEN);
+
+/* Longer command lines are not kept for ps. */
+#define	PARGS_MAX	1024
+
+static const struct execsw execsw[] = {
+	{ exec_elf_imgact, "ELF" },
+	{ exec_shell_imgact, "#!" },
+};
+
+/* ------------------------------------------------ path and arguments */
+
+/*
+ * Begin with a path, which is the kernel's or the user's.  0, ENOMEM,
+ * EFAULT or ENAMETOOLONG.
+ */
+static int
+exec_args_init(struct exec_args *ea, const char *path, enum uio_seg seg)
+{
+	size_t done;
+	int error;
+
+	bzero(ea, sizeof(*ea));
+	ea->ea_buf = malloc(EXEC_BUF_FIRST, M_EXEC, M_NOWAIT);
+	if (ea->ea_buf == NULL)
+		return (ENOMEM);
+	ea->ea_size = EXEC_BUF_FIRST;
+	if (seg == UIO_USERSPACE)
+		error = copyinstr(path, ea->ea_buf + IMG_HEADER, MAXPATHLEN,
+		    &done);
+	else
+		error = copystr(path, ea->ea_buf + IMG_HEADER, MAXPATHLEN,
+		    &done);
+	if (error != 0)
+		return (error);
+	ea->ea_begin = ea->ea_env = ea->ea_end = IMG_HEADER + done;
+	return (0);
+}
+
+static void
+exec_args_free(struct exec_args *ea)
+{
+	free(ea->ea_buf, M_EXEC);
+	ea->ea_buf = NULL;
+}
+
+/*
+ * Whether strings and pointers are more than a program may be given.
+ */
+static bool
+exec_args_toobig(const struct exec_args *ea)
+{
+	return (ea->ea_end - ea->ea_begin + (ea->ea_argc + ea->ea_envc + 2) *
+	    sizeof(char *) > ARG_MAX);
+}
+
+/*
+ * Make the buffer larger, if it may be: E2BIG or ENOMEM.
+ */
+static int
+exec_args_grow(struct exec_args *ea)
+{
+	size_t size = MIN(ea->ea_size * 2, EXEC_BUF_MAX);
+	char *buf;
+
+	if (ea->ea_size == EXEC_BUF_MAX)
+		return (E2BIG);
+	buf = realloc(ea->ea_buf, size, M_EXEC, M_NOWAIT);
+	if (buf == NULL)
+		return (ENOMEM);
+	ea->ea_buf = buf;
+	ea->ea_size = size;
+	return (0);
+}
+
+/*
+ * Add a string.  0, E2BIG, ENOMEM or EFAULT.
+ */
+static int
+exec_args_add(struct exec_args *ea, const char *str, enum uio_seg seg)
+{
+	size_t done, room;
+	int error;
+
+	for (;;) {
+		room = ea->ea_size - ea->ea_end;
+		if (seg == UIO_USERSPACE)
+			error = copyinstr(str, ea->ea_buf + ea->ea_end, room,
+			    &done);
+		else
+			error = copystr(str, ea->ea_buf + ea->ea_end, room,
+			    &done);
+		if (error != ENAMETOOLONG)
+			break;
+		error = exec_args_grow(ea);
+		if (error != 0)
+			break;
+	}
+	if (error == 0)
+		ea->ea_end += done;
+	return (error);
+}
+
+/*
+ * The pointer at *vector: a string, or NULL behind the last one.
+ */
+static int
+exec_fetch(char **vector, enum uio_seg seg, char **str)
+{
+	if (seg == UIO_SYSSPACE) {
+		*str = *vector;
+		return (0);
+	}
+	*str = (char *)fuword(vector);
+	/* -1 is a fault; it is no string's address either. */
+	return (*str == (char *)-1 ? EFAULT : 0);
+}
+
+/*
+ * Add the strings of a NULL-terminated array and count them.
+ */
+static int
+exec_args_vector(struct exec_args *ea, char **vector, enum uio_seg seg,
+    int *count)
+{
+	char *str;
+	int error;
+
+	for (;; vector++) {
+		error = exec_fetch(vector, seg, &str);
+		if (error != 0 || str == NULL)
+			return (error);
+		error = exec_args_add(ea, str, seg);
+		if (error != 0)
+			return (error);
+		(*count)++;
+		if (exec_args_toobig(ea))
+			return (E2BIG);
+	}
+}
+
+/*
+ * All of it.  The environment may be missing, the arguments may not, and
+ * there is at least the program's name.
+ */
+static int
+exec_args_copyin(struct exec_args *ea, const char *path, char **argv,
+    char **envv, enum uio_seg seg)
+{
+	int error;
+
+	error = exec_args_init(ea, path, seg);
+	if (error != 0)
+		return (error);
+	if (argv == NULL)
+		return (EFAULT);
+	error = exec_args_vector(ea, argv, seg, &ea->ea_argc);
+	if (error != 0)
+		return (error);
+	if (ea->ea_argc == 0)
+		return (EINVAL);
+	ea->ea_env = ea->ea_end;
+	if (envv != NULL)
+		error = exec_args_vector(ea, envv, seg, &ea->ea_envc);
+	return (error);
+}
+
+/*
+ * See imgact.h.
+ */
+int
+exec_args_replace_first(struct exec_args *ea, const char *strings, size_t len,
+    int argc)
+{
+	size_t old;
+	char *first;
+	int error;
+
+	old = strlen(ea->ea_buf + ea->ea_begin) + 1;
+	while (ea->ea_end - old + len > ea->ea_size) {
+		error = exec_args_grow(ea);
+		if (error != 0)
+			return (error);
+	}
+	first = ea->ea_buf + ea->ea_begin;
+	memmove(first + len, first + old, ea->ea_end - ea->ea_begin - old);
+	memcpy(first, strings, len);
+	ea->ea_env = ea->ea_env - old + len;
+	ea->ea_end = ea->ea_end - old + len;
+	ea->ea_argc += argc - 1;
+	return (exec_args_toobig(ea) ? E2BIG : 0);
+}
+
+/* ------------------------------------------------------ finding the file */
+
+/*
+ * Whether the file may be run by the caller.  Root needs somebody's x bit,
+ * too.
+ */
+static int
+exec_check_file(struct image_params *image)
+{
+	struct vnode *vp = image->ip_vp;
+	struct vattr *attr = image->ip_attr;
+	int error;
+
+	error = VOP_GETATTR(vp, attr);
+	if (error != 0)
+		return (error);
+	if (vp->v_type != VREG ||
+	    (attr->va_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0)
+		return (EACCES);
+	error = VOP_ACCESS(vp, VEXEC, image->ip_proc->p_thread.td_ucred);
+	if (error != 0)
+		return (error);
+	/* Who writes a program while it starts gets what nobody expects. */
+	return (vp->v_writecount > 0 ? ETXTBSY : 0);
+}
+
+/*
+ * Find a file, check it and read its beginning.  ip_vp gets a reference,
+ * also when there is an error after that.
+ */
+static int
+exec_open(struct image_params *image, const char *path)
+{
+	struct thread *td = &image->ip_proc->p_thread;
+	struct nameidata nd;
+	int error, resid;
+
+	GIANT_REQUIRED;
+	NDINIT(&nd, LOOKUP, FOLLOW, UIO_SYSSPACE, path, td);
+	error = namei(&nd);
+	if (error != 0)
+		return (error);
+	NDFREE(&nd);
+	image->ip_vp = nd.ni_vp;
+	error = exec_check_file(image);
+	if (error == 0)
+		error = vn_rdwr(UIO_READ, image->ip_vp, image->ip_args->ea_buf,
+		    IMG_HEADER, 0, UIO_SYSSPACE, 0, &resid, td);
+	if (error == 0)
+		image->ip_headlen = IMG_HEADER - resid;
+	return (error);
+}
+
+/*
+ * Ask each activator whether it knows this kind of file.
+ */
+static int
+exec_activate(struct image_params *image)
+{
+	int error = ENOEXEC;
+	u_int i;
+
+	for (i = 0; i < nitems(execsw) && error == ENOEXEC; i++)
+		error = (*execsw[i].ex_imgact)(image);
+	return (error);
+}
+
+/* Let go of the file. */
+static void
+exec_close(struct image_params *image)
+{
+	GIANT_REQUIRED;
+	if (image->ip_vp != NULL)
+		vrele(image->ip_vp);
+	image->ip_vp = NULL;
+}
+
+/*
+ * The new address space and the file it comes from; for a script, those
+ * of its interpreter.
+ */
+static int
+exec_look(struct image_params *image)
+{
+	int error;
+
+	mtx_lock(&Giant);
+	error = exec_open(image, image->ip_args->ea_buf + IMG_HEADER);
+	if (error == 0)
+		error = exec_activate(image);
+	if (error == 0 && image->ip_vmspace == NULL) {
+		exec_close(image);
+		error = exec_open(image, image->ip_interp);
+		if (error == 0)
+			error = exec_activate(image);
+	}
+	if (error == 0)
+		error = vn_text(image->ip_vp);
+	if (error != 0)
+		exec_close(image);
+	mtx_unlock(&Giant);
+	if (error != 0 && image->ip_vmspace != NULL) {
+		vmspace_free(image->ip_vmspace);
+		image->ip_vmspace = NULL;
+	}
+	return (error);
+}
+
+/* ------------------------------------------------------ the initial stack */
+
+/*
+ * Write the pointers to count strings that lie one behind the other, and
+ * the NULL behind them.  The strings are read in the kernel's copy.
+ */
+static int
+exec_put_pointers(vm_offset_t *vectp, vm_offset_t *ustrp, const char **kstrp,
+    int count)
+{
+	size_t len;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		if (suword((void *)*vectp, *ustrp) != 0)
+			return (EFAULT);
+		*vectp += sizeof(char *);
+		len = strlen(*kstrp) + 1;
+		*kstrp += len;
+		*ustrp += len;
+	}
+	if (suword((void *)*vectp, 0) != 0)
+		return (EFAULT);
+	*vectp += sizeof(char *);
+	return (0);
+}
+
+static void
+auxarg(Elf_Auxinfo **aux, int type, long val)
+{
+	(*aux)->a_type = type;
+	(*aux)->a_un.a_val = val;
+	(*aux)++;
+}
+
+#define	AUX_COUNT	12
+
+/*
+ * The auxiliary vector.
+ */
+static void
+exec_auxv(struct image_params *image, Elf_Auxinfo *aux)
+{
+	struct ucred *cred = image->ip_proc->p_thread.td_ucred;
+	Elf_Auxinfo *end = aux;
+
+	auxarg(&end, AT_PHDR, image->ip_elf.ei_phdr);
+	auxarg(&end, AT_PHENT, sizeof(Elf_Phdr));
+	auxarg(&end, AT_PHNUM, image->ip_elf.ei_phnum);
+	auxarg(&end, AT_PAGESZ, PAGE_SIZE);
+	auxarg(&end, AT_BASE, 0);
+	auxarg(&end, AT_FLAGS, 0);
+	auxarg(&end, AT_ENTRY, image->ip_elf.ei_entry);
+	auxarg(&end, AT_UID, cred->cr_ruid);
+	auxarg(&end, AT_EUID, cred->cr_uid);
+	auxarg(&end, AT_GID, cred->cr_rgid);
+	auxarg(&end, AT_EGID, cred->cr_gid);
+	auxarg(&end, AT_NULL, 0);
+	KASSERT(end - aux == AUX_COUNT, ("exec_auxv: %d", (int)(end - aux)));
+}
+
+/*
+ * Fill the stack of a program that starts (addresses grow upwards here):
+ *
+ *	USRSTACK	end
+ *	PS_STRINGS	struct ps_strings
+ *			sigcode
+ *			strings of the arguments, of the environment
+ *			auxiliary vector
+ *			pointers to the environment, NULL
+ *			pointers to the arguments, NULL
+ *	*stack		argc		a multiple of 16
+ *
+ * The new address space is current.  0 or EFAULT (there is no memory).
+ */
+int
+exec_copyout_strings(struct image_params *image, vm_offset_t *stack)
+{
+	struct exec_args *ea = image->ip_args;
+	Elf_Auxinfo aux[AUX_COUNT];
+	struct ps_strings ps;
+	const char *kstr = ea->ea_buf + ea->ea_begin;
+	size_t len = ea->ea_end - ea->ea_begin;
+	vm_offset_t sigaddr, ustr, vect;
+	int words;
+
+	sigaddr = PS_STRINGS - *image->ip_sysent->sv_szsigcode;
+	ustr = rounddown2(sigaddr - len, sizeof(int));
+	words = 1 + ea->ea_argc + 1 + ea->ea_envc + 1;
+	vect = rounddown2(ustr - sizeof(aux) - words * sizeof(char *), 16);
+	*stack = vect;
+	if (copyout(image->ip_sysent->sv_sigcode, (void *)sigaddr,
+	    *image->ip_sysent->sv_szsigcode) != 0 ||
+	    copyout(kstr, (void *)ustr, len) != 0 ||
+	    suword((void *)vect, ea->ea_argc) != 0)
+		return (EFAULT);
+
+	vect += sizeof(int);
+	ps.ps_argvstr = (char **)vect;
+	ps.ps_nargvstr = ea->ea_argc;
+	if (exec_put_pointers(&vect, &ustr, &kstr, ea->ea_argc) != 0)
+		return (EFAULT);
+	ps.ps_envstr = (char **)vect;
+	ps.ps_nenvstr = ea->ea_envc;
+	if (exec_put_pointers(&vect, &ustr, &kstr, ea->ea_envc) != 0)
+		return (EFAULT);
+	exec_auxv(image, aux);
+	if (copyout(aux, (void *)vect, sizeof(aux)) != 0)
+		return (EFAULT);
+	return (copyout(&ps, (void *)PS_STRINGS, sizeof(ps)));
+}
+
+/* ------------------------------------------------------ becoming another */
+
+/* What commit needs and could not be had then. */
+struct exec_reserve {
+	struct	sigacts *er_sigacts;	/* if they are shared now */
+	struct	pargs *er_pargs;	/* or NULL: too long */
+};
+
+/*
+ * The last that may fail.  The unsharing of the descriptors, which others
+ * may see, is the very last.
+ */
+static int
+exec_reserve(struct thread *td, struct image_params *image,
+    struct exec_reserve *er)
+{
+	struct exec_args *ea = image->ip_args;
+	size_t len = ea->ea_env - ea->ea_begin;
+	int error = 0;
+
+	bzero(er, sizeof(*er));
+	if (sigacts_shared(td->td_proc->p_sigacts)) {
+		er->er_sigacts = sigacts_alloc();
+		if (er->er_sigacts == NULL)
+			error = ENOMEM;
+	}
+	if (error == 0 && len <= PARGS_MAX) {
+		er->er_pargs = pargs_alloc(len);
+		if (er->er_pargs != NULL)
+			memcpy(er->er_pargs->ar_args,
+			    ea->ea_buf + ea->ea_begin, len);
+	}
+	if (error == 0)
+		error = fdunshare(td);
+	if (error != 0) {
+		sigacts_free(er->er_sigacts);
+		pargs_drop(er->er_pargs);
+	}
+	return (error);
+}
+
+/*
+ * The signals' part: actions of its own, and no handlers.
+ */
+static void
+exec_signals(struct proc *p, struct sigacts *new)
+{
+	struct sigacts *old = NULL;
+
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	if (new != NULL) {
+		old = p->p_sigacts;
+		sigacts_copy(new, old);
+		p->p_sigacts = new;
+	}
+	execsigs(p);
+	/* Not the last one: it was shared, and if not any more, no matter. */
+	sigacts_free(old);
+}
+
+/*
+ * What others see of the program: its name, its file, its command line.
+ */
+static void
+exec_names(struct proc *p, struct image_params *image,
+    struct exec_reserve *er)
+{
+	const char *name, *path;
+	struct pargs *oldargs;
+	struct vnode *oldvp;
+
+	path = image->ip_interp[0] != '\0' ? image->ip_interp :
+	    image->ip_args->ea_buf + IMG_HEADER;
+	name = strrchr(path, '/');
+
+	PROC_LOCK(p);
+	exec_signals(p, er->er_sigacts);
+	strlcpy(p->p_comm, name != NULL ? name + 1 : path, sizeof(p->p_comm));
+	oldargs = p->p_args;
+	p->p_args = er->er_pargs;
+	oldvp = p->p_textvp;
+	p->p_textvp = image->ip_vp;
+	image->ip_vp = NULL;
+	p->p_sysent = image->ip_sysent;
+	p->p_acflag &= ~AFORK;
+	p->p_flag |= P_EXEC;
+	PROC_UNLOCK(p);
+
+	pargs_drop(oldargs);
+	if (oldvp != NULL) {
+		mtx_lock(&Giant);
+		vrele(oldvp);
+		mtx_unlock(&Giant);
+	}
+}
+
+/*
+ * A set-id program gives its owner's rights.  0 or ENOMEM.
+ */
+static int
+exec_credentials(struct proc *p, const struct vattr *attr)
+{
+	int flags = 0;
+
+	if (attr->va_mode & S_ISUID)
+		flags |= CRSUID;
+	if (attr->va_mode & S_ISGID)
+		flags |= CRSGID;
+	return (cred_setugid_exec(p, attr->va_uid, attr->va_gid, flags));
+}
+
+/*
+ * The old program ends here and the new one begins.  An error is the end
+ * of the process: there is nobody left to tell.
+ */
+static int
+exec_commit(struct thread *td, struct image_params *image,
+    struct exec_reserve *er)
+{
+	struct proc *p = td->td_proc;
+	vm_offset_t stack;
+	int error;
+
+	PROC_LOCK(p);
+	p->p_flag |= P_INEXEC;
+	PROC_UNLOCK(p);
+	vmspace_exec(p, image->ip_vmspace);
+	image->ip_vmspace = NULL;
+	fdcloseexec(td);
+	proc_unpeer(p);
+	exec_names(p, image, er);
+	error = exec_credentials(p, image->ip_attr);
+	if (error == 0)
+		error = (*p->p_sysent->sv_copyout_strings)(image, &stack);
+	if (error != 0)
+		return (error);
+	(*p->p_sysent->sv_setregs)(td, image->ip_elf.ei_entry, stack,
+	    PS_STRINGS);
+	td->td_retval[0] = td->td_retval[1] = 0;
+	KTR_EVENT(KTR_EXEC, p->p_pid, 0, 0, 0);
+
+	/* The parent of a vfork has its memory back. */
+	vfork_done(p);
+	PROC_LOCK(p);
+	p->p_flag &= ~P_INEXEC;
+	/* A stop had to wait until now. */
+	signotify(td);
+	PROC_UNLOCK(p);
+	return (0);
+}
+
+/*
+ * The end of a process whose exec could not be completed.  Frees what it
+ * was given, since it does not return.
+ */
+static void __dead2
+exec_failed(struct thread *td, struct exec_args *ea, int error)
+{
+	struct proc *p = td->td_proc;
+
+	exec_args_free(ea);
+	log(LOG_ERR, "pid %d (%s), uid %u, was killed: exec has failed, "
+	    "error %d\n", p->p_pid, p->p_comm, td->td_ucred->cr_uid, error);
+	exit1(td, W_EXITCODE(0, SIGKILL));
+}
+
+/*
+ * Run the program that the arguments name.  They are freed if this does
+ * not return; else the caller does it.
+ */
+static int
+kern_execve(struct thread *td, struct exec_args *ea)
+{
+	struct image_params image;
+	struct exec_reserve er;
+	struct vattr attr;
+	int error;
+
+	bzero(&image, sizeof(image));
+	image.ip_proc = td->td_proc;
+	image.ip_args = ea;
+	image.ip_attr = &attr;
+	error = exec_look(&image);
+	if (error != 0)
+		return (error);
+	error = exec_reserve(td, &image, &er);
+	if (error != 0) {
+		vmspace_free(image.ip_vmspace);
+		mtx_lock(&Giant);
+		exec_close(&image);
+		mtx_unlock(&Giant);
+		return (error);
+	}
+	error = exec_commit(td, &image, &er);
+	if (error != 0)
+		exec_failed(td, ea, error);
+	return (0);
+}
+
+/*
+ * execve(2).
+ */
+int
+sys_execve(struct thread *td, struct execve_args *uap)
+{
+	struct exec_args ea;
+	int error;
+
+	error = exec_args_copyin(&ea, uap->fname, uap->argv, uap->envv,
+	    UIO_USERSPACE);
+	if (error == 0)
+		error = kern_execve(td, &ea);
+	exec_args_free(&ea);
+	/* The registers are the new program's: nothing is returned in them. */
+	return (error == 0 ? EJUSTRETURN : error);
+}
+
+/*
+ * See exec.h.
+ */
+int
+exec_run(struct thread *td, const char *path, char **argv, char **envv)
+{
+	struct exec_args ea;
+	int error;
+
+	error = exec_args_copyin(&ea, path, argv, envv, UIO_SYSSPACE);
+	if (error == 0)
+		error = kern_execve(td, &ea);
+	exec_args_free(&ea);
+	return (error);
+}

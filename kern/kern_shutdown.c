@@ -1,0 +1,105 @@
+/*
+ * The end: panic, and the orderly power-off.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/ktr.h>
+#include <sys/lock.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/reboot.h>
+#include <sys/sysctl.h>
+#include <machine/cpu.h>
+#include <machine/cpufunc.h>
+#include <machine/db.h>
+
+#define	PANIC_EVENTS	16		/* of the trace ring to be shown */
+
+const char	*panicstr;
+static char	panic_message[256];
+static int	panic_stop;		/* stop instead of leaving the emulator */
+TUNABLE_INT("kern.panic_stop", &panic_stop);
+
+/*
+ * The kernel is broken: say what, show where, and stop.  A panic inside a
+ * panic says so and shows nothing that could fail again.
+ */
+void
+panic(const char *fmt, ...)
+{
+	__tine_va_list ap;
+	bool again = panicstr != NULL;
+
+	disable_intr();
+	panicstr = panic_message;
+	__builtin_va_start(ap, fmt);
+	vsnprintf(panic_message, sizeof(panic_message), fmt, ap);
+	__builtin_va_end(ap);
+	printf("\npanic: %s\n", panic_message);
+	if (again) {
+		printf("(while dealing with another panic)\n");
+		cpu_panic_exit();
+	}
+	if (curthread != NULL && curproc != NULL)
+		printf("process %d (%s)\n", curproc->p_pid, curproc->p_comm);
+	db_backtrace();
+	if (curthread != NULL)
+		witness_list(curthread);
+	ktr_dump(PANIC_EVENTS);
+	if (panic_stop) {
+		printf("stopped\n");
+		cpu_halt();
+	}
+	cpu_panic_exit();
+}
+
+/*
+ * reboot(2) and its like; howto is of <sys/reboot.h>.
+ */
+void
+kern_reboot(int howto)
+{
+	if (howto & (RB_HALT | RB_POWEROFF))
+		cpu_poweroff(0);
+	cpu_reset();
+}
+
+static int
+sysctl_debug_panic(SYSCTL_HANDLER_ARGS)
+{
+	int error, value = 0;
+
+	error = sysctl_handle_int(oidp, &value, 0, req);
+	if (error == 0 && req->newptr != NULL && value != 0)
+		panic("debug.panic");
+	return (error);
+}
+SYSCTL_PROC(_debug, OID_AUTO, panic, CTLTYPE_INT | CTLFLAG_RW, NULL, 0,
+    sysctl_debug_panic, "I", "write 1 to panic");
+
+/*
+ * Use up the kernel stack.  The volatile locals keep the compiler from
+ * making a loop of it.
+ */
+static int
+overflow(volatile int depth)
+{
+	volatile char frame[256];
+
+	frame[0] = depth;
+	return (depth < 0 ? 0 : overflow(depth + 1) + frame[0]);
+}
+
+static int
+sysctl_debug_overflow(SYSCTL_HANDLER_ARGS)
+{
+	int error, value = 0;
+
+	error = sysctl_handle_int(oidp, &value, 0, req);
+	if (error == 0 && req->newptr != NULL && value != 0)
+		printf("%d\n", overflow(1));
+	return (error);
+}
+SYSCTL_PROC(_debug, OID_AUTO, overflow, CTLTYPE_INT | CTLFLAG_RW, NULL, 0,
+    sysctl_debug_overflow, "I", "write 1 to overflow the kernel stack");

@@ -1,0 +1,128 @@
+/*
+ * The run queues: 64 of them, four priorities each, and a bitmap of those
+ * that are not empty.  kern.sched_seed=N makes the choice among threads of
+ * equal standing a function of N alone, so that a schedule can be replayed.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/sched.h>
+#include <sys/sysctl.h>
+
+#define	NQS	64
+#define	PPQ	4		/* priorities a queue */
+TAILQ_HEAD(runq, thread);
+
+static struct runq	runqs[NQS];	/* (j) */
+static u_int64_t	runq_bits;	/* (j) queues with threads */
+
+static u_int	sched_seed;		/* 0: first come, first served */
+static u_int	sched_state;		/* (j) of the seeded generator */
+SYSCTL_UINT(_kern, OID_AUTO, sched_seed, CTLFLAG_RW | CTLFLAG_TUN,
+    &sched_seed, 0, "seed of the schedule, 0 for the ordinary one");
+
+static void
+runq_init(void *arg __unused)
+{
+	u_int i;
+
+	for (i = 0; i < NQS; i++)
+		TAILQ_INIT(&runqs[i]);
+}
+SYSINIT(runq, SI_SUB_KMEM, SI_ORDER_FIRST, runq_init, NULL);
+
+/* The next number of the seeded generator. */
+static u_int
+sched_random(void)
+{
+	if (sched_state == 0)
+		sched_state = sched_seed;
+	sched_state ^= sched_state << 13;
+	sched_state ^= sched_state >> 17;
+	sched_state ^= sched_state << 5;
+	return (sched_state);
+}
+
+/*
+ * With a seed: whether to switch at a preemption point although nothing
+ * asks for it.
+ */
+bool
+sched_perturb(void)
+{
+	bool now;
+
+	if (sched_seed == 0)
+		return (false);
+	mtx_lock_spin(&sched_lock);
+	now = sched_random() % 4 == 0;
+	mtx_unlock_spin(&sched_lock);
+	return (now);
+}
+
+void
+setrunqueue(struct thread *td)
+{
+	u_int q = td->td_priority / PPQ;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	KASSERT((td->td_flags & (TDF_ONRUNQ | TDF_ONSLEEPQ)) == 0,
+	    ("setrunqueue: pid %d flags %x", td->td_proc->p_pid,
+	    td->td_flags));
+	KASSERT(td->td_proc->p_stat == SRUN, ("setrunqueue: pid %d state %d",
+	    td->td_proc->p_pid, td->td_proc->p_stat));
+	if (td->td_flags & TDF_IDLE)
+		return;			/* runs when no queue has anybody */
+	if (sched_seed != 0 && sched_random() % 2 == 0)
+		TAILQ_INSERT_HEAD(&runqs[q], td, td_runq);
+	else
+		TAILQ_INSERT_TAIL(&runqs[q], td, td_runq);
+	td->td_flags |= TDF_ONRUNQ;
+	runq_bits |= 1ULL << q;
+}
+
+void
+remrunqueue(struct thread *td)
+{
+	u_int q = td->td_priority / PPQ;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	KASSERT(td->td_flags & TDF_ONRUNQ, ("remrunqueue: pid %d is on none",
+	    td->td_proc->p_pid));
+	TAILQ_REMOVE(&runqs[q], td, td_runq);
+	td->td_flags &= ~TDF_ONRUNQ;
+	if (TAILQ_EMPTY(&runqs[q]))
+		runq_bits &= ~(1ULL << q);
+}
+
+/*
+ * Take the best thread off its queue; the idle thread if there is none.
+ */
+struct thread *
+choosethread(void)
+{
+	struct thread *td;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (runq_bits == 0)
+		return (PCPU_GET(idlethread));
+	td = TAILQ_FIRST(&runqs[__builtin_ctzll(runq_bits)]);
+	remrunqueue(td);
+	return (td);
+}
+
+/*
+ * The priority of the best thread that waits; PRI_MAX + 1 for none.
+ */
+int
+runq_best(void)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (runq_bits == 0)
+		return (PRI_MAX + 1);
+	return (__builtin_ctzll(runq_bits) * PPQ);
+}

@@ -1,0 +1,338 @@
+/*
+ * Sleep, wakeup, and the switch from one thread to the next.
+ *
+ * A sleeping thread stands on a queue found by hashing its wait channel,
+ * an address that means the event.  sched_lock guards the queues and the
+ * states of all threads; it is held over a switch, and the thread that is
+ * switched to lets go of it.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/kernel.h>
+#include <sys/ktr.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/resourcevar.h>
+#include <sys/sched.h>
+#include <sys/signalvar.h>
+#include <sys/vmmeter.h>
+#include <machine/atomic.h>
+#include <machine/cpu.h>
+
+#define	SLEEPQS		512		/* a power of two */
+TAILQ_HEAD(sleepq, thread);
+static struct sleepq	sleepqs[SLEEPQS];	/* sched_lock */
+#define	SLEEPQ(chan)	(&sleepqs[((uintptr_t)(chan) >> 4 ^		\
+			    (uintptr_t)(chan) >> 13) & (SLEEPQS - 1)])
+
+static void	endtsleep(void *arg);
+
+static void
+sleepinit(void *arg __unused)
+{
+	u_int i;
+
+	for (i = 0; i < SLEEPQS; i++)
+		TAILQ_INIT(&sleepqs[i]);
+}
+SYSINIT(sleepinit, SI_SUB_KMEM, SI_ORDER_FIRST, sleepinit, NULL);
+
+/*
+ * Put the current thread on the queue of a channel and switch away.
+ */
+static void
+sleepq_enter(struct thread *td, volatile const void *chan, int pri,
+    const char *wmesg)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	td->td_wchan = chan;
+	td->td_wmesg = wmesg;
+	td->td_flags |= TDF_ONSLEEPQ;
+	td->td_priority = min(td->td_priority, pri & PRIMASK);
+	td->td_ksegrp->kg_slptime = 0;
+	TAILQ_INSERT_TAIL(SLEEPQ(chan), td, td_slpq);
+	td->td_proc->p_stat = SSLEEP;
+}
+
+/*
+ * Sleep until wakeup_locked(chan): for locks, which release and sleep
+ * under one hold of sched_lock.  Giant is dropped.
+ */
+void
+sleepq_wait_locked(volatile const void *chan, int pri, const char *wmesg)
+{
+	struct thread *td = curthread;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	KASSERT(!cold, ("sleep on %s while booting", wmesg));
+	if (mtx_owned(&Giant)) {
+		/* Go round again: the lock may be free by then. */
+		mtx_unlock_spin(&sched_lock);
+		DROP_GIANT();
+		mtx_lock_spin(&sched_lock);
+		mtx_unlock_spin(&sched_lock);
+		yield();
+		PICKUP_GIANT();
+		mtx_lock_spin(&sched_lock);
+		return;
+	}
+	sleepq_enter(td, chan, pri, wmesg);
+	mi_switch();
+}
+
+/*
+ * Sleep on a channel until wakeup(chan), for at most timo ticks if timo is
+ * not 0.  mtx, if not NULL, is let go of when the thread is on its queue,
+ * so that no wakeup sent under it is lost, and taken again at the end
+ * unless pri has PDROP.  With PCATCH in pri a signal ends the sleep, with
+ * PKILL only SIGKILL.
+ *
+ * Returns 0, EWOULDBLOCK after timo ticks, EINTR or ERESTART for a signal.
+ * No other mutex may be held; Giant is dropped meanwhile.  See msleep(9).
+ */
+int
+msleep(volatile const void *chan, struct mtx *mtx, int pri,
+    const char *wmesg, int timo)
+{
+	struct thread *td = curthread;
+	struct proc *p = td->td_proc;
+	int error, flags;
+
+	KASSERT(!cold, ("msleep(%s) while booting", wmesg));
+	KASSERT(mtx == NULL || mtx_owned(mtx), ("msleep(%s): mutex not owned",
+	    wmesg));
+	KASSERT(td->td_intr_nesting_level == 0,
+	    ("msleep(%s) in an interrupt handler", wmesg));
+	witness_sleep(mtx != NULL ? &mtx->mtx_object : NULL, wmesg);
+
+	DROP_GIANT();
+	/*
+	 * On the queue first, then look for signals: one that comes after
+	 * the look finds the thread there and takes it off.
+	 */
+	mtx_lock_spin(&sched_lock);
+	sleepq_enter(td, chan, pri, wmesg);
+	p->p_stat = SRUN;
+	if (timo > 0)
+		callout_reset(&td->td_slpcallout, timo, endtsleep, td);
+	if (pri & PCATCH)
+		td->td_flags |= TDF_SINTR;
+	if (pri & PKILL)
+		td->td_flags |= TDF_KILLWAKE;
+	mtx_unlock_spin(&sched_lock);
+	if (mtx != NULL && mtx != &Giant)
+		mtx_unlock(mtx);
+	error = pri & (PCATCH | PKILL) ? sig_sleep(td, pri) : 0;
+
+	mtx_lock_spin(&sched_lock);
+	if (error != 0)
+		unsleep(td);
+	else if (td->td_flags & TDF_ONSLEEPQ) {
+		p->p_stat = SSLEEP;
+		p->p_stats->ps_ru.ru_nvcsw++;
+		mi_switch();
+	}
+	flags = td->td_flags;
+	td->td_flags &= ~(TDF_SINTR | TDF_KILLWAKE | TDF_TIMEOUT);
+	td->td_wmesg = NULL;
+	mtx_unlock_spin(&sched_lock);
+
+	/* A time-out on its way must not hit the next sleep. */
+	if (timo > 0 && (flags & TDF_TIMEOUT) == 0)
+		callout_drain(&td->td_slpcallout);
+	if (error == 0 && (pri & (PCATCH | PKILL)))
+		error = sig_sleep(td, pri);
+	if (error == 0 && (flags & TDF_TIMEOUT))
+		error = EWOULDBLOCK;
+	PICKUP_GIANT();
+	if (mtx != NULL && mtx != &Giant && (pri & PDROP) == 0)
+		mtx_lock(mtx);
+	return (error);
+}
+
+/*
+ * Take a thread off its sleep queue, if it is on one.
+ */
+void
+unsleep(struct thread *td)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (td->td_flags & TDF_ONSLEEPQ) {
+		TAILQ_REMOVE(SLEEPQ(td->td_wchan), td, td_slpq);
+		td->td_flags &= ~TDF_ONSLEEPQ;
+		td->td_wchan = NULL;
+	}
+}
+
+/*
+ * End a sleep before its event.  A thread that is still on its way to
+ * sleep finds that it is on no queue any more.
+ */
+void
+abortsleep(struct thread *td)
+{
+	struct proc *p = td->td_proc;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	unsleep(td);
+	if (p->p_stat == SSLEEP) {
+		p->p_stat = SRUN;
+		setrunnable(td);
+	}
+}
+
+/*
+ * The time is up.
+ */
+static void
+endtsleep(void *arg)
+{
+	struct thread *td = arg;
+
+	mtx_lock_spin(&sched_lock);
+	if (td->td_flags & TDF_ONSLEEPQ) {
+		td->td_flags |= TDF_TIMEOUT;
+		abortsleep(td);
+	}
+	mtx_unlock_spin(&sched_lock);
+}
+
+static void
+wakeup_some(volatile const void *chan, bool one)
+{
+	struct sleepq *q = SLEEPQ(chan);
+	struct thread *next, *td;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	TAILQ_FOREACH_SAFE(td, q, td_slpq, next) {
+		if (td->td_wchan != chan)
+			continue;
+		abortsleep(td);
+		if (one)
+			break;
+	}
+}
+
+/*
+ * Make runnable every thread that sleeps on the channel.  May be called
+ * from interrupt handlers.
+ */
+void
+wakeup(volatile const void *chan)
+{
+	mtx_lock_spin(&sched_lock);
+	wakeup_some(chan, false);
+	mtx_unlock_spin(&sched_lock);
+}
+
+void
+wakeup_one(volatile const void *chan)
+{
+	mtx_lock_spin(&sched_lock);
+	wakeup_some(chan, true);
+	mtx_unlock_spin(&sched_lock);
+}
+
+void
+wakeup_locked(volatile const void *chan)
+{
+	wakeup_some(chan, false);
+}
+
+/*
+ * A thread that slept, or was stopped, goes on.  p_stat is SRUN already.
+ */
+void
+setrunnable(struct thread *td)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	KASSERT(td->td_proc->p_stat == SRUN, ("setrunnable: pid %d in state "
+	    "%d", td->td_proc->p_pid, td->td_proc->p_stat));
+	sched_wakeup(td);
+	setrunqueue(td);
+	maybe_resched(td);
+}
+
+/*
+ * Charge the time since the last switch to the thread that is leaving.
+ */
+static void
+charge_runtime(struct proc *p)
+{
+	struct timeval *last = PCPU_PTR(switchtime), now;
+
+	microuptime(&now);
+	p->p_runtime += (int64_t)(now.tv_sec - last->tv_sec) * 1000000 +
+	    (now.tv_usec - last->tv_usec);
+	*last = now;
+	PCPU_SET(switchticks, ticks);
+}
+
+/*
+ * Switch to the best runnable thread.  The caller has put the current one
+ * where it belongs: on a queue, or nowhere if it has ended.  sched_lock is
+ * held, once, and is held again when the thread runs on.
+ */
+void
+mi_switch(void)
+{
+	struct thread *next, *td = curthread;
+
+	mtx_assert(&sched_lock, MA_OWNED | MA_NOTRECURSED);
+	KASSERT(td->td_spinlocks == 1, ("mi_switch: %u spin mutexes held",
+	    td->td_spinlocks));
+	KASSERT(td->td_intr_nesting_level == 0,
+	    ("mi_switch in an interrupt handler"));
+	charge_runtime(td->td_proc);
+	td->td_flags &= ~TDF_NEEDRESCHED;
+	next = choosethread();
+	if (next != td) {
+		atomic_add_int(&cnt.v_swtch, 1);
+		KTR_EVENT(KTR_SWITCH, td->td_proc->p_pid,
+		    next->td_proc->p_pid, 0, 0);
+		cpu_switch(td, next);
+		mtx_adopt_sched_lock(td);
+	}
+}
+
+/*
+ * The first thing that a new thread does: what the end of mi_switch() does
+ * for one that has run before, and let go of sched_lock.
+ */
+void
+sched_fork_exit(struct thread *td)
+{
+	mtx_adopt_sched_lock(td);
+	mtx_unlock_spin(&sched_lock);
+}
+
+/*
+ * Give up the processor and stay runnable.
+ */
+void
+yield(void)
+{
+	struct thread *td = curthread;
+
+	mtx_lock_spin(&sched_lock);
+	td->td_priority = max(td->td_priority, td->td_ksegrp->kg_user_pri);
+	setrunqueue(td);
+	td->td_proc->p_stats->ps_ru.ru_nivcsw++;
+	mi_switch();
+	mtx_unlock_spin(&sched_lock);
+}
+
+/*
+ * An explicit preemption point: give way if something better is waiting.
+ */
+void
+preempt_point(void)
+{
+	struct thread *td = curthread;
+
+	if ((td->td_flags & TDF_NEEDRESCHED) && td->td_spinlocks == 0)
+		yield();
+}

@@ -1,0 +1,195 @@
+/*
+ * The scheduler of 4BSD.  kg_estcpu grows with each tick that a process
+ * uses and decays each second, the slower the more processes want to run;
+ * the priority in user mode is worse the higher it is.  A child begins
+ * with its parent's, so that forking buys no priority, and at its end the
+ * parent gets what the child has used.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/kthread.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/sched.h>
+#include <sys/sx.h>
+#include <sys/sysctl.h>
+
+#define	ESTCPU_PER_PRI	4		/* estcpu for one step of priority */
+#define	NICE_WEIGHT	2		/* steps of priority for one of nice */
+#define	SLICE		10		/* ticks of a round */
+
+/* Load averages over 1, 5 and 15 minutes, FSCALE = 1. */
+static fixpt_t	averunnable[3];		/* n: only schedcpu writes it */
+static const fixpt_t	cexp[3] = { 1884, 2014, 2037 };	/* FSCALE * e^-x */
+
+SYSCTL_OPAQUE(_vm, VM_LOADAVG, loadavg, CTLFLAG_RD, averunnable,
+    sizeof(averunnable), "S,loadavg", "runnable processes, FSCALE = 1");
+
+/*
+ * Recompute the user priority of a process, and with it that of a thread
+ * that waits to run in user mode.
+ */
+void
+resetpriority(struct ksegrp *kg)
+{
+	struct thread *td = &kg->kg_proc->p_thread;
+	int pri;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	pri = PUSER + (int)kg->kg_estcpu / ESTCPU_PER_PRI +
+	    NICE_WEIGHT * (kg->kg_nice - PRIO_MIN) / 2;
+	pri = imax(PRI_MIN_TIMESHARE, imin(pri, PRI_MAX_TIMESHARE));
+	kg->kg_user_pri = pri;
+	if (td->td_base_pri < PUSER)
+		return;
+	td->td_base_pri = pri;
+	if (td->td_flags & TDF_ONRUNQ) {
+		if (td->td_priority / 4 != pri / 4) {
+			remrunqueue(td);
+			td->td_priority = pri;
+			setrunqueue(td);
+			return;
+		}
+	}
+	if (td->td_priority >= PUSER)
+		td->td_priority = pri;
+}
+
+/*
+ * If td is better than who runs, have that one give way soon.
+ */
+void
+maybe_resched(struct thread *td)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (td->td_priority < curthread->td_priority)
+		curthread->td_flags |= TDF_NEEDRESCHED | TDF_ASTPENDING;
+}
+
+/*
+ * A tick has passed while td ran.
+ */
+void
+sched_clock(struct thread *td)
+{
+	struct ksegrp *kg = td->td_ksegrp;
+	struct kse *ke = td->td_kse;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (td->td_flags & TDF_IDLE)
+		return;
+	ke->ke_cpticks++;
+	if (kg->kg_estcpu < ESTCPU_MAX) {
+		kg->kg_estcpu++;
+		if (kg->kg_estcpu % ESTCPU_PER_PRI == 0)
+			resetpriority(kg);
+	}
+	if (++ke->ke_slice >= SLICE) {
+		ke->ke_slice = 0;
+		if (runq_best() <= kg->kg_user_pri)
+			td->td_flags |= TDF_NEEDRESCHED | TDF_ASTPENDING;
+	}
+}
+
+/* One second's decay of an estcpu, at a load. */
+static u_int
+decay(u_int estcpu, fixpt_t load)
+{
+	u_int twice = 2 * load;
+
+	return (estcpu * twice / (twice + FSCALE));
+}
+
+/*
+ * A thread that slept for seconds has been forgiven meanwhile.
+ */
+void
+sched_wakeup(struct thread *td)
+{
+	struct ksegrp *kg = td->td_ksegrp;
+	u_int n;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (kg->kg_slptime <= 1)
+		return;
+	for (n = imin(kg->kg_slptime, 30); n > 0 && kg->kg_estcpu > 0; n--)
+		kg->kg_estcpu = decay(kg->kg_estcpu, averunnable[0]);
+	kg->kg_slptime = 0;
+	resetpriority(kg);
+}
+
+/*
+ * The child's share of its parent's record: all of it.  The copied groups
+ * are in place already.
+ */
+void
+sched_fork(struct proc *parent __unused, struct proc *child)
+{
+	struct thread *td = &child->p_thread;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	td->td_base_pri = child->p_ksegrp.kg_user_pri;
+	td->td_priority = td->td_base_pri;
+}
+
+void
+sched_exit(struct proc *parent, struct proc *child)
+{
+	struct ksegrp *kg = &parent->p_ksegrp;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	kg->kg_estcpu = min(kg->kg_estcpu + child->p_ksegrp.kg_estcpu / 2,
+	    ESTCPU_MAX);
+}
+
+/*
+ * Once a second: decay, load average, time asleep.
+ */
+static void
+schedcpu(void)
+{
+	u_int i, running = 0;
+	struct proc *p;
+
+	sx_slock(&allproc_lock);
+	LIST_FOREACH(p, &allproc, p_list) {
+		mtx_lock_spin(&sched_lock);
+		p->p_swtime++;
+		if (p->p_stat == SSLEEP || p->p_stat == SSTOP) {
+			p->p_ksegrp.kg_slptime++;
+		} else if (p->p_stat == SRUN) {
+			running += !(p->p_thread.td_flags & TDF_IDLE) &&
+			    p != curproc;
+			p->p_ksegrp.kg_estcpu = decay(p->p_ksegrp.kg_estcpu,
+			    averunnable[0]);
+			resetpriority(&p->p_ksegrp);
+		}
+		p->p_kse.ke_pctcpu = (p->p_kse.ke_pctcpu * 7 +
+		    p->p_kse.ke_cpticks * FSCALE / hz) / 8;
+		p->p_kse.ke_cpticks = 0;
+		mtx_unlock_spin(&sched_lock);
+	}
+	sx_sunlock(&allproc_lock);
+	/* The average moves every five seconds. */
+	if (time_second % 5 == 0)
+		for (i = 0; i < nitems(averunnable); i++)
+			averunnable[i] = (cexp[i] * averunnable[i] +
+			    running * FSCALE * (FSCALE - cexp[i])) >> FSHIFT;
+}
+
+static void
+schedcpu_thread(void)
+{
+	static int chan;
+
+	for (;;) {
+		tsleep(&chan, PZERO, "schedcpu", hz);
+		schedcpu();
+	}
+}
+static struct kproc_desc schedcpu_kp = { "schedcpu", schedcpu_thread, NULL };
+SYSINIT(schedcpu, SI_SUB_KTHREAD_UPDATE, SI_ORDER_FIRST, kproc_start,
+    &schedcpu_kp);

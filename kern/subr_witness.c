@@ -1,0 +1,240 @@
+/*
+ * WITNESS: the order of locks, checked as they are taken.
+ *
+ * Locks that are ever held together have a place in one table.  Taking a
+ * lock is wrong while one further down is held.  Beside that:
+ *	- no sleeping lock while a spin mutex is held;
+ *	- no sx lock, which may sleep, while a mutex is held;
+ *	- no sleep while a mutex is held.
+ * Giant is left out of the last two: it is dropped over every sleep.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/sysctl.h>
+#include <machine/cpufunc.h>
+
+u_int	witness_violations;
+int	witness_panics = 1;
+
+SYSCTL_NODE(_debug, OID_AUTO, witness, CTLFLAG_RW, NULL, "lock order");
+SYSCTL_INT(_debug_witness, OID_AUTO, panic, CTLFLAG_RW | CTLFLAG_TUN,
+    &witness_panics, 0, "panic when locks are taken in a wrong order");
+SYSCTL_UINT(_debug_witness, OID_AUTO, violations, CTLFLAG_RD,
+    &witness_violations, 0, "wrong orders seen");
+
+#ifdef WITNESS
+
+/* First to last.  docs/locking.md says why they stand where they do. */
+static const char *const ranks[] = {
+	"proctree",
+	"allproc",
+	"fork list",
+	"Giant",
+	"vm map",
+	"ppeers",
+	"filedesc",
+	"pipe",
+	"select",
+	"file",
+	"sigio",
+	"process group",
+	"process lock",
+	"session",
+	"vfork wait",
+	"sigacts",
+	"uidinfo hash",
+	"vm object",
+	"pmap",
+	"kernel map",
+	"zone",
+	"malloc",
+	"vm page",
+	/* spin mutexes */
+	"clock",
+	"sched lock",
+	"callout",
+	"console input",
+	"uart",
+	"console",
+	"msgbuf",
+};
+
+void
+witness_init(struct lock_object *lo)
+{
+	u_int i;
+
+	lo->lo_rank = 0;
+	for (i = 0; i < nitems(ranks); i++)
+		if (strcmp(ranks[i], lo->lo_name) == 0)
+			lo->lo_rank = i + 1;
+}
+
+/*
+ * Report, once for each pair of a run, and panic unless told not to.
+ */
+static void
+witness_complain(const char *what, const struct lock_object *lo,
+    const char *file, int line, const struct lock_instance *held)
+{
+	witness_violations++;
+	printf("lock order: %s: %s at %s:%d\n", what, lo->lo_name, file,
+	    line);
+	printf("  while holding %s, taken at %s:%d\n", held->li_lock->lo_name,
+	    held->li_file, held->li_line);
+	if (witness_panics && panicstr == NULL)
+		panic("lock order: %s %s, then %s", what,
+		    held->li_lock->lo_name, lo->lo_name);
+}
+
+/* What is wrong with taking lo while "held" is held; NULL if nothing is. */
+static const char *
+witness_rule(const struct lock_object *lo, const struct lock_object *held)
+{
+	bool giant = held == &Giant.mtx_object;
+
+	if (held->lo_class == LC_SPIN && lo->lo_class != LC_SPIN)
+		return ("sleeping lock with a spin mutex held");
+	if (lo->lo_class == LC_SX)
+		return (giant ? NULL :
+		    held->lo_class == LC_MTX ? "sx lock with a mutex held" :
+		    held->lo_rank > lo->lo_rank && lo->lo_rank != 0 ?
+		    "wrong order" : NULL);
+	if (lo->lo_rank == 0 || held->lo_rank == 0)
+		return (NULL);
+	if (held->lo_rank > lo->lo_rank)
+		return ("wrong order");
+	if (held->lo_rank == lo->lo_rank && !(lo->lo_flags & LO_DUPOK))
+		return ("two of the same kind");
+	return (NULL);
+}
+
+/*
+ * Called before a lock is waited for, so that what would be a deadlock is
+ * a report.
+ */
+void
+witness_checkorder(const struct lock_object *lo, const char *file, int line)
+{
+	struct thread *td = curthread;
+	const char *what;
+	u_int i;
+
+	if (panicstr != NULL)
+		return;
+	for (i = 0; i < td->td_locks; i++) {
+		what = witness_rule(lo, td->td_held[i].li_lock);
+		if (what != NULL) {
+			witness_complain(what, lo, file, line,
+			    &td->td_held[i]);
+			return;
+		}
+	}
+}
+
+void
+witness_lock(const struct lock_object *lo, const char *file, int line)
+{
+	struct thread *td = curthread;
+	struct lock_instance *li;
+	u_int state;
+
+	if (panicstr != NULL)
+		return;
+	/* An interrupt handler may take spin mutexes on this thread. */
+	state = intr_disable();
+	if (td->td_locks == TD_MAXLOCKS)
+		panic("more than %d locks held; %s at %s:%d", TD_MAXLOCKS,
+		    lo->lo_name, file, line);
+	li = &td->td_held[td->td_locks++];
+	li->li_lock = lo;
+	li->li_file = file;
+	li->li_line = line;
+	intr_restore(state);
+}
+
+void
+witness_unlock(const struct lock_object *lo)
+{
+	struct thread *td = curthread;
+	u_int i, state;
+
+	if (panicstr != NULL)
+		return;
+	state = intr_disable();
+	for (i = td->td_locks; i-- > 0; )
+		if (td->td_held[i].li_lock == lo)
+			break;
+	if (i < td->td_locks) {
+		td->td_locks--;
+		for (; i < td->td_locks; i++)
+			td->td_held[i] = td->td_held[i + 1];
+	} else
+		panic("unlock of %s, which is not held", lo->lo_name);
+	intr_restore(state);
+}
+
+/*
+ * The current thread is about to sleep with only "allowed" (which the
+ * sleep lets go of) and Giant.
+ */
+void
+witness_sleep(const struct lock_object *allowed, const char *what)
+{
+	struct thread *td = curthread;
+	const struct lock_object *lo;
+	u_int i;
+
+	if (panicstr != NULL)
+		return;
+	for (i = 0; i < td->td_locks; i++) {
+		lo = td->td_held[i].li_lock;
+		if (lo == allowed || lo == &Giant.mtx_object ||
+		    lo->lo_class == LC_SX)
+			continue;
+		witness_violations++;
+		printf("lock order: sleep \"%s\" with %s held, taken at "
+		    "%s:%d\n", what, lo->lo_name, td->td_held[i].li_file,
+		    td->td_held[i].li_line);
+		if (witness_panics)
+			panic("sleep with %s held", lo->lo_name);
+	}
+}
+
+/*
+ * A thread goes to user mode or ends: it may hold nothing.
+ */
+void
+witness_exit(struct thread *td)
+{
+	if (td->td_locks == 0 || panicstr != NULL)
+		return;
+	witness_list(td);
+	panic("pid %d leaves the kernel with %s held", td->td_proc->p_pid,
+	    td->td_held[0].li_lock->lo_name);
+}
+
+void
+witness_list(struct thread *td)
+{
+	u_int i;
+
+	for (i = 0; i < td->td_locks && i < TD_MAXLOCKS; i++)
+		printf("pid %d holds %s, taken at %s:%d\n",
+		    td->td_proc->p_pid, td->td_held[i].li_lock->lo_name,
+		    td->td_held[i].li_file, td->td_held[i].li_line);
+}
+
+#else
+
+void
+witness_list(struct thread *td __unused)
+{
+}
+
+#endif /* WITNESS */

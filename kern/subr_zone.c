@@ -1,0 +1,192 @@
+/*
+ * Zones: caches of objects of one size whose constructor has run.  Objects
+ * come from slabs, each a few contiguous pages; a slab is not given back.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/kernel.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/sysctl.h>
+#include <sys/zone.h>
+#include <machine/param.h>
+#include <vm/vm.h>
+#include <vm/vm_kern.h>
+
+#define	NZONES		32
+#define	SLAB_MIN_OBJECTS 4
+
+/* Behind each object: the list of free ones, without touching the object. */
+struct zone_link {
+	struct	zone_link *next;
+	u_int	state;			/* ZS_* */
+};
+#define	ZS_FREE		0xf4eef4ee
+#define	ZS_USED		0x05ed05ed
+
+struct zone {
+	struct	mtx z_lock;
+	const char *z_name;		/* constant, as the next five */
+	size_t	z_size;			/* of an object, rounded up */
+	size_t	z_stride;		/* object and link */
+	u_int	z_pages;		/* of a slab */
+	int	(*z_init)(void *);
+	void	(*z_fini)(void *);
+	struct	zone_link *z_free;	/* z_lock */
+	u_int	z_total;		/* z_lock: objects there are */
+	u_int	z_used;			/* z_lock: of these, given out */
+};
+
+static struct zone	zones[NZONES];
+static volatile u_int	nzones;
+
+static struct zone_link *
+link_of(zone_t z, void *obj)
+{
+	return ((struct zone_link *)((char *)obj + z->z_size));
+}
+
+static void *
+object_of(zone_t z, struct zone_link *link)
+{
+	return ((char *)link - z->z_size);
+}
+
+/*
+ * Make a zone; there are few of them and they are never destroyed.
+ */
+zone_t
+zone_create(const char *name, size_t size, int (*init)(void *),
+    void (*fini)(void *), size_t align)
+{
+	u_int i = nzones++;
+	zone_t z;
+
+	if (i >= NZONES)
+		panic("zone_create(%s): more than %d zones", name, NZONES);
+	z = &zones[i];
+	mtx_init(&z->z_lock, "zone", NULL, MTX_DEF);
+	align = MAX(align, sizeof(void *));
+	z->z_name = name;
+	z->z_size = roundup(size, sizeof(void *));
+	z->z_stride = roundup(z->z_size + sizeof(struct zone_link), align);
+	z->z_pages = howmany(z->z_stride * SLAB_MIN_OBJECTS, PAGE_SIZE);
+	z->z_init = init;
+	z->z_fini = fini;
+	return (z);
+}
+
+/*
+ * Add a slab.  0 or ENOMEM; an object whose constructor fails is left out.
+ */
+static int
+zone_grow(zone_t z)
+{
+	struct zone_link *link;
+	vm_offset_t va;
+	char *obj;
+	u_int n = 0;
+
+	va = kmem_alloc_pages(z->z_pages, M_NOWAIT);
+	if (va == 0)
+		return (ENOMEM);
+	for (obj = (char *)va;
+	    obj + z->z_stride <= (char *)va + z->z_pages * PAGE_SIZE;
+	    obj += z->z_stride) {
+		bzero(obj, z->z_stride);
+		if (z->z_init != NULL && (*z->z_init)(obj) != 0)
+			continue;
+		link = link_of(z, obj);
+		link->state = ZS_FREE;
+		mtx_lock(&z->z_lock);
+		link->next = z->z_free;
+		z->z_free = link;
+		z->z_total++;
+		mtx_unlock(&z->z_lock);
+		n++;
+	}
+	return (n > 0 ? 0 : ENOMEM);
+}
+
+/*
+ * An object, as its constructor or its last user left it (with M_ZERO:
+ * cleared, for zones without a constructor); NULL if there is no memory.
+ */
+void *
+zone_alloc(zone_t z, int flags)
+{
+	struct zone_link *link;
+	void *obj;
+
+	if (fail_point())
+		return (NULL);
+	for (;;) {
+		mtx_lock(&z->z_lock);
+		link = z->z_free;
+		if (link != NULL) {
+			z->z_free = link->next;
+			z->z_used++;
+		}
+		mtx_unlock(&z->z_lock);
+		if (link != NULL)
+			break;
+		if (zone_grow(z) != 0)
+			return (NULL);
+	}
+	KASSERT(link->state == ZS_FREE, ("zone %s: free object %p written "
+	    "behind its end", z->z_name, object_of(z, link)));
+	link->state = ZS_USED;
+	obj = object_of(z, link);
+	if (flags & M_ZERO)
+		bzero(obj, z->z_size);
+	return (obj);
+}
+
+void
+zone_free(zone_t z, void *obj)
+{
+	struct zone_link *link;
+
+	if (obj == NULL)
+		return;
+	link = link_of(z, obj);
+	KASSERT(link->state == ZS_USED, ("zone %s: %p freed twice, or written "
+	    "behind its end", z->z_name, obj));
+	link->state = ZS_FREE;
+	mtx_lock(&z->z_lock);
+	link->next = z->z_free;
+	z->z_free = link;
+	z->z_used--;
+	mtx_unlock(&z->z_lock);
+}
+
+u_int
+zone_inuse(zone_t z)
+{
+	return (z->z_used);
+}
+
+/*
+ * kern.zones: a line of text a zone.
+ */
+static int
+sysctl_kern_zones(SYSCTL_HANDLER_ARGS)
+{
+	char line[80];
+	int error = 0;
+	u_int i;
+
+	for (i = 0; i < nzones && error == 0; i++) {
+		snprintf(line, sizeof(line), "%-16s size %5zu used %6u "
+		    "total %6u\n", zones[i].z_name, zones[i].z_size,
+		    zones[i].z_used, zones[i].z_total);
+		error = SYSCTL_OUT(req, line, strlen(line));
+	}
+	if (error == 0)
+		error = SYSCTL_OUT(req, "", 1);
+	return (error);
+}
+SYSCTL_PROC(_kern, OID_AUTO, zones, CTLTYPE_STRING | CTLFLAG_RD, NULL, 0,
+    sysctl_kern_zones, "A", "caches of objects");
