@@ -340,7 +340,7 @@ sig_notify(struct proc *p, int sig)
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	mtx_lock_spin(&sched_lock);
 	td->td_flags |= TDF_ASTPENDING;
-	if (p->p_stat == SSLEEP && ((td->td_flags & TDF_SINTR) ||
+	if ((td->td_flags & TDF_ONSLEEPQ) && ((td->td_flags & TDF_SINTR) ||
 	    (sig == SIGKILL && (td->td_flags & TDF_KILLWAKE))))
 		abortsleep(td);
 	mtx_unlock_spin(&sched_lock);
@@ -388,7 +388,7 @@ psignal_stop(struct proc *p, int sig)
 		return;
 	mtx_lock_spin(&sched_lock);
 	td->td_flags |= TDF_ASTPENDING;
-	asleep = p->p_stat == SSLEEP && (td->td_flags & TDF_SINTR);
+	asleep = (td->td_flags & TDF_ONSLEEPQ) && (td->td_flags & TDF_SINTR);
 	mtx_unlock_spin(&sched_lock);
 	if (asleep) {
 		SIGDELSET(p->p_siglist, sig);

@@ -19,19 +19,25 @@ struct vattr;
 struct vmspace;
 struct vnode;
 
+/* Of a file's beginning this much is looked at. */
+#define	IMG_HEADER	1024
+
 /*
- * The name and the strings of an exec, in one buffer that grows as they
- * are copied in:
+ * What execve(2) was given, in one buffer that grows as it is copied in.
+ * The fields are offsets into it:
  *
- *	ea_buf	path \0 | argv[0] \0 ... | envv[0] \0 ... | free
- *		0	  ea_begin	   ea_env	    ea_end
+ *	0		the file's first IMG_HEADER bytes
+ *	IMG_HEADER	the path
+ *	ea_begin	argv[0] \0 argv[1] \0 ...
+ *	ea_env		envv[0] \0 ...
+ *	ea_end		free, up to ea_size
  */
 struct exec_args {
 	char	*ea_buf;
-	size_t	ea_size;		/* allocated */
-	size_t	ea_begin;		/* offset of the first argument */
-	size_t	ea_env;			/* offset of the environment */
-	size_t	ea_end;			/* offset behind it */
+	size_t	ea_size;
+	size_t	ea_begin;
+	size_t	ea_env;
+	size_t	ea_end;
 	int	ea_argc;
 	int	ea_envc;
 };
@@ -42,17 +48,15 @@ struct image_params {
 	struct	exec_args *ip_args;
 	struct	vnode *ip_vp;		/* the file, a reference */
 	struct	vattr *ip_attr;		/* its attributes */
-	const char *ip_header;		/* its first bytes ... */
-	size_t	ip_headlen;		/* ... at most a page */
-	const char *ip_path;		/* name it was found by */
-	char	ip_interp[MAXINTERP + 1]; /* of a script, else empty */
+	size_t	ip_headlen;		/* bytes of it in ip_args */
+	char	ip_interp[MAXINTERP];	/* of a script, else empty */
 	struct	vmspace *ip_vmspace;	/* the new address space */
 	struct	sysentvec *ip_sysent;	/* ABI of the program */
 	struct	elf_image ip_elf;	/* what the ELF header says */
 };
 
 /*
- * An activator looks at ip_header: ENOEXEC if the file is none of its
+ * An activator looks at the header: ENOEXEC if the file is none of its
  * kind, else 0 or the reason why it cannot run.  It fills in ip_interp
  * and changes the arguments (a script), or makes ip_vmspace and sets
  * ip_sysent.  Giant is held.
@@ -65,8 +69,12 @@ struct execsw {
 int	exec_elf_imgact(struct image_params *);
 int	exec_shell_imgact(struct image_params *);
 
-/* Room for len more bytes of strings: 0, E2BIG or ENOMEM. */
-int	exec_args_grow(struct exec_args *, size_t len);
+/*
+ * Put len bytes in the place of the first argument: the strings of argc
+ * arguments.  0, E2BIG or ENOMEM.
+ */
+int	exec_args_replace_first(struct exec_args *, const char *strings,
+	    size_t len, int argc);
 int	exec_copyout_strings(struct image_params *, vm_offset_t *stack);
 
 #endif /* _KERNEL */
