@@ -21,7 +21,7 @@ ENTRY(cpu_switch)
 	movl	%ebp,PCB_EBP(%eax)
 	movl	%esi,PCB_ESI(%eax)
 	movl	%edi,PCB_EDI(%eax)
-	movl	%gs,PCB_GS(%eax)
+	movw	%gs,PCB_GS(%eax)
 
 	/*
 	 * FPU, address space, curthread: still on the old stack, which every
@@ -46,7 +46,7 @@ ENTRY(cpu_switch)
 	movl	%eax,(%esp)
 	/* Faults on a selector that is no longer good: see trap(). */
 LABEL(cpu_switch_load_gs)
-	movl	PCB_GS(%edx),%gs
+	movw	PCB_GS(%edx),%gs
 LABEL(cpu_switch_gs_loaded)
 	ret
 END(cpu_switch)
@@ -63,7 +63,7 @@ ENTRY(savectx)
 	movl	%ebp,PCB_EBP(%eax)
 	movl	%esi,PCB_ESI(%eax)
 	movl	%edi,PCB_EDI(%eax)
-	movl	%gs,PCB_GS(%eax)
+	movw	%gs,PCB_GS(%eax)
 	movl	%cr3,%ecx
 	movl	%ecx,PCB_CR3(%eax)
 	ret
