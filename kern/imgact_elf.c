@@ -79,6 +79,26 @@ elf_sizes(struct proc *p, const struct elf_image *elf, struct vmspace *vm)
 	return (0);
 }
 
+/* What most programs need of their stack, beside the arguments. */
+#define	STACK_FIRST	(4 * PAGE_SIZE)
+
+/*
+ * The stack, with room for what exec will put there.
+ */
+static int
+elf_stack(struct image_params *image, struct vmspace *vm)
+{
+	const struct exec_args *ea = image->ip_args;
+	rlim_t most = MIN(lim_cur(image->ip_proc, RLIMIT_STACK), MAXSSIZ);
+	vm_size_t first;
+
+	first = round_page(ea->ea_end - ea->ea_begin +
+	    (ea->ea_argc + ea->ea_envc) * sizeof(char *)) + STACK_FIRST;
+	if (first > most)
+		return (ENOMEM);
+	return (vm_map_stack(vm, first, most));
+}
+
 /*
  * Fill an address space that nobody uses yet.
  */
@@ -87,7 +107,6 @@ elf_load(struct image_params *image, struct vmspace *vm)
 {
 	const struct elf_image *elf = &image->ip_elf;
 	const struct elf_segment *es;
-	rlim_t stack;
 	int error, i;
 
 	error = elf_sizes(image->ip_proc, elf, vm);
@@ -97,10 +116,7 @@ elf_load(struct image_params *image, struct vmspace *vm)
 		    es->es_vaddr, es->es_filesz, es->es_memsz,
 		    elf_prot(es->es_flags));
 	}
-	if (error != 0)
-		return (error);
-	stack = lim_cur(image->ip_proc, RLIMIT_STACK);
-	return (vm_map_stack(vm, USRSTACK, MIN(stack, MAXSSIZ)));
+	return (error != 0 ? error : elf_stack(image, vm));
 }
 
 /*

@@ -172,33 +172,6 @@ kick_init(void *arg __unused)
 }
 SYSINIT(kickinit, SI_SUB_KTHREAD_INIT, SI_ORDER_MIDDLE, kick_init, NULL);
 
-static int
-hexdigit(int c)
-{
-	if (c >= '0' && c <= '9')
-		return (c - '0');
-	c |= 0x20;
-	return (c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1);
-}
-
-/*
- * Undo the %XX of the exec= tunable, in place.
- */
-static void
-percent_decode(char *s)
-{
-	char *to = s;
-
-	for (; *s != '\0'; s++) {
-		if (s[0] == '%' && hexdigit(s[1]) >= 0 && hexdigit(s[2]) >= 0) {
-			*to++ = hexdigit(s[1]) << 4 | hexdigit(s[2]);
-			s += 2;
-		} else
-			*to++ = *s;
-	}
-	*to = '\0';
-}
-
 /*
  * init's first steps: become a program and return, which through
  * fork_exit and the trampoline goes to user mode.  exec=COMMAND on the
@@ -223,11 +196,10 @@ start_init(void *arg __unused)
 	if (s != NULL) {
 		if (strlcpy(command, s, sizeof(command)) >= sizeof(command))
 			panic("exec=: longer than %zu bytes", sizeof(command));
-		percent_decode(command);
+		kern_env_decode(command);
 		argv[1] = __DECONST(char *, "-x");
 		argv[2] = command;
 	}
-	fd_set_root(td);
 	PROC_LOCK(td->td_proc);
 	td->td_proc->p_flag &= ~P_SYSTEM;
 	PROC_UNLOCK(td->td_proc);

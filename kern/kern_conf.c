@@ -77,6 +77,20 @@ devs_show(void (*fn)(dev_t, uid_t, gid_t, mode_t, const char *))
 		    dn->dn_name);
 }
 
+/*
+ * The name of a device, or "?".  The list does not change after boot.
+ */
+const char *
+devtoname(dev_t dev)
+{
+	struct devname *dn;
+
+	TAILQ_FOREACH(dn, &devnames, dn_link)
+		if (dn->dn_dev == dev)
+			return (dn->dn_name);
+	return ("?");
+}
+
 static struct devname *
 dev_find(dev_t dev)
 {

@@ -89,6 +89,34 @@ tunable_int_init(void *arg)
 	getenv_int(t->path, t->var);
 }
 
+static int
+hexdigit(int c)
+{
+	if (c >= '0' && c <= '9')
+		return (c - '0');
+	c |= 0x20;
+	return (c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1);
+}
+
+/*
+ * Undo, in place, the %XX that stand for characters which the command line
+ * cannot carry.
+ */
+void
+kern_env_decode(char *s)
+{
+	char *to = s;
+
+	for (; *s != '\0'; s++) {
+		if (s[0] == '%' && hexdigit(s[1]) >= 0 && hexdigit(s[2]) >= 0) {
+			*to++ = hexdigit(s[1]) << 4 | hexdigit(s[2]);
+			s += 2;
+		} else
+			*to++ = *s;
+	}
+	*to = '\0';
+}
+
 static void
 kenv_report(void *arg __unused)
 {

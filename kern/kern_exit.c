@@ -21,6 +21,7 @@
 #include <sys/vmmeter.h>
 #include <sys/vnode.h>
 #include <sys/wait.h>
+#include <machine/atomic.h>
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 
@@ -36,7 +37,7 @@ static void	exit_last_switch(struct thread *td) __dead2;
  * _exit(2).
  */
 int
-sys_exit(struct thread *td, struct sys_exit_args *uap)
+sys_exit(struct thread *td, struct exit_args *uap)
 {
 	exit1(td, W_EXITCODE(uap->rval, 0));
 }

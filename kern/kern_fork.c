@@ -242,7 +242,7 @@ fork_charge(struct ucred *cred, struct proc *p1)
 	static int curtable, curuser;
 	u_int n, limit;
 
-	limit = cred->cr_ruid == 0 ? maxproc : max(maxproc - ROOT_SLOTS, 0);
+	limit = imax(cred->cr_ruid == 0 ? maxproc : maxproc - ROOT_SLOTS, 0);
 	do {
 		n = nprocs;
 		if (n >= limit) {

@@ -4,6 +4,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/conf.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
@@ -40,7 +41,7 @@ fill_kinfo_sched(struct proc *p, struct kinfo_proc *ki)
 	ki->ki_runtime = p->p_runtime;
 	ki->ki_rusage = p->p_stats->ps_ru;
 	calcru(p, &ki->ki_rusage.ru_utime, &ki->ki_rusage.ru_stime, NULL);
-	ki->ki_oncpu = td == curthread ? PCPU_GET(cpuid) : -1;
+	ki->ki_oncpu = td == curthread ? (int)PCPU_GET(cpuid) : -1;
 	if (td->td_wmesg != NULL) {
 		strlcpy(ki->ki_wmesg, td->td_wmesg, sizeof(ki->ki_wmesg));
 		ki->ki_wchan = (uintptr_t)td->td_wchan;
@@ -70,6 +71,7 @@ static void
 fill_kinfo_proc(struct proc *p, struct kinfo_proc *ki)
 {
 	struct session *s;
+	dev_t dev;
 
 	sx_assert(&proctree_lock, SX_LOCKED);
 	PROC_LOCK_ASSERT(p, MA_OWNED);
@@ -82,8 +84,10 @@ fill_kinfo_proc(struct proc *p, struct kinfo_proc *ki)
 		s = p->p_session;
 		ki->ki_pgid = p->p_pgrp->pg_id;
 		ki->ki_sid = s->s_sid;
-		tty_describe(s, ki->ki_tty, sizeof(ki->ki_tty),
-		    &ki->ki_tpgid);
+		tty_describe(s, &dev, &ki->ki_tpgid);
+		if (dev != NODEV)
+			strlcpy(ki->ki_tty, devtoname(dev),
+			    sizeof(ki->ki_tty));
 	}
 	if (p->p_ucred != NULL) {
 		ki->ki_uid = p->p_ucred->cr_uid;

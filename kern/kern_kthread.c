@@ -16,6 +16,7 @@
 #include <sys/unistd.h>
 #include <sys/wait.h>
 #include <machine/cpu.h>
+#include <machine/cpufunc.h>
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 
@@ -118,8 +119,13 @@ idle_main(void *arg __unused)
 			mi_switch();
 		mtx_unlock_spin(&sched_lock);
 		work = vm_pagezero_idle();
-		if (!work)
+		if (work)
+			continue;
+		/* An interrupt between the look and the halt must count. */
+		disable_intr();
+		if (runq_empty())
 			cpu_idle();
+		enable_intr();
 	}
 }
 

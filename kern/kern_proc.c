@@ -11,12 +11,14 @@
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
+#include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/refcount.h>
 #include <sys/resourcevar.h>
 #include <sys/signalvar.h>
 #include <sys/sx.h>
 #include <sys/sysctl.h>
+#include <sys/tty.h>
 #include <sys/ucred.h>
 #include <sys/vnode.h>
 #include <sys/zone.h>

@@ -16,6 +16,7 @@
 #include <sys/sx.h>
 #include <sys/sysproto.h>
 #include <sys/ucred.h>
+#include <machine/vmparam.h>
 
 static MALLOC_DEFINE(M_PLIMIT, "plimit", "resource limits");
 static MALLOC_DEFINE(M_UIDINFO, "uidinfo", "per-user counts");

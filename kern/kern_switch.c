@@ -126,3 +126,12 @@ runq_best(void)
 		return (PRI_MAX + 1);
 	return (__builtin_ctzll(runq_bits) * PPQ);
 }
+
+/*
+ * Whether nobody waits: a glance, without the lock.
+ */
+bool
+runq_empty(void)
+{
+	return (runq_bits == 0);
+}

@@ -546,6 +546,28 @@ tty_pgrp_gone(struct pgrp *pgrp)
 }
 
 /*
+ * For ps: the device of a session's terminal and its foreground group;
+ * NODEV and NO_PID without one.  The groups stay, by proctree_lock.
+ */
+void
+tty_describe(struct session *s, dev_t *dev, pid_t *pgid)
+{
+	struct pgrp *pgrp;
+
+	sx_assert(&proctree_lock, SX_LOCKED);
+	*dev = NODEV;
+	*pgid = NO_PID;
+	SESS_LOCK(s);
+	if (s->s_ttyp != NULL) {
+		*dev = s->s_ttyp->t_dev;
+		pgrp = s->s_ttyp->t_pgrp;
+		if (pgrp != NULL)
+			*pgid = pgrp->pg_id;
+	}
+	SESS_UNLOCK(s);
+}
+
+/*
  * ioctl.
  */
 

@@ -28,7 +28,6 @@ unsigned long long strtouq(const char *, char **, int);
 void	qsort(void *, size_t n, size_t size,
 	    int (*)(const void *, const void *));
 int	glob_match(const char *pattern, const char *string);
-u_int32_t crc32(const void *, size_t);
 
 #define	bcopy(from, to, len)	((void)memmove((to), (from), (len)))
 #define	bzero(to, len)		((void)memset((to), 0, (len)))

@@ -17,7 +17,7 @@ struct mtx;
 #define	CALLOUT_MPSAFE	0x01		/* runs without Giant */
 #define	CALLOUT_PENDING	0x02		/* on the wheel */
 #define	CALLOUT_ACTIVE	0x04		/* set, and not stopped since */
-#define	CALLOUT_DIRECT	0x08		/* runs in the clock interrupt */
+#define	CALLOUT_DUE	0x08		/* its time has come */
 
 struct callout {
 	TAILQ_ENTRY(callout) c_links;	/* slot of the wheel */
@@ -38,7 +38,8 @@ int	callout_drain(struct callout *); /* also waits while it runs */
 #define	callout_deactivate(c)	((c)->c_flags &= ~CALLOUT_ACTIVE)
 
 void	callout_boot(void);
-int	callout_tick(void);		/* a tick has passed; 1: wake softclock */
+int	callout_tick(void);		/* a tick has passed; 1: some are due */
+void	softclock_wakeup(void);		/* have them run */
 
 #endif /* _KERNEL */
 #endif /* !_SYS_CALLOUT_H_ */

@@ -44,6 +44,7 @@ int	dev_open(dev_t, int fflag, struct thread *);
 int	dev_close(dev_t, int fflag, struct thread *);
 /* Name a device below /dev; from a SYSINIT before the root is mounted. */
 void	make_dev(dev_t, uid_t, gid_t, mode_t, const char *name);
+const char *devtoname(dev_t);		/* its name below /dev, or "?" */
 void	devs_show(void (*)(dev_t, uid_t, gid_t, mode_t, const char *));
 
 #endif /* _KERNEL */

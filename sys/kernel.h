@@ -80,7 +80,7 @@ void	mi_startup(void) __dead2;
 void	kern_env_init(const char *cmdline);
 const char *kern_getenv(const char *name);	/* or NULL */
 int	getenv_int(const char *name, int *);	/* 1 if it is there */
-void	kern_env_use(const char *name);		/* somebody knows it */
+void	kern_env_decode(char *);		/* %XX, in place */
 
 struct tunable_int {
 	const char *path;

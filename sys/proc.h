@@ -198,6 +198,7 @@ struct kse {
  * A thread: a kernel stack and the registers saved on it.
  */
 #define	TD_MAGIC	0x7eadbee5
+#define	TD_MAXLOCKS	16
 struct thread {
 	u_int	td_magic;		/* (b) TD_MAGIC */
 	struct	proc *td_proc;		/* (b) */
@@ -219,8 +220,7 @@ struct thread {
 		u_int	intr_nesting;	/* (k) depth of interrupts */
 		u_int	spinlocks;	/* (k) spin mutexes held */
 		u_int	saveintr;	/* (k) interrupts before the first */
-		u_int	locks;		/* (k) sleep locks held (debug) */
-		struct	lock_instance *held;	/* (k) WITNESS's list */
+		u_int	locks;		/* (k) locks in td_held (WITNESS) */
 		u_int	pticks;		/* (k) statclock at entry */
 		register_t retval[2];	/* (k) results of a system call */
 		int	syscall;	/* (k) its number, or -1 */
@@ -228,12 +228,16 @@ struct thread {
 		int	inhibit;	/* (k) no sleep allowed (debug) */
 		u_int	giantdepth;	/* (k) Giant, while asleep */
 		void	*selq;		/* (k) select's own */
+		u_int	failcount;	/* (k) allocation that is to fail */
 	} td_zero;
 	struct thread_copied {
 		u_char	base_pri;	/* (j) without what it was lent */
 		u_char	priority;	/* (j) */
 	} td_copied;
 	struct	mdthread td_md;		/* (k) machine-dependent */
+#ifdef WITNESS
+	struct	lock_instance td_held[TD_MAXLOCKS]; /* (k) in order taken */
+#endif
 };
 #define	td_flags	td_zero.flags
 #define	td_wchan	td_zero.wchan
@@ -243,7 +247,6 @@ struct thread {
 #define	td_spinlocks	td_zero.spinlocks
 #define	td_saveintr	td_zero.saveintr
 #define	td_locks	td_zero.locks
-#define	td_held		td_zero.held
 #define	td_pticks	td_zero.pticks
 #define	td_retval	td_zero.retval
 #define	td_syscall	td_zero.syscall
@@ -251,6 +254,7 @@ struct thread {
 #define	td_inhibit	td_zero.inhibit
 #define	td_giantdepth	td_zero.giantdepth
 #define	td_selq		td_zero.selq
+#define	td_failcount	td_zero.failcount
 #define	td_base_pri	td_copied.base_pri
 #define	td_priority	td_copied.priority
 
@@ -444,6 +448,9 @@ int	msleep(volatile const void *chan, struct mtx *, int pri,
 #define	tsleep(chan, pri, wmesg, timo)	msleep(chan, NULL, pri, wmesg, timo)
 void	wakeup(volatile const void *chan);
 void	wakeup_one(volatile const void *chan);
+void	wakeup_locked(volatile const void *chan); /* sched_lock held */
+void	sleepq_wait_locked(volatile const void *chan, int pri,
+	    const char *wmesg);	/* sched_lock held; no signals */
 void	unsleep(struct thread *);	/* sched_lock held */
 void	abortsleep(struct thread *);	/* the same, makes it runnable */
 void	setrunnable(struct thread *);	/* sched_lock held */

@@ -91,6 +91,8 @@ void	tty_setcanon(struct tty *, bool);	/* ICANON changes to that */
 void	tty_session_exit(struct session *);
 /* A group is about to be freed.  proctree_lock held; takes Giant. */
 void	tty_pgrp_gone(struct pgrp *);
+/* Device and foreground group of a session's terminal.  proctree_lock. */
+void	tty_describe(struct session *, dev_t *, pid_t *);
 
 #endif /* _KERNEL */
 #endif /* !_SYS_TTY_H_ */

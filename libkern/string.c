@@ -1,0 +1,296 @@
+/*
+ * Strings and memory.
+ */
+#include <libkern/libkern.h>
+
+#ifdef __i386__
+/*
+ * The string instructions are what this processor, and its emulators, do
+ * best; they count one step an element, so words are moved where possible.
+ */
+void *
+memcpy(void *to, const void *from, size_t len)
+{
+	void *d = to;
+	size_t n = len / 4;
+
+	__asm __volatile("rep; movsl"
+	    : "+D" (d), "+S" (from), "+c" (n) : : "memory");
+	n = len % 4;
+	__asm __volatile("rep; movsb"
+	    : "+D" (d), "+S" (from), "+c" (n) : : "memory");
+	return (to);
+}
+
+void *
+memset(void *to, int c, size_t len)
+{
+	void *d = to;
+	size_t n = len / 4;
+	u_int word = (u_char)c * 0x01010101U;
+
+	__asm __volatile("rep; stosl"
+	    : "+D" (d), "+c" (n) : "a" (word) : "memory");
+	n = len % 4;
+	__asm __volatile("rep; stosb"
+	    : "+D" (d), "+c" (n) : "a" (word) : "memory");
+	return (to);
+}
+#else
+void *
+memcpy(void *to, const void *from, size_t len)
+{
+	return (memmove(to, from, len));
+}
+
+void *
+memset(void *to, int c, size_t len)
+{
+	volatile u_char *d = to;
+
+	while (len-- > 0)
+		*d++ = c;
+	return (to);
+}
+#endif
+
+void *
+memmove(void *to, const void *from, size_t len)
+{
+	const volatile u_char *s = from;
+	volatile u_char *d = to;
+
+#ifdef __i386__
+	if ((uintptr_t)to - (uintptr_t)from >= len)
+		return (memcpy(to, from, len));
+#endif
+	if ((uintptr_t)to - (uintptr_t)from >= len) {
+		while (len-- > 0)
+			*d++ = *s++;
+	} else {
+		while (len-- > 0)
+			d[len] = s[len];
+	}
+	return (to);
+}
+
+int
+memcmp(const void *a, const void *b, size_t len)
+{
+	const u_char *p = a, *q = b;
+
+	for (; len > 0; len--, p++, q++)
+		if (*p != *q)
+			return (*p - *q);
+	return (0);
+}
+
+void *
+memchr(const void *mem, int c, size_t len)
+{
+	const u_char *p = mem;
+
+	for (; len > 0; len--, p++)
+		if (*p == (u_char)c)
+			return (__DECONST(void *, p));
+	return (NULL);
+}
+
+size_t
+strlen(const char *s)
+{
+	const char *end = s;
+
+	while (*end != '\0')
+		end++;
+	return (end - s);
+}
+
+size_t
+strnlen(const char *s, size_t max)
+{
+	size_t len = 0;
+
+	while (len < max && s[len] != '\0')
+		len++;
+	return (len);
+}
+
+int
+strcmp(const char *a, const char *b)
+{
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return ((u_char)*a - (u_char)*b);
+}
+
+int
+strncmp(const char *a, const char *b, size_t len)
+{
+	for (; len > 0; len--, a++, b++)
+		if (*a != *b || *a == '\0')
+			return ((u_char)*a - (u_char)*b);
+	return (0);
+}
+
+char *
+strchr(const char *s, int c)
+{
+	for (;; s++) {
+		if (*s == (char)c)
+			return (__DECONST(char *, s));
+		if (*s == '\0')
+			return (NULL);
+	}
+}
+
+char *
+strrchr(const char *s, int c)
+{
+	const char *found = NULL;
+
+	for (;; s++) {
+		if (*s == (char)c)
+			found = s;
+		if (*s == '\0')
+			return (__DECONST(char *, found));
+	}
+}
+
+char *
+strstr(const char *s, const char *what)
+{
+	size_t len = strlen(what);
+
+	for (;; s++) {
+		if (strncmp(s, what, len) == 0)
+			return (__DECONST(char *, s));
+		if (*s == '\0')
+			return (NULL);
+	}
+}
+
+/*
+ * Copy with a NUL into room for size bytes; the length of "from" is
+ * returned, so that a result of size or more means that it was cut.
+ */
+size_t
+strlcpy(char *to, const char *from, size_t size)
+{
+	size_t len = strlen(from), n;
+
+	if (size > 0) {
+		n = len < size ? len : size - 1;
+		memcpy(to, from, n);
+		to[n] = '\0';
+	}
+	return (len);
+}
+
+size_t
+strlcat(char *to, const char *from, size_t size)
+{
+	size_t len = strnlen(to, size);
+
+	return (len + strlcpy(to + len, from, size - len));
+}
+
+/*
+ * Cut the next piece off a string: up to one of the separators, which is
+ * overwritten.  NULL at the end.
+ */
+char *
+strsep(char **sp, const char *separators)
+{
+	char *piece = *sp, *s;
+
+	if (piece == NULL)
+		return (NULL);
+	for (s = piece; *s != '\0'; s++)
+		if (strchr(separators, *s) != NULL) {
+			*s++ = '\0';
+			*sp = s;
+			return (piece);
+		}
+	*sp = NULL;
+	return (piece);
+}
+
+static int
+digit_value(int c)
+{
+	if (c >= '0' && c <= '9')
+		return (c - '0');
+	c |= 0x20;
+	return (c >= 'a' && c <= 'z' ? c - 'a' + 10 : 99);
+}
+
+/*
+ * A number in a base (0: as C writes it); *end is behind it.  What does
+ * not fit becomes the largest number.
+ */
+unsigned long long
+strtouq(const char *s, char **end, int base)
+{
+	unsigned long long v = 0, max = ~0ULL;
+	const char *start = s;
+	int d, negative = 0;
+
+	while (*s == ' ' || *s == '\t')
+		s++;
+	if (*s == '-' || *s == '+')
+		negative = *s++ == '-';
+	if ((base == 0 || base == 16) && s[0] == '0' && (s[1] | 0x20) == 'x' &&
+	    digit_value(s[2]) < 16) {
+		s += 2;
+		base = 16;
+	} else if (base == 0)
+		base = *s == '0' ? 8 : 10;
+	if (digit_value(*s) >= base)
+		s = start;
+	for (; (d = digit_value(*s)) < base; s++)
+		v = v > (max - d) / base ? max : v * base + d;
+	if (end != NULL)
+		*end = __DECONST(char *, s);
+	return (negative ? -v : v);
+}
+
+unsigned long
+strtoul(const char *s, char **end, int base)
+{
+	return (strtouq(s, end, base));
+}
+
+long
+strtol(const char *s, char **end, int base)
+{
+	return (strtouq(s, end, base));
+}
+
+/*
+ * Whether the string matches a pattern of ordinary characters, ? and *.
+ */
+int
+glob_match(const char *pat, const char *s)
+{
+	const char *star = NULL, *retry = NULL;
+
+	while (*s != '\0') {
+		if (*pat == '*') {
+			star = pat++;
+			retry = s;
+		} else if (*pat == '?' || *pat == *s) {
+			pat++;
+			s++;
+		} else if (star != NULL) {
+			pat = star + 1;
+			s = ++retry;
+		} else
+			return (0);
+	}
+	while (*pat == '*')
+		pat++;
+	return (*pat == '\0');
+}

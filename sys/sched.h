@@ -1,0 +1,23 @@
+/*
+ * The scheduler's own interfaces; what others call is in <sys/proc.h>.
+ */
+#ifndef _SYS_SCHED_H_
+#define	_SYS_SCHED_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+
+struct proc;
+struct thread;
+
+#define	ESTCPU_MAX	255		/* most of kg_estcpu */
+
+int	runq_best(void);		/* sched_lock held */
+bool	runq_empty(void);		/* no lock; a hint */
+bool	sched_perturb(void);		/* switch here, for the seed's sake */
+void	sched_clock(struct thread *);	/* each tick, for who runs */
+void	sched_wakeup(struct thread *);	/* before it becomes runnable */
+
+#endif /* _KERNEL */
+#endif /* !_SYS_SCHED_H_ */

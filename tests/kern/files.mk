@@ -1,0 +1,1 @@
+KERN_SRCS += tests/kern/fork_test.c

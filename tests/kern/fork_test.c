@@ -1,0 +1,300 @@
+/*
+ * fork1(), exit1() and wait4 from inside the kernel, where a child can be
+ * looked at before it has run its first instruction.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/acct.h>
+#include <sys/errno.h>
+#include <sys/filedesc.h>
+#include <sys/kernel.h>
+#include <sys/ktest.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/resourcevar.h>
+#include <sys/signalvar.h>
+#include <sys/sx.h>
+#include <sys/sysproto.h>
+#include <sys/ucred.h>
+#include <sys/unistd.h>
+#include <sys/vmmeter.h>
+#include <sys/wait.h>
+#include <machine/frame.h>
+#include <vm/vm.h>
+#include <vm/vm_map.h>
+
+#define	STOPPED	(RFPROC | RFSTOPPED)
+
+static void
+child_exits(void *arg)
+{
+	exit1(curthread, W_EXITCODE((int)(intptr_t)arg, 0));
+}
+
+/* Let a stopped child run fn(arg). */
+static void
+start(struct proc *p, void (*fn)(void *), void *arg)
+{
+	cpu_set_fork_handler(&p->p_thread, fn, arg);
+	mtx_lock_spin(&sched_lock);
+	p->p_stat = SRUN;
+	setrunqueue(&p->p_thread);
+	mtx_unlock_spin(&sched_lock);
+}
+
+/* wait4(pid, NULL, options, NULL); the pid found, or minus an errno. */
+static int
+wait_for(pid_t pid, int options)
+{
+	struct wait4_args args = { .pid = pid, .options = options };
+	struct thread *td = curthread;
+	register_t saved = td->td_retval[0];
+	int error, found;
+
+	error = sys_wait4(td, &args);
+	found = td->td_retval[0];
+	td->td_retval[0] = saved;
+	return (error != 0 ? -error : found);
+}
+
+/* Get rid of a stopped child. */
+static void
+finish(struct ktest *t, struct proc *p, int options)
+{
+	pid_t pid = p->p_pid;
+
+	start(p, child_exits, NULL);
+	KTEST_EQ(t, wait_for(pid, options), pid);
+}
+
+static void
+fork_flags(struct ktest *t)
+{
+	static const int bad[] = { RFFDG | RFCFDG, STOPPED | RFFDG | RFCFDG,
+	    STOPPED | RFNAMEG, STOPPED | RFENVG, STOPPED | RFNOTEG,
+	    STOPPED | RFCNAMEG, STOPPED | RFCENVG, STOPPED | 1 << 7,
+	    STOPPED | 1 << 30, STOPPED | RFTSIGFLAGS(SIGUSR1),
+	    STOPPED | RFTSIGZMB | RFTSIGFLAGS(_SIG_MAXSIG + 1) };
+	struct proc *p = NULL;
+	u_int before = nprocs, i;
+
+	for (i = 0; i < nitems(bad); i++) {
+		KTEST_EQ(t, fork1(curthread, bad[i], &p), EINVAL);
+		KTEST_ASSERT(t, p == NULL);
+		KTEST_EQ(t, nprocs, before);
+	}
+}
+KTEST(fork, fork_flags);
+
+static void
+fork_child_as_made(struct ktest *t)
+{
+	struct thread *td = curthread;
+	struct proc *p1 = td->td_proc, *p2;
+	struct trapframe *tf;
+
+	KTEST_EQ(t, fork1(td, STOPPED | RFFDG, &p2), 0);
+	KTEST_EQ(t, p2->p_stat, SIDL);
+	KTEST_EQ(t, p2->p_acflag, AFORK);
+	KTEST_EQ(t, p2->p_sigparent, SIGCHLD);
+	KTEST_EQ(t, p2->p_pptr, p1);
+	KTEST_EQ(t, p2->p_pgrp, p1->p_pgrp);
+	KTEST_EQ(t, p2->p_leader, p2);
+	KTEST_ASSERT(t, p2->p_peers == NULL);
+	KTEST_ASSERT(t, p2->p_fd != p1->p_fd);
+	KTEST_ASSERT(t, p2->p_sigacts != p1->p_sigacts);
+	KTEST_ASSERT(t, p2->p_vmspace != p1->p_vmspace);
+	KTEST_EQ(t, p2->p_limit, p1->p_limit);
+	KTEST_EQ(t, p2->p_ucred, p1->p_ucred);
+	KTEST_EQ(t, p2->p_runtime, 0);
+	KTEST_EQ(t, p2->p_ksegrp.kg_estcpu, p1->p_ksegrp.kg_estcpu);
+	KTEST_EQ(t, p2->p_thread.td_proc, p2);
+	tf = p2->p_thread.td_frame;
+	KTEST_EQ(t, tf->tf_eax, 0);
+	KTEST_EQ(t, tf->tf_edx, 1);
+	KTEST_EQ(t, tf->tf_eflags & 1, 0);
+	KTEST_EQ(t, pfind(p2->p_pid), p2);
+	PROC_UNLOCK(p2);
+	finish(t, p2, 0);
+}
+KTEST(fork, fork_child_as_made);
+
+static void
+fork_sharing(struct ktest *t)
+{
+	struct thread *td = curthread;
+	struct proc *p1 = td->td_proc, *p2;
+	u_int refs = p1->p_fd->fd_refcnt;
+
+	KTEST_EQ(t, fork1(td, STOPPED | RFMEM | RFSIGSHARE, &p2), 0);
+	KTEST_EQ(t, p2->p_fd, p1->p_fd);
+	KTEST_EQ(t, p1->p_fd->fd_refcnt, refs + 1);
+	KTEST_EQ(t, p2->p_sigacts, p1->p_sigacts);
+	KTEST_EQ(t, p2->p_vmspace, p1->p_vmspace);
+	finish(t, p2, 0);
+	KTEST_EQ(t, p1->p_fd->fd_refcnt, refs);
+}
+KTEST(fork, fork_sharing);
+
+static void
+fork_peers(struct ktest *t)
+{
+	struct thread *td = curthread;
+	struct proc *a, *b, *p1 = td->td_proc;
+
+	KTEST_EQ(t, fork1(td, STOPPED | RFFDG | RFTHREAD, &a), 0);
+	KTEST_EQ(t, fork1(td, STOPPED | RFFDG | RFTHREAD, &b), 0);
+	KTEST_EQ(t, a->p_leader, p1);
+	KTEST_EQ(t, p1->p_peers, b);
+	KTEST_EQ(t, b->p_peers, a);
+	finish(t, a, 0);
+	KTEST_ASSERT(t, b->p_peers == NULL);
+	finish(t, b, 0);
+	KTEST_ASSERT(t, p1->p_peers == NULL);
+}
+KTEST(fork, fork_peers);
+
+static void
+fork_exit_signal(struct ktest *t)
+{
+	struct thread *td = curthread;
+	struct proc *p2;
+
+	KTEST_EQ(t, fork1(td, STOPPED | RFFDG | RFLINUXTHPN, &p2), 0);
+	KTEST_EQ(t, p2->p_sigparent, SIGUSR1);
+	start(p2, child_exits, NULL);
+	KTEST_EQ(t, wait_for(-1, 0), -ECHILD);
+	KTEST_EQ(t, wait_for(-1, WLINUXCLONE), p2->p_pid);
+
+	KTEST_EQ(t, fork1(td, STOPPED | RFFDG | RFTSIGZMB |
+	    RFTSIGFLAGS(SIGUSR2), &p2), 0);
+	KTEST_EQ(t, p2->p_sigparent, SIGUSR2);
+	finish(t, p2, WLINUXCLONE);
+}
+KTEST(fork, fork_exit_signal);
+
+static void
+fork_table_full(struct ktest *t)
+{
+	struct thread *td = curthread;
+	struct uidinfo *ui = td->td_ucred->cr_ruidinfo;
+	u_int before = nprocs, count = ui->ui_proccnt;
+	int saved = maxproc;
+	struct proc *p2 = NULL;
+
+	maxproc = nprocs;
+	KTEST_EQ(t, fork1(td, STOPPED | RFFDG, &p2), EAGAIN);
+	KTEST_ASSERT(t, p2 == NULL);
+	KTEST_EQ(t, nprocs, before);
+	KTEST_EQ(t, ui->ui_proccnt, count);
+	maxproc = saved;
+}
+KTEST(fork, fork_table_full);
+
+/*
+ * The k-th allocation fails, for k = 1, 2, ... until the fork succeeds.
+ */
+static void
+fork_no_memory(struct ktest *t)
+{
+	static const int kinds[] = { STOPPED | RFFDG, STOPPED | RFCFDG,
+	    STOPPED | RFMEM, STOPPED | RFMEM | RFFDG | (int)RFPPWAIT };
+	struct thread *td = curthread;
+	u_int before, i, k;
+	struct proc *p2;
+	int error;
+
+	for (i = 0; i < nitems(kinds); i++) {
+		before = nprocs;
+		for (k = 1; ; k++) {
+			ktest_fail_alloc(k);
+			error = fork1(td, kinds[i], &p2);
+			ktest_fail_alloc(0);
+			if (error == 0)
+				break;
+			KTEST_EQ(t, error, ENOMEM);
+			KTEST_EQ(t, nprocs, before);
+			if (k > 1000)
+				break;
+		}
+		KTEST_ASSERT(t, k > 1 && k <= 1000);
+		if (error == 0)
+			finish(t, p2, 0);
+	}
+}
+KTEST(fork, fork_no_memory);
+
+static int	calls[8], ncalls;
+
+static void
+callout_a(struct proc *p1 __unused, struct proc *p2, int flags __unused)
+{
+	if (p2->p_stat == SIDL)
+		calls[ncalls++ & 7] = 'a';
+}
+
+static void
+callout_b(struct proc *p1 __unused, struct proc *p2 __unused,
+    int flags __unused)
+{
+	calls[ncalls++ & 7] = 'b';
+}
+
+static void
+fork_callouts(struct ktest *t)
+{
+	struct proc *p2;
+
+	ncalls = 0;
+	KTEST_EQ(t, at_fork(callout_a), 0);
+	KTEST_EQ(t, at_fork(callout_b), 0);
+	KTEST_EQ(t, at_fork(callout_a), EEXIST);
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p2), 0);
+	finish(t, p2, 0);
+	KTEST_EQ(t, ncalls, 2);
+	KTEST_EQ(t, calls[0], 'a');
+	KTEST_EQ(t, calls[1], 'b');
+	KTEST_EQ(t, rm_at_fork(callout_a), 1);
+	KTEST_EQ(t, rm_at_fork(callout_a), 0);
+	KTEST_EQ(t, rm_at_fork(callout_b), 1);
+}
+KTEST(fork, fork_callouts);
+
+static void
+pid_order(struct ktest *t)
+{
+	struct proc *p2, *p3;
+	int last;
+
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p2), 0);
+	last = lastpid;
+	KTEST_EQ(t, p2->p_pid, last);
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG | RFHIGHPID, &p3), 0);
+	KTEST_ASSERT(t, p3->p_pid >= 10);
+	KTEST_EQ(t, lastpid, last);
+	finish(t, p2, 0);
+	finish(t, p3, 0);
+}
+KTEST(pid, pid_order);
+
+static void
+wait_order(struct ktest *t)
+{
+	struct proc *p[3];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p[i]), 0);
+	KTEST_EQ(t, wait_for(-1, WNOHANG), 0);
+	start(p[1], child_exits, NULL);
+	KTEST_EQ(t, wait_for(-1, 0), p[1]->p_pid);
+	KTEST_EQ(t, wait_for(p[0]->p_pid, WNOHANG), 0);
+	KTEST_EQ(t, wait_for(p[0]->p_pid, 1 << 20), -EINVAL);
+	finish(t, p[0], 0);
+	finish(t, p[2], 0);
+	KTEST_EQ(t, wait_for(-1, WNOHANG), -ECHILD);
+}
+KTEST(wait, wait_order);
