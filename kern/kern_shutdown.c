@@ -61,7 +61,7 @@ void
 kern_reboot(int howto)
 {
 	if (howto & (RB_HALT | RB_POWEROFF))
-		cpu_poweroff(0);
+		cpu_poweroff();
 	cpu_reset();
 }
 

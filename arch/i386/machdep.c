@@ -30,15 +30,15 @@
 #define	KBD_COMMAND	0x64
 #define	KBD_RESET	0xfe		/* pulse the reset line */
 
-extern char boot_stack[], boot_stack_top[];	/* start.asm */
+extern char boot_stack[];		/* start.asm */
 
 static struct pcpu pcpu0 __aligned(CACHE_LINE_SIZE);
 
 /*
  * Per-cpu data and thread0, so that curthread means something: nothing
  * before this may take a lock or ask who runs.  thread0 runs on the stack
- * that the boot code made; its pcb is at the top of it, above what this
- * function's callers use.
+ * that the boot code made, twice as large as others: in the upper half are
+ * the frames, and the pcb is at the top of the lower half.
  */
 static void
 thread0_init(void)
@@ -47,7 +47,7 @@ thread0_init(void)
 
 	proc_linkup(&proc0);
 	td->td_magic = TD_MAGIC;
-	td->td_kstack = (vm_offset_t)boot_stack_top - KSTACK_SIZE;
+	td->td_kstack = (vm_offset_t)boot_stack;
 	cpu_thread_setup(td);
 	td->td_pcb->pcb_cr3 = rcr3();
 
@@ -56,6 +56,34 @@ thread0_init(void)
 	pcpu0.pc_curpcb = td->td_pcb;
 	gdt_init(&pcpu0);
 	pcpu0.pc_common_tss.tss_esp0 = (u_int)td->td_pcb - PCB_TOP_ROOM;
+}
+
+/*
+ * Leave the boot stack, which has nothing below it to stop an overflow,
+ * for one with a guard page, and go on there.
+ */
+static void __dead2
+thread0_start(void)
+{
+	struct thread *td = &thread0;
+
+	td->td_kstack = kmem_alloc_kstack();
+	if (td->td_kstack == 0)
+		panic("no memory for the first kernel stack");
+	cpu_thread_setup(td);
+	bzero(td->td_frame, sizeof(*td->td_frame));
+	td->td_pcb->pcb_cr3 = rcr3();
+	PCPU_SET(curpcb, td->td_pcb);
+	PCPU_PTR(common_tss)->tss_esp0 = (u_int)td->td_pcb - PCB_TOP_ROOM;
+	/* A double fault switches to the page directory that stays. */
+	dblfault_task_init(&pcpu0);
+	__asm __volatile(
+	    "movl %0,%%esp\n\t"
+	    "xorl %%ebp,%%ebp\n\t"
+	    "pushl %%ebp\n\t"
+	    "jmp mi_startup"
+	    : : "r" (td->td_frame) : "memory");
+	__builtin_unreachable();
 }
 
 /*
@@ -80,11 +108,7 @@ i386_init(vm_paddr_t mbi, u_int magic)
 	clock_calibrate();
 
 	vm_bootstrap();
-	/* A double fault switches to the page directory that stays. */
-	thread0.td_pcb->pcb_cr3 = rcr3();
-	dblfault_task_init(&pcpu0);
-
-	mi_startup();
+	thread0_start();
 }
 
 /*
@@ -122,12 +146,11 @@ cpu_halt_exit(int code)
 }
 
 /*
- * The orderly end; the status is for whoever reads the console.
+ * The orderly end.
  */
 void
-cpu_poweroff(int status)
+cpu_poweroff(void)
 {
-	printf("tine: exit status %d\n", status);
 	cpu_halt_exit(EXIT_ORDERLY);
 }
 

@@ -32,13 +32,12 @@ void	cpu_idle(void);			/* wait for an interrupt */
 void	cpu_reset(void) __dead2;
 /* End the emulator if it has the debug-exit port, else stop for good. */
 void	cpu_halt_exit(int code) __dead2;
-void	cpu_poweroff(int status) __dead2;	/* orderly: code 0x10 */
+void	cpu_poweroff(void) __dead2;	/* orderly: code 0x10 */
 void	cpu_panic_exit(void) __dead2;		/* code 0x11 */
 void	cpu_halt(void) __dead2;			/* stop, interrupts off */
 
-/* The console before and after its drivers work; sys/cons.h has the rest. */
+/* The console; sys/cons.h has the rest. */
 void	cninit(void);			/* very early: serial and screen */
-void	cninit_intr(void);		/* input by interrupts */
 
 void	syscall(struct trapframe *);
 void	trap(struct trapframe *);
