@@ -46,3 +46,5 @@ KERN_SRCS += kern/vfs_lookup.c
 KERN_SRCS += kern/vfs_subr.c
 KERN_SRCS += kern/vfs_syscalls.c
 KERN_SRCS += kern/vfs_vnops.c
+KERN_SRCS += kern/kern_time.c
+KERN_SRCS += kern/sys_reboot.c

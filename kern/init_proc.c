@@ -101,6 +101,7 @@ proc0_init(void *arg __unused)
 	p->p_sflag = PS_INMEM;
 	p->p_stat = SRUN;
 	p->p_sysent = &elf_tine_sysvec;
+	p->p_cpulimit = RLIM_INFINITY;
 	strlcpy(p->p_comm, "swapper", sizeof(p->p_comm));
 	p->p_ucred = crhold(ucred0);
 	td->td_ucred = crhold(ucred0);

@@ -241,6 +241,12 @@ sys_setrlimit(struct thread *td, struct setrlimit_args *uap)
 	bcopy(old->pl_rlimit, new->pl_rlimit, sizeof(new->pl_rlimit));
 	new->pl_rlimit[uap->which] = rl;
 	p->p_limit = new;
+	if (uap->which == RLIMIT_CPU) {
+		mtx_lock_spin(&sched_lock);
+		p->p_cpulimit = rl.rlim_cur > RLIM_INFINITY / 1000000 ?
+		    RLIM_INFINITY : rl.rlim_cur * 1000000;
+		mtx_unlock_spin(&sched_lock);
+	}
 	PROC_UNLOCK(p);
 	lim_free(old);
 	return (0);

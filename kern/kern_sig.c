@@ -799,11 +799,11 @@ sig_xcpu(struct proc *p)
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	most = lim_max(p, RLIMIT_CPU);
+	used = proc_runtime(p);
 	mtx_lock_spin(&sched_lock);
-	used = p->p_runtime / 1000000;
-	if (used < most)
-		p->p_cpulimit = p->p_runtime + XCPU_GRACE * 1000000;
+	p->p_cpulimit = used + XCPU_GRACE * 1000000;
 	mtx_unlock_spin(&sched_lock);
+	used /= 1000000;
 	if (used >= most)
 		killproc(p, "exceeded maximum CPU limit");
 	else

@@ -60,6 +60,7 @@ rlim_t	lim_max(struct proc *, int which);
 void	ruadd(struct rusage *to, const struct rusage *from);
 void	calcru(struct proc *, struct timeval *user, struct timeval *sys,
 	    struct timeval *intr);	/* sched_lock held */
+u_int64_t proc_runtime(struct proc *);	/* microseconds, up to now */
 void	uihashinit(void);
 struct	uidinfo *uifind(uid_t);		/* a reference, or NULL */
 struct	uidinfo *uihold(struct uidinfo *);
