@@ -222,7 +222,7 @@ bootinfo_init(vm_paddr_t pa, u_int magic)
 	const struct multiboot_info *mbi;
 
 	bootinfo.kernel_start = LOW_MEMORY_END;
-	bootinfo.kernel_end = DMAP_TO_PHYS(end);
+	bootinfo.kernel_end = DMAP_TO_PHYS(kernel_end);
 	if (magic != MULTIBOOT_BOOTLOADER_MAGIC)
 		panic("not started by a Multiboot loader: eax was 0x%x", magic);
 	if ((mbi = phys_range(pa, sizeof(*mbi))) == NULL)

@@ -75,7 +75,7 @@ db_symbol(vm_offset_t va, vm_offset_t *offset)
 {
 	u_int low = 0, high = ksyms_count, mid;
 
-	if (high == 0 || va < ksyms_addr[0] || va >= (vm_offset_t)end)
+	if (high == 0 || va < ksyms_addr[0] || va >= (vm_offset_t)kernel_end)
 		return (NULL);
 	/* ksyms_addr[low] <= va < ksyms_addr[high] */
 	while (high - low > 1) {

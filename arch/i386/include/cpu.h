@@ -22,7 +22,8 @@ struct thread;
 #define	cpu_getstack(td)	((td)->td_frame->tf_esp)
 #define	cpu_setstack(td, sp)	((td)->td_frame->tf_esp = (sp))
 
-extern char kernel_start[], etext[], edata[], end[];	/* linker.ld */
+/* linker.ld; "end" itself would shadow too many locals. */
+extern char kernel_start[], etext[], edata[], kernel_end[] __asm("end");
 extern u_int cpu_feature;		/* cpuid 1, edx */
 extern char cpu_model[];		/* name in words */
 extern char cpu_vendor[];
