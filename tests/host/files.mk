@@ -4,3 +4,6 @@ tests/host/pid_CFLAGS := -D_KERNEL -Itests/host/shim -idirafter .
 HOST_TESTS += tests/host/elf_check
 tests/host/elf_check_SRCS := tests/host/elf_check.c kern/elf_check.c
 tests/host/elf_check_CFLAGS := -D_KERNEL -Itests/host/shim -idirafter .
+HOST_TESTS += tests/host/ustar
+tests/host/ustar_SRCS := tests/host/ustar.c fs/ustar/ustar.c
+tests/host/ustar_CFLAGS := -Itests/host/shim -idirafter .

@@ -14,6 +14,7 @@
 #include <sys/filedesc.h>
 #include <sys/ktest.h>
 #include <sys/lock.h>
+#include <sys/malloc.h>
 #include <sys/mutex.h>
 #include <sys/namei.h>
 #include <sys/pcpu.h>

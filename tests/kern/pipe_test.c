@@ -1,0 +1,211 @@
+/*
+ * Pipes.
+ */
+#include "fs_util.h"
+#include <sys/kthread.h>
+#include <sys/pipe.h>
+#include <sys/poll.h>
+
+static char	big[3 * PIPE_SIZE], back[3 * PIPE_SIZE];
+
+static void
+fill(void)
+{
+	u_int i;
+
+	for (i = 0; i < sizeof(big); i++)
+		big[i] = i * 7 + i / 251;
+	bzero(back, sizeof(back));
+}
+
+static void
+pipe_bytes(struct ktest *t)
+{
+	int fds[2], i;
+	char c;
+
+	KTEST_EQ(t, t_pipe(fds), 0);
+	/* far enough to go round the ring several times */
+	for (i = 0; i < 3 * PIPE_SMALL; i += 3) {
+		KTEST_EQ(t, t_write(fds[1], "xyz", 3), 3);
+		KTEST_EQ(t, t_read(fds[0], &c, 1), 1);
+		KTEST_EQ(t, c, 'x');
+		KTEST_EQ(t, t_read(fds[0], back, 8), 2);
+		KTEST_EQ(t, memcmp(back, "yz", 2), 0);
+	}
+	KTEST_EQ(t, t_write(fds[0], "x", 1), -EBADF);
+	KTEST_EQ(t, t_read(fds[1], &c, 1), -EBADF);
+	KTEST_EQ(t, t_read(fds[0], &c, 0), 0);
+	t_close(fds[0]);
+	t_close(fds[1]);
+}
+KTEST(pipe, pipe_bytes);
+
+static void
+pipe_eof(struct ktest *t)
+{
+	int fds[2];
+	char c;
+
+	KTEST_EQ(t, t_pipe(fds), 0);
+	KTEST_EQ(t, t_write(fds[1], "last", 4), 4);
+	t_close(fds[1]);
+	KTEST_EQ(t, t_read(fds[0], back, 2), 2);
+	KTEST_EQ(t, t_read(fds[0], back, 8), 2);
+	KTEST_EQ(t, t_read(fds[0], &c, 1), 0);
+	KTEST_EQ(t, t_read(fds[0], &c, 1), 0);
+	t_close(fds[0]);
+}
+KTEST(pipe, pipe_eof);
+
+static void
+pipe_epipe(struct ktest *t)
+{
+	int fds[2];
+
+	KTEST_EQ(t, t_pipe(fds), 0);
+	t_close(fds[0]);
+	KTEST_EQ(t, t_write(fds[1], "x", 1), -EPIPE);
+	KTEST_EQ(t, t_poll(fds[1], POLLOUT | POLLHUP), POLLHUP);
+	t_close(fds[1]);
+}
+KTEST(pipe, pipe_epipe);
+
+/*
+ * Without waiting: it takes PIPE_SIZE bytes, and what is no more than
+ * PIPE_BUF in one piece or not at all.
+ */
+static void
+pipe_nonblock(struct ktest *t)
+{
+	int fds[2];
+
+	fill();
+	KTEST_EQ(t, t_pipe(fds), 0);
+	KTEST_EQ(t, t_fcntl(fds[0], F_SETFL, O_NONBLOCK), 0);
+	KTEST_EQ(t, t_fcntl(fds[1], F_SETFL, O_NONBLOCK), 0);
+	KTEST_EQ(t, t_read(fds[0], back, 1), -EAGAIN);
+	KTEST_EQ(t, t_write(fds[1], big, sizeof(big)), PIPE_SIZE);
+	KTEST_EQ(t, t_write(fds[1], "x", 1), -EAGAIN);
+	KTEST_EQ(t, t_read(fds[0], back, PIPE_BUF - 1), PIPE_BUF - 1);
+	KTEST_EQ(t, t_write(fds[1], big, PIPE_BUF), -EAGAIN);
+	KTEST_EQ(t, t_read(fds[0], back + PIPE_BUF - 1, 1), 1);
+	KTEST_EQ(t, t_write(fds[1], big, PIPE_BUF), PIPE_BUF);
+	KTEST_EQ(t, t_read(fds[0], back + PIPE_BUF, PIPE_SIZE), PIPE_SIZE);
+	KTEST_EQ(t, memcmp(back, big, PIPE_SIZE), 0);
+	KTEST_EQ(t, memcmp(back + PIPE_SIZE, big, PIPE_BUF), 0);
+	t_close(fds[0]);
+	t_close(fds[1]);
+}
+KTEST(pipe, pipe_nonblock);
+
+static void
+pipe_polls(struct ktest *t)
+{
+	int fds[2];
+
+	KTEST_EQ(t, t_pipe(fds), 0);
+	KTEST_EQ(t, t_write(fds[1], "x", 1), 1);
+	KTEST_EQ(t, t_poll(fds[0], POLLIN), POLLIN);
+	KTEST_EQ(t, t_poll(fds[1], POLLOUT), POLLOUT);
+	t_close(fds[1]);
+	KTEST_EQ(t, t_poll(fds[0], POLLIN), POLLIN | POLLHUP);
+	t_close(fds[0]);
+}
+KTEST(pipe, pipe_polls);
+
+/* A kernel thread at the other end. */
+struct other {
+	struct	file *fp;
+	int	want;			/* bytes to move */
+	int	done;			/* moved; -1: still at it */
+};
+
+static int
+move(struct file *fp, char *buf, size_t len, enum uio_rw rw)
+{
+	struct thread *td = curthread;
+	struct iovec iov;
+	struct uio uio;
+	int error;
+
+	uio_init(&uio, &iov, buf, len, 0, K, rw, td);
+	error = rw == UIO_READ ? fp->f_ops->fo_read(fp, &uio, 0, td) :
+	    fp->f_ops->fo_write(fp, &uio, 0, td);
+	return (error != 0 ? -error : (int)(len - uio.uio_resid));
+}
+
+static void
+writer(void *arg)
+{
+	struct other *o = arg;
+	int n;
+
+	n = move(o->fp, big, o->want, UIO_WRITE);
+	fdrop(o->fp, curthread);
+	o->done = n;
+	wakeup(o);
+	kthread_exit(0);
+}
+
+static void
+wait_other(struct other *o)
+{
+	while (o->done == -1)
+		tsleep(o, PWAIT, "ktpipe", 1);
+}
+
+/*
+ * A writer of more than the pipe holds sleeps until all is read; nothing
+ * is lost or torn.
+ */
+static void
+pipe_blocking(struct ktest *t)
+{
+	struct other o = { NULL, sizeof(big), -1 };
+	int fds[2], got = 0, n = 0, step = 1;
+	struct proc *p;
+
+	fill();
+	KTEST_EQ(t, t_pipe(fds), 0);
+	KTEST_EQ(t, fget(curthread, fds[1], &o.fp), 0);
+	t_close(fds[1]);
+	KTEST_EQ(t, kthread_create(writer, &o, &p, 0, "ktpipe"), 0);
+	while (got < (int)sizeof(back)) {
+		n = t_read(fds[0], back + got, MIN(step,
+		    (int)sizeof(back) - got));
+		if (n <= 0)
+			break;
+		got += n;
+		step = step * 5 % 4999 + 1;
+	}
+	KTEST_EQ(t, got, sizeof(big));
+	KTEST_EQ(t, memcmp(big, back, sizeof(big)), 0);
+	wait_other(&o);
+	KTEST_EQ(t, o.done, sizeof(big));
+	KTEST_EQ(t, t_read(fds[0], back, 1), 0);
+	t_close(fds[0]);
+}
+KTEST(pipe, pipe_blocking);
+
+/* The reader goes while a writer sleeps: it gets what it has written. */
+static void
+pipe_reader_gone(struct ktest *t)
+{
+	struct other o = { NULL, sizeof(big), -1 };
+	struct proc *p;
+	int fds[2];
+
+	fill();
+	KTEST_EQ(t, t_pipe(fds), 0);
+	KTEST_EQ(t, fget(curthread, fds[1], &o.fp), 0);
+	t_close(fds[1]);
+	KTEST_EQ(t, kthread_create(writer, &o, &p, 0, "ktpipe"), 0);
+	KTEST_EQ(t, t_read(fds[0], back, 1), 1);
+	tsleep(&o, PWAIT, "ktpipe", 2);
+	KTEST_EQ(t, o.done, -1);
+	t_close(fds[0]);
+	wait_other(&o);
+	KTEST_ASSERT(t, o.done >= PIPE_SIZE && o.done < (int)sizeof(big));
+}
+KTEST(pipe, pipe_reader_gone);
