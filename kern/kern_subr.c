@@ -144,3 +144,27 @@ uiomove_skip(size_t n, struct uio *uio)
 	}
 	return (0);
 }
+
+/*
+ * Copy a string within the kernel: at most len bytes with its NUL.
+ * *done, if wanted: the bytes copied.  0 or ENAMETOOLONG.
+ */
+int
+copystr(const void *from, void *to, size_t len, size_t *done)
+{
+	const char *f = from;
+	char *t = to;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		t[i] = f[i];
+		if (f[i] == '\0') {
+			if (done != NULL)
+				*done = i + 1;
+			return (0);
+		}
+	}
+	if (done != NULL)
+		*done = len;
+	return (ENAMETOOLONG);
+}
