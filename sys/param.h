@@ -9,6 +9,7 @@
 #include <sys/syslimits.h>
 #include <sys/limits.h>
 #include <machine/param.h>
+#include <machine/param.h>
 #ifdef _KERNEL
 #include <sys/errno.h>
 #else

@@ -61,7 +61,7 @@ typedef	__register_t	register_t;
 typedef	__u_register_t	u_register_t;
 typedef	__int64_t	rlim_t;
 typedef	__segsz_t	segsz_t;
-typedef	__size_t	size_t;
+typedef	__SIZE_TYPE__	size_t;
 typedef	__uint32_t	socklen_t;
 typedef	__ssize_t	ssize_t;
 typedef	long		suseconds_t;

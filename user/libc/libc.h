@@ -46,7 +46,4 @@ void	__malloc_postfork(void);
 /* exec.c: execvp(3) without any use of the heap or of environ */
 int	__execvpe(const char *, const char *, char *const [], char *const []);
 
-/* signal.c: the signals for which siginterrupt(3) was called */
-extern sigset_t __sigintr;
-
 #endif /* !_LIBC_H_ */

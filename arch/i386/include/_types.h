@@ -18,7 +18,6 @@ typedef	__int64_t		__intmax_t;
 typedef	__uint64_t		__uintmax_t;
 typedef	__int32_t		__intptr_t;
 typedef	__uint32_t		__uintptr_t;
-typedef	__uint32_t		__size_t;
 typedef	__int32_t		__ssize_t;
 typedef	__int32_t		__ptrdiff_t;
 

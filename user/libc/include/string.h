@@ -8,7 +8,7 @@
 #include <sys/_null.h>
 #include <machine/_types.h>
 
-typedef	__size_t	size_t;
+typedef	__SIZE_TYPE__	size_t;
 
 #include <strings.h>
 

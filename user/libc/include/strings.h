@@ -7,7 +7,7 @@
 #include <sys/cdefs.h>
 #include <machine/_types.h>
 
-typedef	__size_t	size_t;
+typedef	__SIZE_TYPE__	size_t;
 
 __BEGIN_DECLS
 int	 bcmp(const void *, const void *, size_t) __pure;
