@@ -1,0 +1,16 @@
+/*
+ * dirname: the directory part of a path.
+ */
+#include <libgen.h>
+#include <stdio.h>
+
+int
+main(int argc, char *argv[])
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: dirname path\n");
+		return (2);
+	}
+	puts(dirname(argv[1]));
+	return (0);
+}

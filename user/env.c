@@ -1,0 +1,40 @@
+/*
+ * env: run a command in a changed environment, or show it.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+int
+main(int argc, char *argv[])
+{
+	static char *empty[] = { NULL };
+	char **e;
+	int c;
+
+	while ((c = getopt(argc, argv, "+iu:")) != -1)
+		if (c == 'i')
+			environ = empty;
+		else if (c == 'u')
+			unsetenv(optarg);
+		else {
+			fprintf(stderr, "usage: env [-i] [-u name] "
+			    "[name=value ...] [command ...]\n");
+			return (125);
+		}
+	for (; optind < argc && strchr(argv[optind], '=') != NULL; optind++)
+		putenv(argv[optind]);
+	if (optind < argc) {
+		execvp(argv[optind], argv + optind);
+		warn("%s", argv[optind]);
+		return (errno == ENOENT ? 127 : 126);
+	}
+	for (e = environ; *e != NULL; e++)
+		puts(*e);
+	return (0);
+}

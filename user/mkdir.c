@@ -1,0 +1,67 @@
+/*
+ * mkdir: make directories.
+ */
+#include <sys/types.h>
+#include <sys/stat.h>
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * Make the directories above path too, and mind none that is there.
+ */
+static int
+make_path(char *path, mode_t mode)
+{
+	struct stat sb;
+	char *s;
+
+	for (s = path + 1; (s = strchr(s, '/')) != NULL; s++) {
+		*s = '\0';
+		if (mkdir(path, 0777) == -1 && errno != EEXIST) {
+			warn("%s", path);
+			return (1);
+		}
+		*s = '/';
+	}
+	if (mkdir(path, mode) == -1 && (errno != EEXIST ||
+	    stat(path, &sb) == -1 || !S_ISDIR(sb.st_mode))) {
+		warn("%s", path);
+		return (1);
+	}
+	return (0);
+}
+
+int
+main(int argc, char *argv[])
+{
+	int c, failed = 0, parents = 0;
+	mode_t mode = 0777;
+	char *end;
+
+	while ((c = getopt(argc, argv, "m:p")) != -1)
+		if (c == 'p')
+			parents = 1;
+		else if (c == 'm') {
+			mode = strtoul(optarg, &end, 8);
+			if (*end != '\0' || end == optarg)
+				errx(1, "bad mode: %s", optarg);
+		} else
+			goto usage;
+	if (optind == argc)
+		goto usage;
+	for (; optind < argc; optind++)
+		if (parents)
+			failed |= make_path(argv[optind], mode);
+		else if (mkdir(argv[optind], mode) == -1) {
+			warn("%s", argv[optind]);
+			failed = 1;
+		}
+	return (failed);
+usage:
+	fprintf(stderr, "usage: mkdir [-p] [-m mode] directory ...\n");
+	return (2);
+}

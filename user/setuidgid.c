@@ -1,0 +1,40 @@
+/*
+ * setuidgid: run a command as another user.
+ *	setuidgid USER|UID command [argument ...]
+ */
+#include <sys/types.h>
+#include <err.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int
+main(int argc, char *argv[])
+{
+	struct passwd *pw;
+	gid_t gid;
+	uid_t uid;
+	char *end;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: setuidgid user command [argument ...]\n");
+		return (2);
+	}
+	pw = getpwnam(argv[1]);
+	if (pw != NULL) {
+		uid = pw->pw_uid;
+		gid = pw->pw_gid;
+	} else {
+		gid = uid = strtoul(argv[1], &end, 10);
+		if (*end != '\0' || end == argv[1])
+			errx(2, "no such user: %s", argv[1]);
+	}
+	if (setgroups(1, &gid) == -1 || setgid(gid) == -1 ||
+	    setuid(uid) == -1)
+		err(2, "cannot become %s", argv[1]);
+	execvp(argv[2], argv + 2);
+	warn("%s", argv[2]);
+	return (errno == ENOENT ? 127 : 126);
+}
