@@ -120,7 +120,7 @@ restore_priority(struct thread *td)
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	LIST_FOREACH(m, &td->td_contested, mtx_contested)
-		TAILQ_FOREACH(waiter, &m->mtx_blocked, td_slpq)
+		TAILQ_FOREACH(waiter, &m->mtx_blocked, td_lockq)
 			pri = min(pri, waiter->td_priority);
 	if (td->td_priority < pri)
 		td->td_priority = pri;
@@ -162,7 +162,7 @@ mtx_lock_hard(struct mtx *m, struct thread *td)
 	mtx_lock_spin(&sched_lock);
 	while (!mtx_claim(m, td)) {
 		lend_priority(td, m);
-		TAILQ_INSERT_TAIL(&m->mtx_blocked, td, td_slpq);
+		TAILQ_INSERT_TAIL(&m->mtx_blocked, td, td_lockq);
 		td->td_blocked = m;
 		td->td_proc->p_stat = SMTX;
 		mi_switch();
@@ -231,10 +231,10 @@ mtx_unlock_hard(struct mtx *m, struct thread *td)
 	mtx_lock_spin(&sched_lock);
 	LIST_REMOVE(m, mtx_contested);
 	best = TAILQ_FIRST(&m->mtx_blocked);
-	TAILQ_FOREACH(waiter, &m->mtx_blocked, td_slpq)
+	TAILQ_FOREACH(waiter, &m->mtx_blocked, td_lockq)
 		if (waiter->td_priority < best->td_priority)
 			best = waiter;
-	TAILQ_REMOVE(&m->mtx_blocked, best, td_slpq);
+	TAILQ_REMOVE(&m->mtx_blocked, best, td_lockq);
 	best->td_blocked = NULL;
 	atomic_store_rel_ptr(&m->mtx_lock, TAILQ_EMPTY(&m->mtx_blocked) ?
 	    MTX_UNOWNED : MTX_UNOWNED | MTX_CONTESTED);

@@ -14,16 +14,41 @@
 #include <sys/sysctl.h>
 
 #define	NQS	64
-#define	PPQ	4		/* priorities a queue */
 TAILQ_HEAD(runq, thread);
 
 static struct runq	runqs[NQS];	/* (j) */
 static u_int64_t	runq_bits;	/* (j) queues with threads */
 
-static u_int	sched_seed;		/* 0: first come, first served */
+static u_int	sched_seed;		/* (j) 0: first come, first served */
 static u_int	sched_state;		/* (j) of the seeded generator */
-SYSCTL_UINT(_kern, OID_AUTO, sched_seed, CTLFLAG_RW | CTLFLAG_TUN,
-    &sched_seed, 0, "seed of the schedule, 0 for the ordinary one");
+TUNABLE_INT("kern.sched_seed", (int *)&sched_seed);
+
+/*
+ * Writing the seed starts its schedule from the beginning.
+ */
+static int
+sysctl_kern_sched_seed(SYSCTL_HANDLER_ARGS)
+{
+	u_int seed = sched_seed;
+	int error;
+
+	error = sysctl_handle_int(oidp, &seed, 0, req);
+	if (error == 0 && req->newptr != NULL)
+		sched_set_seed(seed);
+	return (error);
+}
+SYSCTL_PROC(_kern, OID_AUTO, sched_seed, CTLTYPE_UINT | CTLFLAG_RW, NULL, 0,
+    sysctl_kern_sched_seed, "IU",
+    "seed of the schedule, 0 for the ordinary one");
+
+void
+sched_set_seed(u_int seed)
+{
+	mtx_lock_spin(&sched_lock);
+	sched_seed = seed;
+	sched_state = 0;
+	mtx_unlock_spin(&sched_lock);
+}
 
 static void
 runq_init(void *arg __unused)
@@ -35,12 +60,16 @@ runq_init(void *arg __unused)
 }
 SYSINIT(runq, SI_SUB_KMEM, SI_ORDER_FIRST, runq_init, NULL);
 
-/* The next number of the seeded generator. */
+/*
+ * The next number of the seeded generator, a xorshift.  Small seeds are
+ * spread first, so that 1 and 2 do not begin alike.
+ */
 static u_int
 sched_random(void)
 {
+	mtx_assert(&sched_lock, MA_OWNED);
 	if (sched_state == 0)
-		sched_state = sched_seed;
+		sched_state = sched_seed * 2654435769U;
 	sched_state ^= sched_state << 13;
 	sched_state ^= sched_state >> 17;
 	sched_state ^= sched_state << 5;
@@ -67,12 +96,12 @@ sched_perturb(void)
 void
 setrunqueue(struct thread *td)
 {
-	u_int q = td->td_priority / PPQ;
+	u_int q = td->td_priority / RQ_PPQ;
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	KASSERT((td->td_flags & (TDF_ONRUNQ | TDF_ONSLEEPQ)) == 0,
-	    ("setrunqueue: pid %d flags %x", td->td_proc->p_pid,
-	    td->td_flags));
+	/* It may be on a sleep queue: on its way to sleep, see msleep(). */
+	KASSERT((td->td_flags & TDF_ONRUNQ) == 0, ("setrunqueue: pid %d is on "
+	    "a run queue", td->td_proc->p_pid));
 	KASSERT(td->td_proc->p_stat == SRUN, ("setrunqueue: pid %d state %d",
 	    td->td_proc->p_pid, td->td_proc->p_stat));
 	if (td->td_flags & TDF_IDLE)
@@ -88,7 +117,7 @@ setrunqueue(struct thread *td)
 void
 remrunqueue(struct thread *td)
 {
-	u_int q = td->td_priority / PPQ;
+	u_int q = td->td_priority / RQ_PPQ;
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	KASSERT(td->td_flags & TDF_ONRUNQ, ("remrunqueue: pid %d is on none",
@@ -124,7 +153,7 @@ runq_best(void)
 	mtx_assert(&sched_lock, MA_OWNED);
 	if (runq_bits == 0)
 		return (PRI_MAX + 1);
-	return (__builtin_ctzll(runq_bits) * PPQ);
+	return (__builtin_ctzll(runq_bits) * RQ_PPQ);
 }
 
 /*

@@ -41,7 +41,8 @@ sleepinit(void *arg __unused)
 SYSINIT(sleepinit, SI_SUB_KMEM, SI_ORDER_FIRST, sleepinit, NULL);
 
 /*
- * Put the current thread on the queue of a channel and switch away.
+ * Put the current thread on the queue of a channel.  It still runs; when it
+ * switches away it sets p_stat, unless it has been taken off by then.
  */
 static void
 sleepq_enter(struct thread *td, volatile const void *chan, int pri,
@@ -54,12 +55,13 @@ sleepq_enter(struct thread *td, volatile const void *chan, int pri,
 	td->td_priority = min(td->td_priority, pri & PRIMASK);
 	td->td_ksegrp->kg_slptime = 0;
 	TAILQ_INSERT_TAIL(SLEEPQ(chan), td, td_slpq);
-	td->td_proc->p_stat = SSLEEP;
 }
 
 /*
- * Sleep until wakeup_locked(chan): for locks, which release and sleep
- * under one hold of sched_lock.  Giant is dropped.
+ * Sleep until wakeup_locked(chan): for locks, which look at their state and
+ * sleep under one hold of sched_lock.  Giant is dropped, which takes a
+ * moment without sched_lock: the thread is on its queue by then, so that a
+ * wakeup in that moment is not lost.
  */
 void
 sleepq_wait_locked(volatile const void *chan, int pri, const char *wmesg)
@@ -68,19 +70,22 @@ sleepq_wait_locked(volatile const void *chan, int pri, const char *wmesg)
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	KASSERT(!cold, ("sleep on %s while booting", wmesg));
-	if (mtx_owned(&Giant)) {
-		/* Go round again: the lock may be free by then. */
-		mtx_unlock_spin(&sched_lock);
-		DROP_GIANT();
-		mtx_lock_spin(&sched_lock);
-		mtx_unlock_spin(&sched_lock);
-		yield();
-		PICKUP_GIANT();
-		mtx_lock_spin(&sched_lock);
+	sleepq_enter(td, chan, pri, wmesg);
+	if (!mtx_owned(&Giant)) {
+		td->td_proc->p_stat = SSLEEP;
+		mi_switch();
 		return;
 	}
-	sleepq_enter(td, chan, pri, wmesg);
-	mi_switch();
+	mtx_unlock_spin(&sched_lock);
+	DROP_GIANT();
+	mtx_lock_spin(&sched_lock);
+	if (td->td_flags & TDF_ONSLEEPQ) {
+		td->td_proc->p_stat = SSLEEP;
+		mi_switch();
+	}
+	mtx_unlock_spin(&sched_lock);
+	PICKUP_GIANT();
+	mtx_lock_spin(&sched_lock);
 }
 
 /*
@@ -108,14 +113,12 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	    ("msleep(%s) in an interrupt handler", wmesg));
 	witness_sleep(mtx != NULL ? &mtx->mtx_object : NULL, wmesg);
 
-	DROP_GIANT();
 	/*
 	 * On the queue first, then look for signals: one that comes after
 	 * the look finds the thread there and takes it off.
 	 */
 	mtx_lock_spin(&sched_lock);
 	sleepq_enter(td, chan, pri, wmesg);
-	p->p_stat = SRUN;
 	if (timo > 0)
 		callout_reset(&td->td_slpcallout, timo, endtsleep, td);
 	if (pri & PCATCH)
@@ -123,6 +126,7 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	if (pri & PKILL)
 		td->td_flags |= TDF_KILLWAKE;
 	mtx_unlock_spin(&sched_lock);
+	DROP_GIANT();
 	if (mtx != NULL && mtx != &Giant)
 		mtx_unlock(mtx);
 	error = pri & (PCATCH | PKILL) ? sig_sleep(td, pri) : 0;
@@ -143,10 +147,14 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	/* A time-out on its way must not hit the next sleep. */
 	if (timo > 0 && (flags & TDF_TIMEOUT) == 0)
 		callout_drain(&td->td_slpcallout);
-	if (error == 0 && (pri & (PCATCH | PKILL)))
-		error = sig_sleep(td, pri);
 	if (error == 0 && (flags & TDF_TIMEOUT))
 		error = EWOULDBLOCK;
+	else if (error == 0 && (flags & (TDF_SINTR | TDF_KILLWAKE))) {
+		/* Neither the event nor the time: it was a signal. */
+		error = sig_sleep(td, pri);
+		if (error == 0)
+			error = ERESTART;
+	}
 	PICKUP_GIANT();
 	if (mtx != NULL && mtx != &Giant && (pri & PDROP) == 0)
 		mtx_lock(mtx);
@@ -185,7 +193,7 @@ abortsleep(struct thread *td)
 }
 
 /*
- * The time is up.
+ * The time is up.  msleep() knows by TDF_TIMEOUT.
  */
 static void
 endtsleep(void *arg)
@@ -210,6 +218,8 @@ wakeup_some(volatile const void *chan, bool one)
 	TAILQ_FOREACH_SAFE(td, q, td_slpq, next) {
 		if (td->td_wchan != chan)
 			continue;
+		/* Not a signal: msleep() looks at these. */
+		td->td_flags &= ~(TDF_SINTR | TDF_KILLWAKE);
 		abortsleep(td);
 		if (one)
 			break;
@@ -326,13 +336,17 @@ yield(void)
 }
 
 /*
- * An explicit preemption point: give way if something better is waiting.
+ * An explicit preemption point: give way if something better is waiting, or
+ * if the seeded schedule says so.  sx locks and Giant may be held, and stay
+ * so; a mutex may not, since who waits for one counts on its owner to run.
  */
 void
 preempt_point(void)
 {
 	struct thread *td = curthread;
 
-	if ((td->td_flags & TDF_NEEDRESCHED) && td->td_spinlocks == 0)
+	if (cold || td->td_spinlocks != 0)
+		return;
+	if ((td->td_flags & TDF_NEEDRESCHED) || sched_perturb())
 		yield();
 }

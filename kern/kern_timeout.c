@@ -22,6 +22,7 @@ static struct mtx	callout_lock;		/* spin; guards all below */
 static struct calloutq	wheel[WHEELSIZE];
 static struct calloutq	due;			/* to be run */
 static struct callout	*running;		/* being run, without the lock */
+static bool		cancelled;		/* before its function began */
 static struct thread	*runner;		/* softclock */
 static bool		wanted;			/* somebody waits for it */
 
@@ -69,26 +70,41 @@ callout_queue(struct callout *c)
 }
 
 /*
+ * Take a callout off its queue: 1 if it was on one.
+ */
+static int
+callout_remove(struct callout *c)
+{
+	mtx_assert(&callout_lock, MA_OWNED);
+	if (!callout_pending(c))
+		return (0);
+	TAILQ_REMOVE(callout_queue(c), c, c_links);
+	c->c_flags &= ~(CALLOUT_PENDING | CALLOUT_DUE);
+	/* softclock may be waiting for its mutex: see callout_run(). */
+	if (running == c)
+		cancelled = true;
+	return (1);
+}
+
+/*
  * Call fn(arg) after that many ticks, at least one.  A call that was set
  * before and has not begun is given up: 1 is returned then, else 0.
  */
 int
 callout_reset(struct callout *c, int to_ticks, void (*fn)(void *), void *arg)
 {
-	int cancelled;
+	int was_pending;
 
 	mtx_lock_spin(&callout_lock);
-	cancelled = callout_pending(c);
-	if (cancelled)
-		TAILQ_REMOVE(callout_queue(c), c, c_links);
-	c->c_flags &= ~CALLOUT_DUE;
+	was_pending = callout_remove(c);
 	c->c_flags |= CALLOUT_PENDING | CALLOUT_ACTIVE;
 	c->c_func = fn;
 	c->c_arg = arg;
-	c->c_time = ticks + imax(to_ticks, 1);
+	/* Unsigned, since ticks wraps. */
+	c->c_time = (u_int)ticks + imax(to_ticks, 1);
 	TAILQ_INSERT_TAIL(callout_queue(c), c, c_links);
 	mtx_unlock_spin(&callout_lock);
-	return (cancelled);
+	return (was_pending);
 }
 
 /*
@@ -101,17 +117,17 @@ callout_stop(struct callout *c)
 	int stopped;
 
 	mtx_lock_spin(&callout_lock);
-	stopped = callout_pending(c);
-	if (stopped)
-		TAILQ_REMOVE(callout_queue(c), c, c_links);
-	c->c_flags &= ~(CALLOUT_PENDING | CALLOUT_ACTIVE | CALLOUT_DUE);
+	stopped = callout_remove(c);
+	c->c_flags &= ~CALLOUT_ACTIVE;
 	mtx_unlock_spin(&callout_lock);
 	return (stopped);
 }
 
 /*
  * The same, and if the function is running, wait until it has ended.  No
- * mutex may be held, least of all the callout's.
+ * mutex may be held, least of all the callout's.  "wanted" is set under
+ * both locks: softclock reads it under callout_lock, and its wakeup() has
+ * to wait for sched_lock until we are on the queue.
  */
 int
 callout_drain(struct callout *c)
@@ -120,11 +136,16 @@ callout_drain(struct callout *c)
 
 	if (runner == curthread)
 		return (stopped);
+	witness_sleep(NULL, "codrain");
 	mtx_lock_spin(&sched_lock);
+	mtx_lock_spin(&callout_lock);
 	while (running == c) {
 		wanted = true;
+		mtx_unlock_spin(&callout_lock);
 		sleepq_wait_locked(&wanted, PWAIT, "codrain");
+		mtx_lock_spin(&callout_lock);
 	}
+	mtx_unlock_spin(&callout_lock);
 	mtx_unlock_spin(&sched_lock);
 	return (stopped);
 }
@@ -154,8 +175,9 @@ callout_tick(void)
 }
 
 /*
- * Run one callout.  Its mutex is taken first, and then it is looked at
- * again: whoever held the mutex may have stopped or moved it.
+ * Run one callout.  Its mutex is taken first, and then "cancelled" is looked
+ * at: whoever held the mutex may have stopped or moved it.  The callout
+ * itself may not be touched then, its memory may have been freed.
  */
 static void
 callout_run(struct callout *c)
@@ -164,14 +186,15 @@ callout_run(struct callout *c)
 	struct mtx *m = c->c_mtx;
 	void *arg = NULL;
 
+	mtx_assert(&callout_lock, MA_OWNED);
 	running = c;
+	cancelled = false;
 	mtx_unlock_spin(&callout_lock);
 	if (m != NULL)
 		mtx_lock(m);
 	mtx_lock_spin(&callout_lock);
-	if (callout_pending(c) && (c->c_flags & CALLOUT_DUE)) {
-		TAILQ_REMOVE(&due, c, c_links);
-		c->c_flags &= ~(CALLOUT_PENDING | CALLOUT_DUE);
+	if (!cancelled) {
+		callout_remove(c);
 		fn = c->c_func;
 		arg = c->c_arg;
 	}

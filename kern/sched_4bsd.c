@@ -39,6 +39,7 @@ resetpriority(struct ksegrp *kg)
 	int pri;
 
 	mtx_assert(&sched_lock, MA_OWNED);
+	CTASSERT((PRI_MAX + 1) / RQ_PPQ == 64);
 	pri = PUSER + (int)kg->kg_estcpu / ESTCPU_PER_PRI +
 	    NICE_WEIGHT * (kg->kg_nice - PRIO_MIN) / 2;
 	pri = imax(PRI_MIN_TIMESHARE, imin(pri, PRI_MAX_TIMESHARE));
@@ -46,15 +47,15 @@ resetpriority(struct ksegrp *kg)
 	if (td->td_base_pri < PUSER)
 		return;
 	td->td_base_pri = pri;
-	if (td->td_flags & TDF_ONRUNQ) {
-		if (td->td_priority / 4 != pri / 4) {
-			remrunqueue(td);
-			td->td_priority = pri;
-			setrunqueue(td);
-			return;
-		}
-	}
-	if (td->td_priority >= PUSER)
+	/* Lent by who waits for it, or of its sleep: it keeps that. */
+	if (td->td_priority < PUSER || !LIST_EMPTY(&td->td_contested))
+		return;
+	if ((td->td_flags & TDF_ONRUNQ) &&
+	    td->td_priority / RQ_PPQ != pri / RQ_PPQ) {
+		remrunqueue(td);
+		td->td_priority = pri;
+		setrunqueue(td);
+	} else
 		td->td_priority = pri;
 }
 

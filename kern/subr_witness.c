@@ -76,7 +76,7 @@ witness_init(struct lock_object *lo)
 }
 
 /*
- * Report, once for each pair of a run, and panic unless told not to.
+ * Report, and panic unless told not to.
  */
 static void
 witness_complain(const char *what, const struct lock_object *lo,

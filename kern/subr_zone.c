@@ -1,6 +1,7 @@
 /*
  * Zones: caches of objects of one size whose constructor has run.  Objects
  * come from slabs, each a few contiguous pages; a slab is not given back.
+ * Its objects are constructed one by one, when they are first asked for.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -11,6 +12,7 @@
 #include <sys/mutex.h>
 #include <sys/sysctl.h>
 #include <sys/zone.h>
+#include <machine/atomic.h>
 #include <machine/param.h>
 #include <vm/vm.h>
 #include <vm/vm_kern.h>
@@ -23,6 +25,7 @@ struct zone_link {
 	struct	zone_link *next;
 	u_int	state;			/* ZS_* */
 };
+#define	ZS_RAW		0x4a774a77	/* not yet constructed */
 #define	ZS_FREE		0xf4eef4ee
 #define	ZS_USED		0x05ed05ed
 
@@ -34,7 +37,8 @@ struct zone {
 	u_int	z_pages;		/* of a slab */
 	int	(*z_init)(void *);
 	void	(*z_fini)(void *);
-	struct	zone_link *z_free;	/* z_lock */
+	struct	zone_link *z_free;	/* z_lock: constructed */
+	struct	zone_link *z_raw;	/* z_lock: to be constructed */
 	u_int	z_total;		/* z_lock: objects there are */
 	u_int	z_used;			/* z_lock: of these, given out */
 };
@@ -61,7 +65,7 @@ zone_t
 zone_create(const char *name, size_t size, int (*init)(void *),
     void (*fini)(void *), size_t align)
 {
-	u_int i = nzones++;
+	u_int i = atomic_fetchadd_int(&nzones, 1);
 	zone_t z;
 
 	if (i >= NZONES)
@@ -78,36 +82,51 @@ zone_create(const char *name, size_t size, int (*init)(void *),
 	return (z);
 }
 
+static void
+zone_push(struct zone_link **list, struct zone_link *link, u_int state)
+{
+	link->state = state;
+	link->next = *list;
+	*list = link;
+}
+
 /*
- * Add a slab.  0 or ENOMEM; an object whose constructor fails is left out.
+ * Add a slab of raw objects; false without memory.
  */
-static int
+static bool
 zone_grow(zone_t z)
 {
-	struct zone_link *link;
-	vm_offset_t va;
-	char *obj;
-	u_int n = 0;
+	vm_offset_t end, obj, va;
 
 	va = kmem_alloc_pages(z->z_pages, M_NOWAIT);
 	if (va == 0)
-		return (ENOMEM);
-	for (obj = (char *)va;
-	    obj + z->z_stride <= (char *)va + z->z_pages * PAGE_SIZE;
-	    obj += z->z_stride) {
-		bzero(obj, z->z_stride);
-		if (z->z_init != NULL && (*z->z_init)(obj) != 0)
-			continue;
-		link = link_of(z, obj);
-		link->state = ZS_FREE;
-		mtx_lock(&z->z_lock);
-		link->next = z->z_free;
-		z->z_free = link;
+		return (false);
+	end = va + z->z_pages * PAGE_SIZE;
+	mtx_lock(&z->z_lock);
+	for (obj = va; obj + z->z_stride <= end; obj += z->z_stride) {
+		zone_push(&z->z_raw, link_of(z, (void *)obj), ZS_RAW);
 		z->z_total++;
-		mtx_unlock(&z->z_lock);
-		n++;
 	}
-	return (n > 0 ? 0 : ENOMEM);
+	mtx_unlock(&z->z_lock);
+	return (true);
+}
+
+/*
+ * Construct an object.  If that fails it goes back among the raw ones.
+ */
+static bool
+zone_construct(zone_t z, struct zone_link *link)
+{
+	void *obj = object_of(z, link);
+
+	bzero(obj, z->z_size);
+	if (z->z_init == NULL || (*z->z_init)(obj) == 0)
+		return (true);
+	mtx_lock(&z->z_lock);
+	zone_push(&z->z_raw, link, ZS_RAW);
+	z->z_used--;
+	mtx_unlock(&z->z_lock);
+	return (false);
 }
 
 /*
@@ -117,26 +136,30 @@ zone_grow(zone_t z)
 void *
 zone_alloc(zone_t z, int flags)
 {
-	struct zone_link *link;
+	struct zone_link **list, *link;
 	void *obj;
 
 	if (fail_point())
 		return (NULL);
 	for (;;) {
 		mtx_lock(&z->z_lock);
-		link = z->z_free;
+		list = z->z_free != NULL ? &z->z_free : &z->z_raw;
+		link = *list;
 		if (link != NULL) {
-			z->z_free = link->next;
+			*list = link->next;
 			z->z_used++;
 		}
 		mtx_unlock(&z->z_lock);
 		if (link != NULL)
 			break;
-		if (zone_grow(z) != 0)
+		if (!zone_grow(z))
 			return (NULL);
 	}
-	KASSERT(link->state == ZS_FREE, ("zone %s: free object %p written "
-	    "behind its end", z->z_name, object_of(z, link)));
+	KASSERT(link->state == ZS_FREE || link->state == ZS_RAW,
+	    ("zone %s: free object %p written behind its end", z->z_name,
+	    object_of(z, link)));
+	if (link->state == ZS_RAW && !zone_construct(z, link))
+		return (NULL);
 	link->state = ZS_USED;
 	obj = object_of(z, link);
 	if (flags & M_ZERO)
@@ -154,10 +177,8 @@ zone_free(zone_t z, void *obj)
 	link = link_of(z, obj);
 	KASSERT(link->state == ZS_USED, ("zone %s: %p freed twice, or written "
 	    "behind its end", z->z_name, obj));
-	link->state = ZS_FREE;
 	mtx_lock(&z->z_lock);
-	link->next = z->z_free;
-	z->z_free = link;
+	zone_push(&z->z_free, link, ZS_FREE);
 	z->z_used--;
 	mtx_unlock(&z->z_lock);
 }

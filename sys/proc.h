@@ -209,7 +209,8 @@ struct thread {
 	struct	trapframe *td_frame;	/* (k) of the entry from user mode */
 	struct	callout td_slpcallout;	/* (h) time-out of a sleep */
 	TAILQ_ENTRY(thread) td_runq;	/* (j) run queue */
-	TAILQ_ENTRY(thread) td_slpq;	/* (j) sleep queue, or a mutex's */
+	TAILQ_ENTRY(thread) td_slpq;	/* (j) sleep queue */
+	TAILQ_ENTRY(thread) td_lockq;	/* (j) mtx_blocked of td_blocked */
 	LIST_HEAD(, mtx) td_contested;	/* (j) owned, waited for by others */
 	struct	ucred *td_ucred;	/* (k) a reference; p_ucred at entry */
 	struct thread_zero {

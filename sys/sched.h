@@ -12,10 +12,12 @@ struct proc;
 struct thread;
 
 #define	ESTCPU_MAX	255		/* most of kg_estcpu */
+#define	RQ_PPQ		4		/* priorities a run queue */
 
 int	runq_best(void);		/* sched_lock held */
 bool	runq_empty(void);		/* no lock; a hint */
 bool	sched_perturb(void);		/* switch here, for the seed's sake */
+void	sched_set_seed(u_int);		/* begin that schedule */
 void	sched_clock(struct thread *);	/* each tick, for who runs */
 void	sched_wakeup(struct thread *);	/* before it becomes runnable */
 
