@@ -141,6 +141,17 @@ cpu_initclocks(void)
 		panic("clock: irq 0 is taken");
 }
 
+/*
+ * From here on there are interrupts.
+ */
+static void
+clock_start(void *arg __unused)
+{
+	cpu_initclocks();
+	enable_intr();
+}
+SYSINIT(clockstart, SI_SUB_CLOCKS, SI_ORDER_FIRST, clock_start, NULL);
+
 static u_int
 rtcin(u_int reg)
 {

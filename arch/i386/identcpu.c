@@ -15,17 +15,11 @@ u_int	cpu_feature;
 char	cpu_vendor[13];
 char	cpu_model[64];
 static u_int cpu_id;
-static char machine[] = MACHINE;
 static char machine_arch[] = MACHINE_ARCH;
-static int ncpu = 1;
 
-SYSCTL_STRING(_hw, HW_MODEL, model, CTLFLAG_RD, cpu_model, 0,
-    "processor");
-SYSCTL_STRING(_hw, HW_MACHINE, machine, CTLFLAG_RD, machine, 0,
-    "machine class");
+/* hw.model is with the rest of hw in kern_mib.c. */
 SYSCTL_STRING(_hw, HW_MACHINE_ARCH, machine_arch, CTLFLAG_RD, machine_arch,
     0, "instruction set");
-SYSCTL_INT(_hw, HW_NCPU, ncpu, CTLFLAG_RD, &ncpu, 0, "processors");
 SYSCTL_STRING(_machdep, OID_AUTO, cpu_vendor, CTLFLAG_RD, cpu_vendor, 0,
     "maker of the processor");
 SYSCTL_UINT(_machdep, OID_AUTO, cpu_id, CTLFLAG_RD, &cpu_id, 0,

@@ -5,9 +5,11 @@
 #include <sys/systm.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
+#include <sys/malloc.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/time.h>
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 #include <machine/bootinfo.h>
@@ -101,11 +103,14 @@ i386_init(vm_paddr_t mbi, u_int magic)
 	npxinit();
 	i8259_init();
 	mutex_init();
+	callout_boot();
+	malloc_boot();
 	bootinfo_init(mbi, magic);
 	kern_env_init(bootinfo.cmdline);
 	if (kern_getenv("verbose") != NULL)
 		bootinfo_print();
 	clock_calibrate();
+	inittimecounter();
 
 	vm_bootstrap();
 	thread0_start();
