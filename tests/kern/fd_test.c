@@ -4,7 +4,9 @@
 #include "fs_util.h"
 #include <sys/resourcevar.h>
 
-/* Give the test an empty table; returns the one to give back. */
+static rlim_t	nofile;
+
+/* Give the test an empty table and a high limit; returns the one to give back. */
 static struct filedesc *
 fresh_table(struct ktest *t)
 {
@@ -13,14 +15,19 @@ fresh_table(struct ktest *t)
 
 	fdshare(old);			/* fdclear() drops one reference */
 	KTEST_EQ(t, fdclear(curthread), 0);
+	nofile = p->p_limit->pl_rlimit[RLIMIT_NOFILE].rlim_cur;
+	p->p_limit->pl_rlimit[RLIMIT_NOFILE].rlim_cur = 1024;
 	return (old);
 }
 
 static void
 restore_table(struct filedesc *old)
 {
+	struct proc *p = curproc;
+
 	fdfree(curthread);
-	curproc->p_fd = old;
+	p->p_fd = old;
+	p->p_limit->pl_rlimit[RLIMIT_NOFILE].rlim_cur = nofile;
 }
 
 static void
@@ -59,7 +66,8 @@ fd_grow(struct ktest *t)
 	for (i = 0; i < 200; i++)
 		KTEST_EQ(t, copy->fd_ofiles[i], curproc->p_fd->fd_ofiles[i]);
 	KTEST_EQ(t, copy->fd_ofiles[0]->f_count, 400);
-	restore_table(copy);
+	fdfree(curthread);
+	curproc->p_fd = copy;
 	for (i = 0; i < 200; i += 2)
 		KTEST_EQ(t, t_close(i), 0);
 	for (i = 0; i < 200; i += 2) {
@@ -171,7 +179,8 @@ fd_share(struct ktest *t)
 	KTEST_EQ(t, fdtofilecount(shared), 2);
 	KTEST_EQ(t, fdtofilecount(curproc->p_fd), 1);
 	/* back to the shared one, and then to an empty one */
-	restore_table(shared);
+	fdfree(curthread);
+	curproc->p_fd = shared;
 	KTEST_EQ(t, fdclear(curthread), 0);
 	KTEST_EQ(t, fdtofilecount(curproc->p_fd), 0);
 	KTEST_EQ(t, t_open("/dev/null", O_RDWR, 0), 0);
@@ -217,7 +226,8 @@ fd_nomem(struct ktest *t)
 		ktest_fail_alloc(0);
 	}
 	KTEST_EQ(t, k, 4);		/* the table, its slots, success */
-	restore_table(copy);
+	fdfree(curthread);
+	curproc->p_fd = copy;
 	for (k = 1; k < 10 && error != 0; k++) {
 		ktest_fail_alloc(k);
 		error = sys_pipe(curthread, NULL);

@@ -132,7 +132,8 @@ move(struct file *fp, char *buf, size_t len, enum uio_rw rw)
 	uio_init(&uio, &iov, buf, len, 0, K, rw, td);
 	error = rw == UIO_READ ? fp->f_ops->fo_read(fp, &uio, 0, td) :
 	    fp->f_ops->fo_write(fp, &uio, 0, td);
-	return (error != 0 ? -error : (int)(len - uio.uio_resid));
+	return (error != 0 && (size_t)uio.uio_resid == len ? -error :
+	    (int)(len - uio.uio_resid));
 }
 
 static void
