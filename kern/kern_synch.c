@@ -58,10 +58,24 @@ sleepq_enter(struct thread *td, volatile const void *chan, int pri,
 }
 
 /*
- * Sleep until wakeup_locked(chan): for locks, which look at their state and
- * sleep under one hold of sched_lock.  Giant is dropped, which takes a
- * moment without sched_lock: the thread is on its queue by then, so that a
- * wakeup in that moment is not lost.
+ * Switch away, if nobody has called wakeup since the thread was put on its
+ * queue.
+ */
+static void
+sleepq_switch(struct thread *td)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	if ((td->td_flags & TDF_ONSLEEPQ) == 0)
+		return;
+	td->td_proc->p_stat = SSLEEP;
+	td->td_proc->p_stats->ps_ru.ru_nvcsw++;
+	mi_switch();
+}
+
+/*
+ * Sleep until wakeup_locked(chan): for locks, which look at their state
+ * and go to sleep under one hold of sched_lock.  Giant is let go of when
+ * the thread is on its queue.
  */
 void
 sleepq_wait_locked(volatile const void *chan, int pri, const char *wmesg)
@@ -72,20 +86,17 @@ sleepq_wait_locked(volatile const void *chan, int pri, const char *wmesg)
 	KASSERT(!cold, ("sleep on %s while booting", wmesg));
 	sleepq_enter(td, chan, pri, wmesg);
 	if (!mtx_owned(&Giant)) {
-		td->td_proc->p_stat = SSLEEP;
-		mi_switch();
-		return;
+		sleepq_switch(td);
+	} else {
+		mtx_unlock_spin(&sched_lock);
+		DROP_GIANT();
+		mtx_lock_spin(&sched_lock);
+		sleepq_switch(td);
+		mtx_unlock_spin(&sched_lock);
+		PICKUP_GIANT();
+		mtx_lock_spin(&sched_lock);
 	}
-	mtx_unlock_spin(&sched_lock);
-	DROP_GIANT();
-	mtx_lock_spin(&sched_lock);
-	if (td->td_flags & TDF_ONSLEEPQ) {
-		td->td_proc->p_stat = SSLEEP;
-		mi_switch();
-	}
-	mtx_unlock_spin(&sched_lock);
-	PICKUP_GIANT();
-	mtx_lock_spin(&sched_lock);
+	td->td_wmesg = NULL;
 }
 
 /*
@@ -103,7 +114,6 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
     const char *wmesg, int timo)
 {
 	struct thread *td = curthread;
-	struct proc *p = td->td_proc;
 	int error, flags;
 
 	KASSERT(!cold, ("msleep(%s) while booting", wmesg));
@@ -134,11 +144,8 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	mtx_lock_spin(&sched_lock);
 	if (error != 0)
 		unsleep(td);
-	else if (td->td_flags & TDF_ONSLEEPQ) {
-		p->p_stat = SSLEEP;
-		p->p_stats->ps_ru.ru_nvcsw++;
-		mi_switch();
-	}
+	else
+		sleepq_switch(td);
 	flags = td->td_flags;
 	td->td_flags &= ~(TDF_SINTR | TDF_KILLWAKE | TDF_TIMEOUT);
 	td->td_wmesg = NULL;

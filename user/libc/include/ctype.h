@@ -19,22 +19,22 @@
 __BEGIN_DECLS
 extern const unsigned char _ctype_[1 + 256];	/* EOF comes first */
 
-int	isalnum(int) __pure2;
-int	isalpha(int) __pure2;
-int	isascii(int) __pure2;
-int	isblank(int) __pure2;
-int	iscntrl(int) __pure2;
-int	isdigit(int) __pure2;
-int	isgraph(int) __pure2;
-int	islower(int) __pure2;
-int	isprint(int) __pure2;
-int	ispunct(int) __pure2;
-int	isspace(int) __pure2;
-int	isupper(int) __pure2;
-int	isxdigit(int) __pure2;
-int	toascii(int) __pure2;
-int	tolower(int) __pure2;
-int	toupper(int) __pure2;
+int	isalnum(int);
+int	isalpha(int);
+int	isascii(int);
+int	isblank(int);
+int	iscntrl(int);
+int	isdigit(int);
+int	isgraph(int);
+int	islower(int);
+int	isprint(int);
+int	ispunct(int);
+int	isspace(int);
+int	isupper(int);
+int	isxdigit(int);
+int	toascii(int);
+int	tolower(int);
+int	toupper(int);
 __END_DECLS
 
 #endif /* !_CTYPE_H_ */
