@@ -6,7 +6,7 @@ import subprocess
 
 from .places import TREE
 
-MI_FOLDERS = ("kern", "vm", "fs", "libkern", "tests/kern")
+MI_FOLDERS = ("kern", "vm", "fs", "libkern")
 
 
 def files(*endings):
