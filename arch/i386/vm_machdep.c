@@ -119,6 +119,11 @@ cpu_switch_state(struct thread *from, struct thread *to)
 	    ("cpu_switch: interrupts enabled"));
 	KASSERT(to->td_magic == TD_MAGIC, ("cpu_switch: thread %p has lost "
 	    "its magic number", to));
+	/* Without this the next instruction would be a triple fault. */
+	KASSERT(((pd_entry_t *)PHYS_TO_DMAP(pcb->pcb_cr3))
+	    [PDE_INDEX(KERNBASE)] & PG_V,
+	    ("cpu_switch: thread %p: 0x%x is no page directory", to,
+	    pcb->pcb_cr3));
 	npxswitchout(from);
 	if ((u_int)pcb->pcb_cr3 != rcr3())
 		lcr3(pcb->pcb_cr3);
