@@ -19,7 +19,7 @@ static u_int	nkenv;			/* constant after boot */
 
 /*
  * Take the command line apart.  Some boot loaders put the kernel's file
- * name in front.
+ * name in front: a word with a slash and no value.
  */
 void
 kern_env_init(const char *cmdline)
@@ -27,14 +27,11 @@ kern_env_init(const char *cmdline)
 	char *line = kenv_text, *value, *word;
 
 	strlcpy(kenv_text, cmdline, sizeof(kenv_text));
-	if (*line == '/' && (word = strchr(line, ' ')) != NULL)
-		line = word;
-	else if (*line == '/')
-		return;
 	while ((word = strsep(&line, " \t")) != NULL && nkenv < KENV_MAX) {
-		if (*word == '\0')
-			continue;
 		value = strchr(word, '=');
+		if (*word == '\0' || (word == kenv_text && value == NULL &&
+		    strchr(word, '/') != NULL))
+			continue;
 		if (value != NULL)
 			*value++ = '\0';
 		kenv[nkenv].name = word;
@@ -61,23 +58,26 @@ kern_getenv(const char *name)
 }
 
 /*
- * The same as a number: 1 if the name is there and is one.
+ * The same as a number: 1 if the name is there and is one.  It may be meant
+ * for an int or an unsigned int.
  */
 int
 getenv_int(const char *name, int *var)
 {
 	const char *value = kern_getenv(name);
 	char *end;
-	long n;
+	int64_t n;
 
 	if (value == NULL)
 		return (0);
-	n = strtol(value, &end, 0);
-	if (end == value || *end != '\0') {
-		printf("tunable %s: \"%s\" is not a number\n", name, value);
+	n = strtouq(value, &end, 0);
+	if (end == value || *end != '\0' || n < -0x80000000LL ||
+	    n > 0xffffffffLL) {
+		printf("tunable %s: \"%s\" is not a number of 32 bits\n",
+		    name, value);
 		return (0);
 	}
-	*var = n;
+	*var = (u_int)n;
 	return (1);
 }
 
@@ -117,11 +117,18 @@ kern_env_decode(char *s)
 	*to = '\0';
 }
 
+/*
+ * Say which names mean nothing.  A few are read later than this: when
+ * process 1 runs, or the tests.
+ */
 static void
 kenv_report(void *arg __unused)
 {
+	static const char *const late[] = { "init", "exec", "ktest" };
 	u_int i;
 
+	for (i = 0; i < nitems(late); i++)
+		(void)kern_getenv(late[i]);
 	for (i = 0; i < nkenv; i++)
 		if (!kenv[i].used)
 			printf("unknown tunable: %s\n", kenv[i].name);

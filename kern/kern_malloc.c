@@ -86,11 +86,36 @@ fail_point(void)
 }
 #endif
 
+/*
+ * The current thread's k-th allocation from now on fails; 0: none.
+ */
 void
 fail_alloc_at(u_int k)
 {
 	curthread->td_failcount = k;
 }
+
+#ifdef INVARIANTS
+/*
+ * debug.fail.alloc: the same for programs.  It reads as 0 once the
+ * allocation has failed.
+ */
+static int
+sysctl_debug_fail_alloc(SYSCTL_HANDLER_ARGS)
+{
+	u_int k = curthread->td_failcount;
+	int error;
+
+	error = sysctl_handle_int(oidp, &k, 0, req);
+	if (error == 0 && req->newptr != NULL)
+		fail_alloc_at(k);
+	return (error);
+}
+SYSCTL_NODE(_debug, OID_AUTO, fail, CTLFLAG_RW, NULL, "fault injection");
+SYSCTL_PROC(_debug_fail, OID_AUTO, alloc, CTLTYPE_UINT | CTLFLAG_RW, NULL, 0,
+    sysctl_debug_fail_alloc, "IU",
+    "the calling thread's allocation that fails, counted from now");
+#endif
 
 static void
 poison(void *mem, size_t size)

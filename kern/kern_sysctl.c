@@ -176,7 +176,7 @@ sysctl_handle_int(SYSCTL_HANDLER_ARGS)
 int
 sysctl_handle_string(SYSCTL_HANDLER_ARGS)
 {
-	char *s = arg1;
+	char new[256], *s = arg1;
 	size_t len;
 	int error;
 
@@ -184,11 +184,14 @@ sysctl_handle_string(SYSCTL_HANDLER_ARGS)
 	if (error != 0 || req->newptr == NULL)
 		return (error);
 	len = req->newlen - req->newidx;
-	if (len >= (size_t)arg2)
+	if (len >= (size_t)arg2 || len >= sizeof(new))
 		return (EINVAL);
-	error = SYSCTL_IN(req, s, len);
-	if (error == 0)
-		s[len] = '\0';
+	/* By way of a copy: a fault may not leave half of the new one. */
+	error = SYSCTL_IN(req, new, len);
+	if (error == 0) {
+		new[len] = '\0';
+		strlcpy(s, new, arg2);
+	}
 	return (error);
 }
 

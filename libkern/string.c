@@ -228,20 +228,22 @@ digit_value(int c)
 }
 
 /*
- * A number in a base (0: as C writes it); *end is behind it.  What does
- * not fit becomes the largest number.
+ * The absolute value of a number in a base (0: as C writes it), at most
+ * max; *end is behind it, or at s if there is none.
  */
-unsigned long long
-strtouq(const char *s, char **end, int base)
+static unsigned long long
+magnitude(const char *s, char **end, int base, unsigned long long max,
+    int *negative)
 {
-	unsigned long long v = 0, max = ~0ULL;
 	const char *start = s;
-	int d, negative = 0;
+	unsigned long long v = 0;
+	int d;
 
 	while (*s == ' ' || *s == '\t')
 		s++;
+	*negative = *s == '-';
 	if (*s == '-' || *s == '+')
-		negative = *s++ == '-';
+		s++;
 	if ((base == 0 || base == 16) && s[0] == '0' && (s[1] | 0x20) == 'x' &&
 	    digit_value(s[2]) < 16) {
 		s += 2;
@@ -251,22 +253,48 @@ strtouq(const char *s, char **end, int base)
 	if (digit_value(*s) >= base)
 		s = start;
 	for (; (d = digit_value(*s)) < base; s++)
-		v = v > (max - d) / base ? max : v * base + d;
+		v = (unsigned)d > max || v > (max - d) / base ? max :
+		    v * base + d;
 	if (end != NULL)
 		*end = __DECONST(char *, s);
+	return (v);
+}
+
+/*
+ * As in C, a minus sign negates what is unsigned too; what does not fit
+ * becomes the largest number.
+ */
+unsigned long long
+strtouq(const char *s, char **end, int base)
+{
+	unsigned long long v;
+	int negative;
+
+	v = magnitude(s, end, base, ~0ULL, &negative);
 	return (negative ? -v : v);
 }
 
 unsigned long
 strtoul(const char *s, char **end, int base)
 {
-	return (strtouq(s, end, base));
+	unsigned long v;
+	int negative;
+
+	v = magnitude(s, end, base, ~0UL, &negative);
+	return (negative ? -v : v);
 }
 
 long
 strtol(const char *s, char **end, int base)
 {
-	return (strtouq(s, end, base));
+	const unsigned long max = ~0UL >> 1;
+	unsigned long v;
+	int negative;
+
+	v = magnitude(s, end, base, max + 1, &negative);
+	if (negative)
+		return (v > max ? -(long)max - 1 : -(long)v);
+	return (v > max ? max : v);
 }
 
 /*

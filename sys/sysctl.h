@@ -160,7 +160,9 @@ struct sysctl_req {
 	int	(*newfunc)(struct sysctl_req *, void *, size_t);
 };
 
-#define	SYSCTL_HANDLER_ARGS							struct sysctl_oid *oidp, void *arg1, int arg2,				struct sysctl_req *req
+#define	SYSCTL_HANDLER_ARGS						\
+	struct sysctl_oid *oidp, void *arg1, int arg2,			\
+	struct sysctl_req *req
 
 SLIST_HEAD(sysctl_oid_list, sysctl_oid);
 struct sysctl_oid {
@@ -184,22 +186,55 @@ int	sysctl_handle_int(SYSCTL_HANDLER_ARGS);
 int	sysctl_handle_string(SYSCTL_HANDLER_ARGS);
 int	sysctl_handle_opaque(SYSCTL_HANDLER_ARGS);
 
-#define	SYSCTL_OID(parent, nbr, name, kind, a1, a2, handler, fmt, descr) 	static struct sysctl_oid sysctl__##parent##_##name = {				&sysctl_##parent##_children, { (void *)0 }, (nbr), (kind), 		(a1), (a2), #name, (handler), (fmt), (descr)			};									DATA_SET(sysctl, sysctl__##parent##_##name)
+#define	SYSCTL_OID(parent, nbr, name, kind, a1, a2, handler, fmt, descr) \
+	static struct sysctl_oid sysctl__##parent##_##name = {		\
+		&sysctl_##parent##_children, { (void *)0 }, (nbr),	\
+		(kind), (a1), (a2), #name, (handler), (fmt), (descr)	\
+	};								\
+	DATA_SET(sysctl, sysctl__##parent##_##name)
 
-#define	SYSCTL_DECL(name)							extern struct sysctl_oid_list sysctl_##name##_children
-#define	SYSCTL_NODE(parent, nbr, name, access, handler, descr)			struct sysctl_oid_list sysctl_##parent##_##name##_children;		SYSCTL_OID(parent, nbr, name, CTLTYPE_NODE | (access),			    (void *)&sysctl_##parent##_##name##_children, 0, (handler),		    "N", descr)
-#define	SYSCTL_STRING(parent, nbr, name, access, arg, len, descr)		SYSCTL_OID(parent, nbr, name, CTLTYPE_STRING | (access),		    (void *)(uintptr_t)(arg), (len), sysctl_handle_string, "A", descr)
-#define	SYSCTL_INT(parent, nbr, name, access, ptr, val, descr)			SYSCTL_OID(parent, nbr, name, CTLTYPE_INT | (access),			    (ptr), (val), sysctl_handle_int, "I", descr)
-#define	SYSCTL_UINT(parent, nbr, name, access, ptr, val, descr)			SYSCTL_OID(parent, nbr, name, CTLTYPE_UINT | (access),			    (ptr), (val), sysctl_handle_int, "IU", descr)
-#define	SYSCTL_OPAQUE(parent, nbr, name, access, ptr, len, fmt, descr)		SYSCTL_OID(parent, nbr, name, CTLTYPE_OPAQUE | (access),		    (ptr), (len), sysctl_handle_opaque, (fmt), descr)
-#define	SYSCTL_STRUCT(parent, nbr, name, access, ptr, type, descr)		SYSCTL_OPAQUE(parent, nbr, name, access, ptr,				    sizeof(struct type), "S," #type, descr)
-#define	SYSCTL_PROC(parent, nbr, name, access, ptr, arg, handler, fmt,		    descr)								SYSCTL_OID(parent, nbr, name, (access), (ptr), (arg), (handler), 	    (fmt), descr)
+#define	SYSCTL_DECL(name)						\
+	extern struct sysctl_oid_list sysctl_##name##_children
+
+#define	SYSCTL_NODE(parent, nbr, name, access, handler, descr)		\
+	struct sysctl_oid_list sysctl_##parent##_##name##_children;	\
+	SYSCTL_OID(parent, nbr, name, CTLTYPE_NODE | (access),		\
+	    (void *)&sysctl_##parent##_##name##_children, 0, (handler),	\
+	    "N", descr)
+
+#define	SYSCTL_STRING(parent, nbr, name, access, arg, len, descr)	\
+	SYSCTL_OID(parent, nbr, name, CTLTYPE_STRING | (access),	\
+	    (void *)(uintptr_t)(arg), (len), sysctl_handle_string, "A",	\
+	    descr)
+
+#define	SYSCTL_INT(parent, nbr, name, access, ptr, val, descr)		\
+	SYSCTL_OID(parent, nbr, name, CTLTYPE_INT | (access),		\
+	    (ptr), (val), sysctl_handle_int, "I", descr)
+
+#define	SYSCTL_UINT(parent, nbr, name, access, ptr, val, descr)		\
+	SYSCTL_OID(parent, nbr, name, CTLTYPE_UINT | (access),		\
+	    (ptr), (val), sysctl_handle_int, "IU", descr)
+
+#define	SYSCTL_OPAQUE(parent, nbr, name, access, ptr, len, fmt, descr)	\
+	SYSCTL_OID(parent, nbr, name, CTLTYPE_OPAQUE | (access),	\
+	    (ptr), (len), sysctl_handle_opaque, (fmt), descr)
+
+#define	SYSCTL_STRUCT(parent, nbr, name, access, ptr, type, descr)	\
+	SYSCTL_OPAQUE(parent, nbr, name, access, ptr,			\
+	    sizeof(struct type), "S," #type, descr)
+
+/* access has the type too: its handler gets ptr and arg. */
+#define	SYSCTL_PROC(parent, nbr, name, access, ptr, arg, handler, fmt,	\
+	    descr)							\
+	SYSCTL_OID(parent, nbr, name, (access), (ptr), (arg), (handler), \
+	    (fmt), descr)
 
 extern struct sysctl_oid_list sysctl__children;
 SYSCTL_DECL(_kern);
 SYSCTL_DECL(_vm);
 SYSCTL_DECL(_vfs);
 SYSCTL_DECL(_debug);
+SYSCTL_DECL(_debug_fail);
 SYSCTL_DECL(_debug_witness);
 SYSCTL_DECL(_hw);
 SYSCTL_DECL(_machdep);
