@@ -13,7 +13,10 @@ struct __sink {
 	void	(*write)(struct __sink *, const char *, size_t);
 };
 
-/* Where scanned characters come from: the next one or -1; one step back. */
+/*
+ * Where scanned characters come from: the next one or -1, and steps back (at
+ * most 8 in a row).
+ */
 struct __source {
 	int	(*get)(struct __source *);
 	void	(*unget)(struct __source *, int);

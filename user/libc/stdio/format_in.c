@@ -141,11 +141,12 @@ scan_integer(struct input *in, struct spec *spec, struct args *args)
 		if (digits == 2 && base == 0)
 			base = 8;
 	}
-	buf[n] = '\0';
 	if (digits == 0)
 		return (0);
-	if (n > 0 && (buf[n - 1] == 'x' || buf[n - 1] == 'X'))
-		return (0);		/* 0x and nothing behind */
+	/* A 0x with nothing behind is a zero. */
+	if (buf[n - 1] == 'x' || buf[n - 1] == 'X')
+		back(in, buf[--n]);
+	buf[n] = '\0';
 	if (!spec->suppress) {
 		if (spec->conv == 'd' || spec->conv == 'i')
 			store_integer(args, spec->size,
@@ -214,7 +215,6 @@ scan_float(struct input *in, struct spec *spec, struct args *args)
 	n = collect_float(in, buf,
 	    spec->width < MAXNUMBER ? spec->width : MAXNUMBER);
 	buf[n] = '\0';
-	/* The whole text must be a number; strtod would take a part. */
 	value = 0;
 	if (spec->size == 'L')
 		value = strtold(buf, &end);
@@ -222,7 +222,10 @@ scan_float(struct input *in, struct spec *spec, struct args *args)
 		value = strtod(buf, &end);
 	else
 		value = strtof(buf, &end);
-	if (n == 0 || *end != '\0')
+	/* Give back an exponent without digits, or half a word. */
+	while (buf + n > end)
+		back(in, (unsigned char)buf[--n]);
+	if (n == 0)
 		return (0);
 	if (spec->suppress)
 		return (1);
@@ -260,7 +263,7 @@ scan_text(struct input *in, struct spec *spec, struct args *args)
 			*p++ = (char)c;
 	}
 	if (spec->conv == 'c')
-		return (n == max);
+		return (n > 0);
 	if (p != NULL && n > 0)
 		*p = '\0';
 	return (n > 0);

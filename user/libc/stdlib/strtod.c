@@ -45,10 +45,11 @@ parse_exponent(const char *s, int c, int *exponent)
 }
 
 /*
- * Round m * 2^e, and a little more if sticky is set, to format f.
+ * Round m * 2^e to format f.  more says what the number has beyond m, in
+ * halves of its unit: 0 nothing, 1 less than a half, 2 a half, 3 more.
  */
 static int
-round_binary(uint64_t m, int e, int sticky, const struct binformat *f,
+round_binary(uint64_t m, int e, int more, const struct binformat *f,
     struct binfloat *b)
 {
 	uint64_t top = 1ULL << (f->bits - 1), rest, half;
@@ -68,17 +69,19 @@ round_binary(uint64_t m, int e, int sticky, const struct binformat *f,
 		inexact = 1;
 		m = 0;
 	} else if (s == 0) {
-		inexact = sticky;
+		inexact = more != 0;
+		if (more == 3 || (more == 2 && (m & 1) != 0))
+			m++;
 	} else {
 		half = 1ULL << (s - 1);
 		rest = s == 64 ? m : m & ((1ULL << s) - 1);
 		m = s == 64 ? 0 : m >> s;
-		inexact = rest != 0 || sticky;
-		if (rest > half || (rest == half && (sticky || (m & 1) != 0)))
+		inexact = rest != 0 || more != 0;
+		if (rest > half || (rest == half && (more || (m & 1) != 0)))
 			m++;
 	}
 	e += s;
-	if (m == top << 1 && m != 0) {
+	if (m == top << 1 && (m != 0 || (s == 0 && inexact))) {
 		m = top;
 		e++;
 	}
@@ -100,7 +103,8 @@ parse_hex(const char *s, const struct binformat *f, struct binfloat *b,
     int *status)
 {
 	uint64_t m = 0;
-	int any = 0, digit, e = 0, exponent, point = 0, sticky = 0;
+	int any = 0, digit, e = 0, exponent, extra = -1, point = 0, room;
+	int more = 0, sticky = 0;
 
 	for (;; s++) {
 		if (*s == '.' && !point) {
@@ -117,15 +121,27 @@ parse_hex(const char *s, const struct binformat *f, struct binfloat *b,
 			if (point)
 				e -= 4;
 		} else {
-			sticky |= digit;
+			if (extra == -1)
+				extra = digit;
+			else
+				sticky |= digit;
 			if (!point)
 				e += 4;
 		}
 	}
 	if (!any)
 		return (NULL);
+	if (extra != -1) {
+		/* There is room for up to three bits of the next digit. */
+		room = __builtin_clzll(m);
+		m = m << room | (unsigned)extra >> (4 - room);
+		e -= room;
+		extra = (extra & ((1 << (4 - room)) - 1)) << room;
+		more = extra > 8 || (extra == 8 && sticky) ? 3 :
+		    extra == 8 ? 2 : extra != 0 || sticky;
+	}
 	s = parse_exponent(s, 'p', &exponent);
-	*status = round_binary(m, e + exponent, sticky, f, b);
+	*status = round_binary(m, e + exponent, more, f, b);
 	return (s);
 }
 

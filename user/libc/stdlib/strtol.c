@@ -56,6 +56,8 @@ parse(const char *s, char **endp, int base, unsigned long long max,
 	if (overflow) {
 		errno = ERANGE;
 		value = max;
+		if (max == ULLONG_MAX || max == ULONG_MAX)
+			*negative = 0;		/* -max would be 1 */
 	}
 out:
 	if (endp != NULL)
@@ -111,7 +113,7 @@ strtoull(const char *__restrict s, char **__restrict endp, int base)
 	int negative;
 
 	value = parse(s, endp, base, ULLONG_MAX, ULLONG_MAX, &negative);
-	return (negative && value != ULLONG_MAX ? -value : value);
+	return (negative ? -value : value);
 }
 
 /*
@@ -125,7 +127,7 @@ strtoul(const char *__restrict s, char **__restrict endp, int base)
 
 	value = (unsigned long)parse(s, endp, base, ULONG_MAX, ULONG_MAX,
 	    &negative);
-	return (negative && value != ULONG_MAX ? -value : value);
+	return (negative ? -value : value);
 }
 
 /*
