@@ -21,6 +21,7 @@ struct uio;
 #define	CDEV_MEM	2		/* /dev/null 2, zero 12, random... */
 #define	CDEV_KTR	3
 #define	NCDEVSW		8
+#define	CDEV_MEM_ZERO	12		/* minor number of /dev/zero */
 
 /* A driver; all are called with Giant held.  NULL: ENODEV, or no-op. */
 struct cdevsw {

@@ -32,8 +32,8 @@ struct vmmeter {
 	u_int	v_free_reserved;	/* kept for the kernel */
 	u_int	v_private_count;	/* private to page tables */
 	u_int	v_object_count;		/* in objects */
-	u_int	v_pt_count;		/* page tables and directories */
-	u_int	v_kmem_count;		/* the kernel's */
+	u_int	v_pt_count;		/* page tables */
+	u_int	v_kmem_count;		/* the kernel's, and directories */
 };
 
 #ifdef _KERNEL

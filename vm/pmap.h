@@ -21,12 +21,6 @@
 
 struct thread;
 
-/* pmap_fork: what becomes of the pages of a range in the new pmap */
-enum pmap_fork_mode {
-	PMAP_FORK_COW,			/* copied when one of the two writes */
-	PMAP_FORK_SHARE			/* the same: pages of an object */
-};
-
 /* pmap_set: what the entry maps */
 #define	PMAP_OBJECT	0		/* a page of an object */
 #define	PMAP_PRIV	1		/* a private page; takes a reference over */
@@ -34,12 +28,13 @@ enum pmap_fork_mode {
 void	pmap_bootstrap(void);		/* the kernel's own directory */
 
 /*
- * An empty pmap.  pmap_init is for memory that never was one, and may be
- * followed by any number of uses that leave it empty (pmap_remove_all),
- * before pmap_fini.  0 or ENOMEM.
+ * pmap_construct() makes memory a pmap, once; it has a directory between
+ * pmap_pinit(), 0 or ENOMEM, and pmap_release(), and must be empty then.
  */
-int	pmap_init(pmap_t);
-void	pmap_fini(pmap_t);
+void	pmap_construct(pmap_t);
+int	pmap_pinit(pmap_t);
+void	pmap_release(pmap_t);
+u_int	pmap_reclaim(void);		/* drop cached directories; how many */
 
 void	pmap_activate(struct thread *);	/* its process's address space */
 void	pmap_activate_kernel(struct thread *);	/* none but the kernel's */
@@ -62,15 +57,17 @@ void	pmap_remove_all(pmap_t);	/* the whole user part, at the end */
 void	pmap_protect(pmap_t, vm_offset_t start, vm_offset_t end, vm_prot_t);
 
 /*
- * Give dst, where nothing is mapped in the range, what src has there.  On
- * ENOMEM dst has part of it.  src loses the right to write what has become
- * copy-on-write, but its TLB is not flushed: the caller does that, once,
- * by pmap_invalidate_all(src).
+ * Give dst, where nothing is mapped in the range, what src has there:
+ * private pages become copy-on-write in both, pages of objects are the
+ * same in both.  0, or ENOMEM, when dst has part of it.  src's TLB is not
+ * flushed: the caller does that by pmap_invalidate_all(src), once, after
+ * the last range, and before src can write to it again.
  */
-int	pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end,
-	    enum pmap_fork_mode);
+int	pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end);
 
 vm_paddr_t pmap_extract(pmap_t, vm_offset_t va);	/* 0: not mapped */
+/* The private page at va, whatever it is protected from, or NULL. */
+vm_page_t pmap_private_page(pmap_t, vm_offset_t va);
 vm_paddr_t pmap_kextract(vm_offset_t va);		/* kernel address */
 void	pmap_invalidate_page(pmap_t, vm_offset_t va);
 void	pmap_invalidate_all(pmap_t);

@@ -45,7 +45,6 @@ struct vm_map_entry {
 
 #define	MAP_ENTRY_COW		0x01	/* writes make private copies */
 #define	MAP_ENTRY_GROWS_DOWN	0x02	/* the stack */
-#define	MAP_ENTRY_NOMERGE	0x04	/* stays as it is */
 
 /*
  * Lock key: m lock; n a hint, read and written by holders of any lock.
@@ -82,6 +81,9 @@ struct vmspace {
 					   daddr + dsize pages */
 		vm_offset_t maxsaddr;	/* (m) lowest the stack may reach */
 	} vm_copied;
+#ifdef INVARIANTS
+	LIST_ENTRY(vmspace) vm_link;	/* all of them, for the oracle */
+#endif
 };
 #define	vm_tsize	vm_copied.tsize
 #define	vm_dsize	vm_copied.dsize
@@ -112,12 +114,15 @@ struct vm_map_args {
  */
 int	vm_map_insert(vm_map_t, vm_offset_t start, vm_offset_t end,
 	    const struct vm_map_args *);		/* locked */
+/* The lowest free place at or above from: 0 or ENOMEM. */
 int	vm_map_findspace(vm_map_t, vm_offset_t from, vm_size_t len,
 	    vm_offset_t *addr);				/* locked */
+/* Find a place at or above *addr, else anywhere, and insert. */
 int	vm_map_find(vm_map_t, vm_offset_t *addr, vm_size_t len,
-	    const struct vm_map_args *);		/* findspace, insert */
+	    const struct vm_map_args *);
+/* At start; what is mapped there goes first, or is in the way. */
 int	vm_map_fixed(vm_map_t, vm_offset_t start, vm_size_t len,
-	    const struct vm_map_args *, bool replace);	/* remove, insert */
+	    const struct vm_map_args *, bool replace);
 int	vm_map_delete(vm_map_t, vm_offset_t start, vm_offset_t end); /* locked */
 int	vm_map_remove(vm_map_t, vm_offset_t start, vm_offset_t end);
 int	vm_map_protect(vm_map_t, vm_offset_t start, vm_offset_t end,
@@ -138,7 +143,9 @@ int	vm_map_growstack(struct proc *, vm_map_t, vm_offset_t addr);
 	for ((entry) = (map)->header.next; (entry) != &(map)->header;	\
 	    (entry) = (entry)->next)
 
-void	vm_map_init(void);
+#ifdef INVARIANTS
+void	vmspace_foreach(void (*fn)(struct vmspace *, void *), void *arg);
+#endif
 void	vm_map_check(vm_map_t);		/* KASSERT that it is in order */
 void	vm_map_print(vm_map_t);		/* list it on the console */
 

@@ -34,13 +34,15 @@ struct vm_object {
 	u_int	height;			/* (o) of it */
 	u_int	resident;		/* (o) pages in it */
 	TAILQ_HEAD(, vm_map_entry) entries; /* (o) who maps it */
+#ifdef INVARIANTS
+	LIST_ENTRY(vm_object) olist;	/* all of them, for the oracle */
+#endif
 };
 
 #define	VM_OBJECT_LOCK(o)	mtx_lock(&(o)->mtx)
 #define	VM_OBJECT_UNLOCK(o)	mtx_unlock(&(o)->mtx)
 #define	VM_OBJECT_LOCK_ASSERT(o) mtx_assert(&(o)->mtx, MA_OWNED)
 
-void	vm_object_init(void);
 vm_object_t vm_object_alloc(int type, off_t size);	/* NULL: no memory */
 vm_object_t vm_object_reference(vm_object_t);		/* its argument */
 void	vm_object_deallocate(vm_object_t);	/* NULL-safe; may free it */
@@ -75,6 +77,9 @@ bool	vm_object_mapped_writable(vm_object_t);	/* shared, by anybody */
 
 /* Call fn with each page; for the oracle.  Locked. */
 void	vm_object_walk(vm_object_t, void (*fn)(vm_page_t, void *), void *);
+#ifdef INVARIANTS
+void	vm_object_foreach(void (*fn)(vm_object_t, void *), void *);
+#endif
 
 #endif /* _KERNEL */
 #endif /* !_VM_VM_OBJECT_H_ */

@@ -37,8 +37,13 @@ enum vm_page_type {
  */
 struct vm_page {
 	union {
-		struct	vm_page *next;		/* (f) next free one */
+		struct	vm_page *next;		/* (f) next free one; (u) next
+						   of a list to be freed */
 		struct	vm_object *object;	/* (o) VPT_OBJECT; or NULL */
+		struct {			/* (m) VPT_TABLE: entries ... */
+			u_short	first;		/* ... before it are empty */
+			u_short	last;		/* ... behind it, too */
+		};
 	};
 	union {
 		vm_pindex_t pindex;		/* (o) place in the object */
@@ -47,7 +52,7 @@ struct vm_page {
 	volatile u_int	ref_count;		/* (n) */
 	u_char	type;				/* (u) enum vm_page_type */
 	u_char	flags;				/* (f) VPF_* */
-	u_short	unused;
+	u_short	recount;			/* the oracle's */
 };
 
 #define	VPF_ZERO	0x01		/* free, and all bytes are zero */
@@ -76,10 +81,17 @@ PHYS_TO_VM_PAGE(vm_paddr_t pa)
  * A page with ref_count 1, or NULL if memory is short.  Does not sleep.
  */
 vm_page_t vm_page_alloc(enum vm_page_type, int flags);
-void	vm_page_free(vm_page_t);	/* ref_count is 0 by now */
-void	vm_page_free_zeroed(vm_page_t);	/* and all its bytes are zero */
+/*
+ * The end of pages whose ref_count has become 0: of one, or of a list
+ * linked by next.  VPF_ZERO says that all bytes of a page are zero.
+ */
+void	vm_page_free(vm_page_t);
+void	vm_page_free_list(vm_page_t);
 
 void	vm_page_startup(void);		/* of vm_bootstrap() */
+/* RAM that a boot module lay in: free from now on. */
+void	vm_page_release(vm_paddr_t start, vm_paddr_t end);
+void	vm_page_count_free(u_int *dirty, u_int *zeroed); /* by the lists */
 const char *vm_page_type_name(u_int type);
 void	vm_page_describe(vm_paddr_t);	/* print what is known of it */
 
@@ -92,13 +104,20 @@ vm_page_ref(vm_page_t m)
 	atomic_add_int(&m->ref_count, 1);
 }
 
+/* One user less; true if that was the last one, who has to free it. */
+static __inline bool
+vm_page_unref_last(vm_page_t m)
+{
+	KASSERT(m->ref_count > 0 && m->type > VPT_FREE,
+	    ("vm_page_unref: page %#x is free", (u_int)VM_PAGE_TO_PHYS(m)));
+	return (atomic_fetchadd_int(&m->ref_count, -1) == 1);
+}
+
 /* One user less; the last one frees it. */
 static __inline void
 vm_page_unref(vm_page_t m)
 {
-	KASSERT(m->ref_count > 0 && m->type > VPT_FREE,
-	    ("vm_page_unref: page %#x is free", (u_int)VM_PAGE_TO_PHYS(m)));
-	if (atomic_fetchadd_int(&m->ref_count, -1) == 1)
+	if (vm_page_unref_last(m))
 		vm_page_free(m);
 }
 

@@ -19,7 +19,7 @@
 #define	_MACHINE_PMAP_H_
 
 #include <sys/types.h>
-#include <machine/param.h>
+#include <sys/param.h>
 #include <machine/vmparam.h>
 
 #define	PG_V		0x001		/* valid */
@@ -46,6 +46,7 @@ typedef	u_int32_t	pt_entry_t;
 #define	PTE_INDEX(va)	(((u_int)(va) >> PAGE_SHIFT) & (NPTEPG - 1))
 #define	PDE_USER	PDE_INDEX(VM_MAXUSER_ADDRESS)	/* first not the user's */
 #define	PDE_KERN	PDE_INDEX(KERNBASE)
+#define	PDE_WORDS	howmany(PDE_USER, 32)
 
 /*
  * Lock key: p pm_mtx; b constant; n read without a lock for display.
@@ -54,6 +55,7 @@ struct pmap {
 	pd_entry_t *pm_pdir;		/* (b) directory, in the direct map */
 	vm_paddr_t pm_pdirpa;		/* (b) what cr3 holds */
 	struct	mtx pm_mtx;
+	u_int	pm_used[PDE_WORDS];	/* (p) a bit for each table */
 	u_int	pm_resident;		/* (p + n) pages mapped or kept */
 	u_int	pm_private;		/* (p + n) of these, private */
 	u_int	pm_tables;		/* (p + n) page tables */

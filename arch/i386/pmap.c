@@ -1,0 +1,729 @@
+/*
+ * The i386's page directories and page tables.
+ *
+ * All RAM is seen at KERNBASE, so a page table is reached by its physical
+ * address; there is no window into other address spaces.  The directories
+ * of all processes have the same upper quarter: the direct map by 4 MB
+ * pages, and the page tables of the kernel map, which are made at boot and
+ * stay.  So nothing has to be told to anybody when the kernel maps a page.
+ *
+ * A page table's vm_page knows how many entries are not empty, and between
+ * which two they lie, so that small tables are quickly scanned.  A table
+ * without entries is freed; its page is zero then, as the next one that
+ * takes it likes it.
+ *
+ * Locks: a pmap's pm_mtx guards its directory and tables.  Two pmaps are
+ * locked at once only by pmap_fork(), the child's last: nobody else can
+ * know it yet.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <machine/cpu.h>
+#include <machine/cpufunc.h>
+#include <machine/pcb.h>
+#include <machine/specialreg.h>
+#include <vm/vm.h>
+#include <vm/pmap.h>
+#include <vm/vm_map.h>
+#include <vm/vm_page.h>
+#include <vm/vm_param.h>
+
+/* More pages than this are flushed by reloading cr3. */
+#define	INVLPG_MAX	8
+
+/* A directory entry that points to a user page table. */
+#define	PDE_TABLE	(PG_V | PG_RW | PG_U | PG_A)
+
+struct pmap kernel_pmap_store;
+static pt_entry_t pg_global;		/* PG_G if the processor has it */
+
+/* The table that a directory entry points to. */
+#define	PDE_TO_TABLE(pde)	((pt_entry_t *)PHYS_TO_DMAP((pde) & PG_FRAME))
+#define	PDE_TO_PAGE(pde)	PHYS_TO_VM_PAGE((pde) & PG_FRAME)
+#define	PTE_TO_PAGE(pte)	PHYS_TO_VM_PAGE((pte) & PG_FRAME)
+/* The page of the table in which an entry lies. */
+#define	PTEP_TO_PAGE(ptep)						\
+	KVA_TO_VM_PAGE(trunc_page((vm_offset_t)(ptep)))
+#define	PTEP_INDEX(ptep)						\
+	(((vm_offset_t)(ptep) & PAGE_MASK) / sizeof(pt_entry_t))
+
+/* Pages that lost their last reference: freed after the TLB is flushed. */
+struct page_chain {
+	vm_page_t first;
+};
+
+static __inline void
+chain_unref(struct page_chain *chain, vm_page_t m)
+{
+	if (vm_page_unref_last(m)) {
+		m->next = chain->first;
+		chain->first = m;
+	}
+}
+
+static __inline void
+chain_free(struct page_chain *chain)
+{
+	if (chain->first != NULL)
+		vm_page_free_list(chain->first);
+}
+
+/*
+ * The TLB.  Whether this processor uses the pmap is seen in cr3; one that
+ * does not has flushed when it loaded something else.  Several processors:
+ * here the others that use it have to be told, and waited for.
+ */
+static __inline bool
+pmap_loaded(pmap_t pmap)
+{
+	return (rcr3() == pmap->pm_pdirpa);
+}
+
+void
+pmap_invalidate_page(pmap_t pmap, vm_offset_t va)
+{
+	if (pmap_loaded(pmap))
+		invlpg(va);
+}
+
+void
+pmap_invalidate_all(pmap_t pmap)
+{
+	if (pmap_loaded(pmap))
+		lcr3(pmap->pm_pdirpa);
+}
+
+static void
+pmap_invalidate_range(pmap_t pmap, vm_offset_t start, vm_offset_t end)
+{
+	if (!pmap_loaded(pmap))
+		return;
+	if (end - start > INVLPG_MAX * PAGE_SIZE)
+		lcr3(pmap->pm_pdirpa);
+	else
+		for (; start < end; start += PAGE_SIZE)
+			invlpg(start);
+}
+
+/*
+ * Directories that are not in use keep their upper part, and are empty
+ * below: as good as new.  Some are kept for the next fork.
+ */
+#define	DIR_CACHE	64
+
+static struct mtx dir_mtx;		/* spin: the two below */
+static vm_page_t dir_free;		/* linked by next */
+static u_int	dir_nfree;
+
+/*
+ * The kernel's directory, from which all others take their upper part; it
+ * has no lower part, and whoever has no user memory runs on it.
+ */
+void
+pmap_bootstrap(void)
+{
+	pmap_t pmap = kernel_pmap;
+	vm_paddr_t pa, end;
+	vm_page_t m;
+	u_int i;
+
+	if (cpu_feature & CPUID_PGE)
+		pg_global = PG_G;
+	mtx_init(&dir_mtx, "page directories", NULL, MTX_SPIN);
+	pmap_construct(pmap);
+	m = vm_page_alloc(VPT_DIR, VM_ALLOC_ZERO);
+	if (m == NULL)
+		panic("pmap_bootstrap: no memory");
+	pmap->pm_pdir = VM_PAGE_TO_KVA(m);
+	pmap->pm_pdirpa = VM_PAGE_TO_PHYS(m);
+
+	end = round_4mpage(ptoa(vm_page_frames));
+	for (pa = 0; pa < end; pa += NBPDR)
+		pmap->pm_pdir[PDE_INDEX(PHYS_TO_DMAP(pa))] = pa |
+		    pg_global | PG_PS | PG_M | PG_A | PG_RW | PG_V;
+	for (i = PDE_INDEX(VM_KMAP_START); i < PDE_INDEX(VM_KMAP_END); i++) {
+		m = vm_page_alloc(VPT_KERNEL, VM_ALLOC_ZERO);
+		if (m == NULL)
+			panic("pmap_bootstrap: no memory");
+		pmap->pm_pdir[i] = VM_PAGE_TO_PHYS(m) | PG_A | PG_RW | PG_V;
+	}
+	lcr3(pmap->pm_pdirpa);
+	if (pg_global)
+		lcr4(rcr4() | CR4_PGE);
+}
+
+void
+pmap_construct(pmap_t pmap)
+{
+	memset(pmap, 0, sizeof(*pmap));
+	mtx_init(&pmap->pm_mtx, "pmap", NULL, MTX_DEF | MTX_DUPOK);
+}
+
+int
+pmap_pinit(pmap_t pmap)
+{
+	vm_page_t m;
+
+	KASSERT(pmap->pm_resident == 0 && pmap->pm_tables == 0,
+	    ("pmap_pinit: not empty"));
+	mtx_lock_spin(&dir_mtx);
+	m = dir_free;
+	if (m != NULL) {
+		dir_free = m->next;
+		dir_nfree--;
+	}
+	mtx_unlock_spin(&dir_mtx);
+	if (m == NULL) {
+		m = vm_page_alloc(VPT_DIR, VM_ALLOC_ZERO);
+		if (m == NULL)
+			return (ENOMEM);
+		memcpy((pd_entry_t *)VM_PAGE_TO_KVA(m) + PDE_KERN,
+		    &kernel_pmap->pm_pdir[PDE_KERN],
+		    (NPDEPG - PDE_KERN) * sizeof(pd_entry_t));
+	}
+	pmap->pm_pdir = VM_PAGE_TO_KVA(m);
+	pmap->pm_pdirpa = VM_PAGE_TO_PHYS(m);
+	return (0);
+}
+
+void
+pmap_release(pmap_t pmap)
+{
+	vm_page_t m = KVA_TO_VM_PAGE((vm_offset_t)pmap->pm_pdir);
+	bool keep;
+
+	KASSERT(!pmap_loaded(pmap), ("pmap_release: %p is loaded", pmap));
+	KASSERT(pmap->pm_resident == 0 && pmap->pm_tables == 0,
+	    ("pmap_release: %u pages, %u tables left", pmap->pm_resident,
+	    pmap->pm_tables));
+	pmap->pm_pdir = NULL;
+	pmap->pm_pdirpa = 0;
+	mtx_lock_spin(&dir_mtx);
+	keep = dir_nfree < DIR_CACHE;
+	if (keep) {
+		m->next = dir_free;
+		dir_free = m;
+		dir_nfree++;
+	}
+	mtx_unlock_spin(&dir_mtx);
+	if (!keep)
+		vm_page_unref(m);
+}
+
+u_int
+pmap_reclaim(void)
+{
+	vm_page_t m, next;
+	u_int n;
+
+	mtx_lock_spin(&dir_mtx);
+	m = dir_free;
+	n = dir_nfree;
+	dir_free = NULL;
+	dir_nfree = 0;
+	mtx_unlock_spin(&dir_mtx);
+	for (; m != NULL; m = next) {
+		next = m->next;
+		vm_page_unref(m);
+	}
+	return (n);
+}
+
+static void
+pmap_load(struct thread *td, pmap_t pmap)
+{
+	td->td_pcb->pcb_cr3 = pmap->pm_pdirpa;
+	if (td == curthread && !pmap_loaded(pmap))
+		lcr3(pmap->pm_pdirpa);
+}
+
+void
+pmap_activate(struct thread *td)
+{
+	pmap_load(td, vmspace_pmap(td->td_proc->p_vmspace));
+}
+
+void
+pmap_activate_kernel(struct thread *td)
+{
+	pmap_load(td, kernel_pmap);
+}
+
+/*
+ * Entries.
+ */
+
+pt_entry_t *
+pmap_pte(pmap_t pmap, vm_offset_t va)
+{
+	pd_entry_t pde;
+
+	PMAP_LOCK_ASSERT(pmap, MA_OWNED);
+	KASSERT(va < VM_MAXUSER_ADDRESS, ("pmap_pte: address %#x", va));
+	pde = pmap->pm_pdir[PDE_INDEX(va)];
+	return (pde != 0 ? PDE_TO_TABLE(pde) + PTE_INDEX(va) : NULL);
+}
+
+pt_entry_t *
+pmap_pte_alloc(pmap_t pmap, vm_offset_t va)
+{
+	pd_entry_t *pdep;
+	vm_page_t m;
+
+	PMAP_LOCK_ASSERT(pmap, MA_OWNED);
+	KASSERT(va < VM_MAXUSER_ADDRESS, ("pmap_pte_alloc: address %#x", va));
+	pdep = &pmap->pm_pdir[PDE_INDEX(va)];
+	if (__predict_false(*pdep == 0)) {
+		m = vm_page_alloc(VPT_TABLE, VM_ALLOC_ZERO);
+		if (m == NULL)
+			return (NULL);
+		m->first = NPTEPG;
+		m->last = 0;
+		m->entries = 0;
+		pmap->pm_tables++;
+		pmap->pm_used[PDE_INDEX(va) / 32] |=
+		    1u << PDE_INDEX(va) % 32;
+		*pdep = VM_PAGE_TO_PHYS(m) | PDE_TABLE;
+	}
+	return (PDE_TO_TABLE(*pdep) + PTE_INDEX(va));
+}
+
+/* An entry of table mt, number i, is no longer empty. */
+static __inline void
+table_add(vm_page_t mt, u_int i)
+{
+	mt->entries++;
+	if (i < mt->first)
+		mt->first = i;
+	if (i > mt->last)
+		mt->last = i;
+	KASSERT(mt->entries <= NPTEPG, ("page table with %u entries",
+	    mt->entries));
+}
+
+/* The table of *pdep is empty: take it away. */
+static void
+table_drop(pmap_t pmap, pd_entry_t *pdep, struct page_chain *chain)
+{
+	vm_page_t mt = PDE_TO_PAGE(*pdep);
+	u_int i = pdep - pmap->pm_pdir;
+
+	KASSERT(mt->type == VPT_TABLE && mt->entries == 0,
+	    ("table_drop: %s page, %u entries", vm_page_type_name(mt->type),
+	    mt->entries));
+	*pdep = 0;
+	pmap->pm_used[i / 32] &= ~(1u << i % 32);
+	pmap->pm_tables--;
+	mt->flags |= VPF_ZERO;
+	chain_unref(chain, mt);
+}
+
+void
+pmap_set(pmap_t pmap, pt_entry_t *pte, vm_offset_t va, vm_page_t m,
+    vm_prot_t prot, int kind)
+{
+	pt_entry_t new, old = *pte;
+
+	PMAP_LOCK_ASSERT(pmap, MA_OWNED);
+	KASSERT(m->type == (kind == PMAP_PRIV ? VPT_PRIVATE : VPT_OBJECT) &&
+	    m->ref_count > 0, ("pmap_set: %s page, %u references",
+	    vm_page_type_name(m->type), m->ref_count));
+	new = VM_PAGE_TO_PHYS(m) | PG_A | PG_U;
+	if (prot != VM_PROT_NONE)
+		new |= PG_V;
+	if (prot & VM_PROT_WRITE)
+		new |= PG_RW | PG_M;
+	if (kind == PMAP_PRIV)
+		new |= PG_PRIVATE;
+	*pte = new;
+	if (old == 0) {
+		pmap->pm_resident++;
+		if (kind == PMAP_PRIV)
+			pmap->pm_private++;
+		table_add(PTEP_TO_PAGE(pte), PTEP_INDEX(pte));
+		return;
+	}
+	if (pte_private(new) && !pte_private(old))
+		pmap->pm_private++;
+	KASSERT(pte_private(new) || !pte_private(old),
+	    ("pmap_set: private page at %#x displaced by an object's", va));
+	if (pte_phys(old) == pte_phys(new))
+		return;			/* only rights: more than before */
+	if (pte_valid(old))
+		pmap_invalidate_page(pmap, va);
+	if (pte_private(old))
+		vm_page_unref(PTE_TO_PAGE(old));
+}
+
+/*
+ * Ranges.
+ */
+
+/* What to do with the entries of a range, one table at a time. */
+enum range_op { RANGE_REMOVE, RANGE_REMOVE_OBJECT, RANGE_PROTECT };
+
+/*
+ * Empty entry i of a table, whose page is mt.
+ */
+static __inline void
+entry_remove(pmap_t pmap, vm_page_t mt, pt_entry_t *pte,
+    struct page_chain *chain)
+{
+	pt_entry_t old = *pte;
+
+	*pte = 0;
+	mt->entries--;
+	pmap->pm_resident--;
+	if (pte_private(old)) {
+		pmap->pm_private--;
+		chain_unref(chain, PTE_TO_PAGE(old));
+	}
+}
+
+/*
+ * Take rights away from an entry.  A private page that must not even be
+ * read stays, behind an entry that is not valid; a page of an object can
+ * be found again.
+ */
+static bool
+entry_protect(pmap_t pmap, vm_page_t mt, pt_entry_t *pte, vm_prot_t prot,
+    struct page_chain *chain)
+{
+	pt_entry_t old = *pte;
+
+	if (prot == VM_PROT_NONE) {
+		if (pte_private(old))
+			*pte = old & ~(PG_V | PG_RW);
+		else
+			entry_remove(pmap, mt, pte, chain);
+	} else if ((prot & VM_PROT_WRITE) == 0)
+		*pte = old & ~PG_RW;
+	return (*pte != old);
+}
+
+/*
+ * Entries first to last of the table of *pdep.  True if anything that the
+ * TLB may know has changed.
+ */
+static bool
+table_range(pmap_t pmap, pd_entry_t *pdep, u_int first, u_int last,
+    enum range_op op, vm_prot_t prot, struct page_chain *chain)
+{
+	pt_entry_t *table = PDE_TO_TABLE(*pdep);
+	vm_page_t mt = PDE_TO_PAGE(*pdep);
+	bool changed = false;
+	u_int i;
+
+	if (first < mt->first)
+		first = mt->first;
+	if (last > mt->last)
+		last = mt->last;
+	for (i = first; i <= last && mt->entries > 0; i++) {
+		if (table[i] == 0)
+			continue;
+		if (op == RANGE_PROTECT)
+			changed |= entry_protect(pmap, mt, &table[i], prot,
+			    chain);
+		else if (op == RANGE_REMOVE || !pte_private(table[i])) {
+			entry_remove(pmap, mt, &table[i], chain);
+			changed = true;
+		}
+	}
+	if (mt->entries == 0)
+		table_drop(pmap, pdep, chain);
+	return (changed);
+}
+
+static void
+pmap_range(pmap_t pmap, vm_offset_t start, vm_offset_t end, enum range_op op,
+    vm_prot_t prot)
+{
+	struct page_chain chain = { NULL };
+	vm_offset_t va, next;
+	bool changed = false;
+	pd_entry_t *pdep;
+
+	KASSERT(start <= end && end <= VM_MAXUSER_ADDRESS &&
+	    ((start | end) & PAGE_MASK) == 0,
+	    ("pmap_range: %#x to %#x", start, end));
+	PMAP_LOCK(pmap);
+	for (va = start; va < end; va = next) {
+		next = MIN(trunc_4mpage(va) + NBPDR, end);
+		pdep = &pmap->pm_pdir[PDE_INDEX(va)];
+		if (*pdep != 0)
+			changed |= table_range(pmap, pdep, PTE_INDEX(va),
+			    PTE_INDEX(next - 1), op, prot, &chain);
+	}
+	if (changed)
+		pmap_invalidate_range(pmap, start, end);
+	PMAP_UNLOCK(pmap);
+	chain_free(&chain);
+}
+
+void
+pmap_remove(pmap_t pmap, vm_offset_t start, vm_offset_t end)
+{
+	pmap_range(pmap, start, end, RANGE_REMOVE, VM_PROT_NONE);
+}
+
+/* Pages of objects only: the object loses them. */
+void
+pmap_remove_object(pmap_t pmap, vm_offset_t start, vm_offset_t end)
+{
+	pmap_range(pmap, start, end, RANGE_REMOVE_OBJECT, VM_PROT_NONE);
+}
+
+void
+pmap_protect(pmap_t pmap, vm_offset_t start, vm_offset_t end, vm_prot_t prot)
+{
+	if ((prot & VM_PROT_WRITE) == 0)
+		pmap_range(pmap, start, end, RANGE_PROTECT, prot);
+}
+
+/*
+ * Nobody uses the address space any more: no TLB knows it.
+ */
+void
+pmap_remove_all(pmap_t pmap)
+{
+	struct page_chain chain = { NULL };
+	u_int i, w;
+
+	KASSERT(!pmap_loaded(pmap), ("pmap_remove_all: %p is loaded", pmap));
+	PMAP_LOCK(pmap);
+	for (w = 0; w < PDE_WORDS; w++)
+		while (pmap->pm_used[w] != 0) {
+			i = w * 32 + ffs(pmap->pm_used[w]) - 1;
+			(void)table_range(pmap, &pmap->pm_pdir[i], 0,
+			    NPTEPG - 1, RANGE_REMOVE, VM_PROT_NONE, &chain);
+		}
+	KASSERT(pmap->pm_resident == 0 && pmap->pm_private == 0 &&
+	    pmap->pm_tables == 0, ("pmap_remove_all: %u pages, %u private, "
+	    "%u tables left", pmap->pm_resident, pmap->pm_private,
+	    pmap->pm_tables));
+	PMAP_UNLOCK(pmap);
+	chain_free(&chain);
+}
+
+/*
+ * Fork.
+ */
+
+/* Entries first to last of one table; dst has a table for them. */
+static void
+table_fork(pmap_t src, pmap_t dst, pd_entry_t spde, pd_entry_t dpde,
+    u_int first, u_int last)
+{
+	pt_entry_t *sp = PDE_TO_TABLE(spde), *dp = PDE_TO_TABLE(dpde), pte;
+	vm_page_t md = PDE_TO_PAGE(dpde);
+	u_int i, n = 0, priv = 0;
+
+	for (i = first; i <= last; i++) {
+		pte = sp[i];
+		if (pte == 0)
+			continue;
+		KASSERT(dp[i] == 0, ("pmap_fork: entry %u is in use", i));
+		if (pte_private(pte)) {
+			vm_page_ref(PTE_TO_PAGE(pte));
+			pte &= ~PG_RW;
+			sp[i] = pte;
+			priv++;
+		}
+		dp[i] = pte;
+		n++;
+		if (i < md->first)
+			md->first = i;
+		md->last = i > md->last ? i : md->last;
+	}
+	md->entries += n;
+	dst->pm_resident += n;
+	dst->pm_private += priv;
+	KASSERT(src->pm_private >= priv, ("pmap_fork: %u private pages of "
+	    "%u", priv, src->pm_private));
+}
+
+int
+pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end)
+{
+	vm_offset_t va, next;
+	u_int first, last;
+	vm_page_t ms;
+	pd_entry_t spde;
+	int error = 0;
+
+	PMAP_LOCK(src);
+	PMAP_LOCK(dst);
+	for (va = start; va < end; va = next) {
+		next = MIN(trunc_4mpage(va) + NBPDR, end);
+		spde = src->pm_pdir[PDE_INDEX(va)];
+		if (spde == 0)
+			continue;
+		ms = PDE_TO_PAGE(spde);
+		first = MAX(PTE_INDEX(va), ms->first);
+		last = MIN(PTE_INDEX(next - 1), ms->last);
+		if (ms->entries == 0 || first > last)
+			continue;
+		if (pmap_pte_alloc(dst, va) == NULL) {
+			error = ENOMEM;
+			break;
+		}
+		table_fork(src, dst, spde, dst->pm_pdir[PDE_INDEX(va)],
+		    first, last);
+	}
+	PMAP_UNLOCK(dst);
+	PMAP_UNLOCK(src);
+	return (error);
+}
+
+/*
+ * What is where.
+ */
+
+vm_paddr_t
+pmap_extract(pmap_t pmap, vm_offset_t va)
+{
+	pt_entry_t *pte;
+	vm_paddr_t pa = 0;
+
+	PMAP_LOCK(pmap);
+	pte = pmap_pte(pmap, va);
+	if (pte != NULL && pte_valid(*pte))
+		pa = pte_phys(*pte) | (va & PAGE_MASK);
+	PMAP_UNLOCK(pmap);
+	return (pa);
+}
+
+vm_page_t
+pmap_private_page(pmap_t pmap, vm_offset_t va)
+{
+	vm_page_t m = NULL;
+	pt_entry_t *pte;
+
+	PMAP_LOCK(pmap);
+	pte = pmap_pte(pmap, va);
+	if (pte != NULL && pte_private(*pte))
+		m = PTE_TO_PAGE(*pte);
+	PMAP_UNLOCK(pmap);
+	return (m);
+}
+
+void
+pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, void *),
+    void (*page)(vm_page_t, vm_offset_t, bool, void *), void *arg)
+{
+	u_int entries, i, j;
+	pt_entry_t *pte;
+
+	PMAP_LOCK_ASSERT(pmap, MA_OWNED);
+	for (i = 0; i < PDE_USER; i++) {
+		if (pmap->pm_pdir[i] == 0)
+			continue;
+		pte = PDE_TO_TABLE(pmap->pm_pdir[i]);
+		entries = 0;
+		for (j = 0; j < NPTEPG; j++, pte++) {
+			if (*pte == 0)
+				continue;
+			entries++;
+			page(PTE_TO_PAGE(*pte), i << PDRSHIFT |
+			    j << PAGE_SHIFT, pte_private(*pte), arg);
+		}
+		table(PDE_TO_PAGE(pmap->pm_pdir[i]), entries, arg);
+	}
+}
+
+/*
+ * The kernel's part.
+ */
+
+static pt_entry_t *
+pmap_kpte(vm_offset_t va)
+{
+	KASSERT(va >= VM_KMAP_START && va < VM_KMAP_END,
+	    ("pmap_kpte: %#x is not in the kernel map", va));
+	return (PDE_TO_TABLE(kernel_pmap->pm_pdir[PDE_INDEX(va)]) +
+	    PTE_INDEX(va));
+}
+
+vm_paddr_t
+pmap_kextract(vm_offset_t va)
+{
+	pt_entry_t pte;
+
+	if (va < VM_KMAP_START)
+		return (DMAP_TO_PHYS(va));
+	pte = *pmap_kpte(va);
+	KASSERT(pte_valid(pte), ("pmap_kextract: nothing at %#x", va));
+	return (pte_phys(pte) | (va & PAGE_MASK));
+}
+
+static void
+kenter(vm_offset_t va, vm_paddr_t pa, u_int how)
+{
+	pt_entry_t *pte = pmap_kpte(va);
+
+	KASSERT(*pte == 0, ("pmap_kenter: %#x is mapped: %#x", va, *pte));
+	*pte = pa | pg_global | PG_M | PG_A | PG_RW | PG_V | how;
+}
+
+void
+pmap_kenter(vm_offset_t va, vm_paddr_t pa)
+{
+	kenter(va, pa, 0);
+}
+
+void
+pmap_kenter_device(vm_offset_t va, vm_paddr_t pa)
+{
+	kenter(va, pa, PG_NC_PCD | PG_NC_PWT);
+}
+
+/* The TLBs of all processors know global pages. */
+void
+pmap_kremove(vm_offset_t va)
+{
+	*pmap_kpte(va) = 0;
+	invlpg(va);
+}
+
+/*
+ * For reports: how the processor sees va now.  No locks; the tables are
+ * believed only as far as they point into RAM.
+ */
+void
+pmap_describe(vm_offset_t va)
+{
+	pd_entry_t pde;
+	pt_entry_t pte;
+	pd_entry_t *pdir = (pd_entry_t *)PHYS_TO_DMAP(rcr3() & PG_FRAME);
+
+	pde = pdir[PDE_INDEX(va)];
+	printf("%#x: directory entry %#x", va, pde);
+	if ((pde & PG_V) == 0) {
+		printf(", not present\n");
+		return;
+	}
+	printf("%s%s", pde & PG_RW ? " W" : " R", pde & PG_U ? " user" : "");
+	if (pde & PG_PS) {
+		printf(", a 4 MB page at %#x\n", trunc_4mpage(pde));
+		return;
+	}
+	if (atop(pde) >= vm_page_frames) {
+		printf(", which points nowhere\n");
+		return;
+	}
+	pte = PDE_TO_TABLE(pde)[PTE_INDEX(va)];
+	printf("; table entry %#x", pte);
+	if (pte == 0) {
+		printf(", empty\n");
+		return;
+	}
+	printf("%s%s%s%s%s%s\n", pte & PG_V ? "" : ", not valid",
+	    pte & PG_RW ? " W" : " R", pte & PG_U ? " user" : "",
+	    pte & PG_A ? " used" : "", pte & PG_M ? " written" : "",
+	    pte & PG_PRIVATE ? " private" : "");
+	vm_page_describe(pte_phys(pte));
+}

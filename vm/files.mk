@@ -1,0 +1,9 @@
+KERN_SRCS += vm/vm_fault.c
+KERN_SRCS += vm/vm_glue.c
+KERN_SRCS += vm/vm_init.c
+KERN_SRCS += vm/vm_kern.c
+KERN_SRCS += vm/vm_map.c
+KERN_SRCS += vm/vm_meter.c
+KERN_SRCS += vm/vm_mmap.c
+KERN_SRCS += vm/vm_object.c
+KERN_SRCS += vm/vm_page.c

@@ -1,0 +1,362 @@
+/*
+ * Page faults: make an access that the page tables refused possible, or
+ * say why it is not.
+ *
+ * What a private page's entry in a page table may let a process do depends
+ * on how many entries share the page: it is written in place by the last
+ * one, and copied by everybody before.  ref_count cannot grow behind our
+ * back: only a fork of this very address space would raise it, and that
+ * needs the pmap's lock, which is held from looking to changing.  It can
+ * fall, when another sharer exits; then a copy is made for nothing.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/ktr.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/signalvar.h>
+#include <sys/sx.h>
+#include <sys/vmmeter.h>
+#include <sys/vnode.h>
+#include <machine/atomic.h>
+#include <vm/vm.h>
+#include <vm/pmap.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_map.h>
+#include <vm/vm_object.h>
+#include <vm/vm_page.h>
+#include <vm/vm_param.h>
+
+/* A fault being worked on; map locked, at least for reading. */
+struct fault {
+	pmap_t	pmap;
+	struct	vm_map_entry *entry;
+	vm_offset_t va;			/* of the page */
+	pt_entry_t *pte;		/* its entry; the pmap is locked */
+	bool	write;
+};
+
+/*
+ * Nothing is there: a page of zeros.  0 or ENOMEM.
+ */
+static int
+fault_zero(struct fault *f)
+{
+	vm_page_t m;
+
+	m = vm_page_alloc(VPT_PRIVATE, VM_ALLOC_ZERO);
+	if (m == NULL)
+		return (ENOMEM);
+	pmap_set(f->pmap, f->pte, f->va, m, f->entry->protection, PMAP_PRIV);
+	atomic_add_int(&cnt.v_zfod, 1);
+	return (0);
+}
+
+/*
+ * A write to a page that others see too: go on with a copy of it.
+ * 0 or ENOMEM.
+ */
+static int
+fault_copy(struct fault *f, vm_page_t from)
+{
+	vm_page_t m;
+
+	m = vm_page_alloc(VPT_PRIVATE, 0);
+	if (m == NULL)
+		return (ENOMEM);
+	memcpy(VM_PAGE_TO_KVA(m), VM_PAGE_TO_KVA(from), PAGE_SIZE);
+	KTR_EVENT(KTR_COW, curproc->p_pid, f->va, VM_PAGE_TO_PHYS(from),
+	    VM_PAGE_TO_PHYS(m));
+	/* Takes our reference to the old page away, if it was private. */
+	pmap_set(f->pmap, f->pte, f->va, m, f->entry->protection, PMAP_PRIV);
+	atomic_add_int(&cnt.v_cow_faults, 1);
+	return (0);
+}
+
+/*
+ * A private page is there.
+ */
+static int
+fault_private(struct fault *f)
+{
+	vm_page_t m = PHYS_TO_VM_PAGE(pte_phys(*f->pte));
+	vm_prot_t prot = f->entry->protection;
+
+	KASSERT(m->type == VPT_PRIVATE && m->ref_count > 0,
+	    ("%#x maps a %s page with %u references", f->va,
+	    vm_page_type_name(m->type), m->ref_count));
+	if (m->ref_count > 1) {
+		if (f->write)
+			return (fault_copy(f, m));
+		prot &= ~VM_PROT_WRITE;
+	} else if (f->write)
+		atomic_add_int(&cnt.v_cow_reused, 1);
+	pmap_set(f->pmap, f->pte, f->va, m, prot, PMAP_PRIV);
+	return (0);
+}
+
+/*
+ * The page is, or will be, one of an object, which is locked.  0, ENOMEM,
+ * or EFAULT behind the end of the file.
+ */
+static int
+fault_object(struct fault *f)
+{
+	vm_map_entry_t e = f->entry;
+	vm_object_t obj = e->object;
+	vm_prot_t prot = e->protection;
+	vm_pindex_t i = e->pindex + atop(f->va - e->start);
+	vm_page_t m;
+
+	VM_OBJECT_LOCK_ASSERT(obj);
+	if (obj->type == OBJT_VNODE && (off_t)i << PAGE_SHIFT >= obj->size)
+		return (EFAULT);
+	if (e->eflags & MAP_ENTRY_COW) {
+		m = vm_object_lookup(obj, i);
+		if (m == NULL)		/* a hole is not filled for this */
+			return (fault_zero(f));
+		if (f->write)
+			return (fault_copy(f, m));
+		prot &= ~VM_PROT_WRITE;
+	} else {
+		m = vm_object_grab(obj, i);
+		if (m == NULL)
+			return (ENOMEM);
+	}
+	pmap_set(f->pmap, f->pte, f->va, m, prot, PMAP_OBJECT);
+	return (0);
+}
+
+/*
+ * Resolve a fault in an entry that allows the access.  The lock of the
+ * entry's object is held from finding the page until it is mapped, so that
+ * truncation, which comes through the object, cannot miss it.
+ */
+static int
+fault_entry(struct fault *f)
+{
+	vm_object_t obj = f->entry->object;
+	int error;
+
+	if (obj != NULL)
+		VM_OBJECT_LOCK(obj);
+	PMAP_LOCK(f->pmap);
+	f->pte = pmap_pte_alloc(f->pmap, f->va);
+	if (f->pte == NULL)
+		error = ENOMEM;
+	else if (pte_private(*f->pte))
+		error = fault_private(f);
+	else if (obj != NULL)
+		error = fault_object(f);
+	else
+		error = fault_zero(f);
+	PMAP_UNLOCK(f->pmap);
+	if (obj != NULL)
+		VM_OBJECT_UNLOCK(obj);
+	return (error);
+}
+
+/* Whether the current process may extend its stack to va. */
+static int
+fault_grow(struct vm_map *map, vm_offset_t va)
+{
+	struct proc *p = curproc;
+
+	if (p->p_vmspace == NULL || map != &p->p_vmspace->vm_map)
+		return (EFAULT);
+	return (vm_map_growstack(p, map, va));
+}
+
+/*
+ * No page for the current process: it has to go, and no other, whether the
+ * access was its own or a system call's on its behalf.
+ */
+static void
+fault_no_memory(vm_offset_t va)
+{
+	struct proc *p = curproc;
+
+	if (p->p_flag & P_SYSTEM)
+		return;
+	PROC_LOCK(p);
+	psignal(p, SIGKILL);
+	PROC_UNLOCK(p);
+	printf("out of memory: pid %d (%s) killed at address %#x; %u of %u "
+	    "pages free\n", p->p_pid, p->p_comm, va, cnt.v_free_count,
+	    cnt.v_page_count);
+}
+
+int
+vm_fault(struct vm_map *map, vm_offset_t va, int prot, int *sig, int *code)
+{
+	struct fault f;
+	bool grown = false;
+	int error = EFAULT;
+
+	atomic_add_int(&cnt.v_vm_faults, 1);
+	*sig = SIGSEGV;
+	*code = SEGV_MAPERR;
+	if (va >= vm_map_max(map))
+		return (EFAULT);
+	f.pmap = map->pmap;
+	f.va = trunc_page(va);
+	f.write = (prot & VM_PROT_WRITE) != 0;
+retry:
+	vm_map_lock_read(map);
+	f.entry = vm_map_lookup(map, f.va);
+	if (__predict_false(f.entry == NULL)) {
+		vm_map_unlock_read(map);
+		if (!grown) {
+			grown = true;
+			error = fault_grow(map, f.va);
+			if (error == 0)
+				goto retry;
+		}
+		return (EFAULT);
+	}
+	/* The processor cannot tell reading from executing, nor can we. */
+	if (f.write ? (f.entry->protection & VM_PROT_WRITE) == 0 :
+	    f.entry->protection == VM_PROT_NONE)
+		*code = SEGV_ACCERR;
+	else {
+		error = fault_entry(&f);
+		*code = BUS_ADRERR;
+		*sig = error == ENOMEM ? SIGKILL : SIGBUS;
+	}
+	vm_map_unlock_read(map);
+	if (error == ENOMEM)
+		fault_no_memory(va);
+	return (error);
+}
+
+/*
+ * Access to an address space that need not be the current one, and
+ * whatever the protection of its pages: exec uses it to fill a new one.
+ */
+
+/*
+ * The page at va, there or made, held; to be written or only to be read.
+ * 0, EFAULT or ENOMEM.
+ */
+static int
+space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
+{
+	struct vm_map *map = &vm->vm_map;
+	struct fault f = {
+		.pmap = map->pmap, .va = trunc_page(va), .write = write
+	};
+	pt_entry_t *pte;
+	int error = EFAULT;
+
+	*mp = NULL;
+	vm_map_lock_read(map);
+	if (va < vm_map_max(map) &&
+	    (f.entry = vm_map_lookup(map, f.va)) != NULL)
+		error = fault_entry(&f);
+	if (error == 0) {
+		PMAP_LOCK(f.pmap);
+		pte = pmap_pte(f.pmap, f.va);
+		/* Truncated, or swapped for another page, in between? */
+		if (pte != NULL && !pte_empty(*pte)) {
+			*mp = PHYS_TO_VM_PAGE(pte_phys(*pte));
+			vm_page_ref(*mp);
+		} else
+			error = EFAULT;
+		PMAP_UNLOCK(f.pmap);
+	}
+	vm_map_unlock_read(map);
+	return (error);
+}
+
+/*
+ * Copy len bytes between va in vm and kernel memory; from NULL: zeros.
+ */
+static int
+space_copy(struct vmspace *vm, vm_offset_t va, char *to, const char *from,
+    vm_size_t len, bool write)
+{
+	vm_size_t n;
+	vm_page_t m;
+	char *kva;
+	int error;
+
+	if (va + len < va)
+		return (EFAULT);
+	for (; len > 0; len -= n, va += n) {
+		n = MIN(len, PAGE_SIZE - (va & PAGE_MASK));
+		error = space_page(vm, va, write, &m);
+		if (error != 0)
+			return (error);
+		kva = (char *)VM_PAGE_TO_KVA(m) + (va & PAGE_MASK);
+		if (!write) {
+			memcpy(to, kva, n);
+			to += n;
+		} else if (from == NULL)
+			memset(kva, 0, n);
+		else {
+			memcpy(kva, from, n);
+			from += n;
+		}
+		vm_page_unref(m);
+	}
+	return (0);
+}
+
+int
+vmspace_write(struct vmspace *vm, vm_offset_t va, const void *from,
+    vm_size_t len)
+{
+	return (space_copy(vm, va, NULL, from, len, true));
+}
+
+int
+vmspace_read(struct vmspace *vm, vm_offset_t va, void *to, vm_size_t len)
+{
+	return (space_copy(vm, va, to, NULL, len, false));
+}
+
+/*
+ * A segment of a program:
+ *
+ *	trunc(va)      va           va + filesz         va + memsz
+ *	|  file's own  |   file      |  zeros to the    |  anonymous
+ *	|              |             |  page's end      |  zeros
+ */
+int
+vm_map_file(struct vmspace *vm, struct vnode *vp, off_t foff,
+    vm_offset_t va, vm_size_t filesz, vm_size_t memsz, int prot)
+{
+	struct vm_map_args args = {
+		.object = vp->v_object,
+		.pindex = (vm_pindex_t)(foff >> PAGE_SHIFT),
+		.prot = prot,
+		.max = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.eflags = MAP_ENTRY_COW,
+	};
+	vm_offset_t start = trunc_page(va), fileend, end;
+	int error = 0;
+
+	if (((foff ^ va) & PAGE_MASK) != 0 || foff < 0 || filesz > memsz ||
+	    memsz == 0 || va + memsz < va ||
+	    va + memsz > VM_MAXUSER_ADDRESS || vp->v_object == NULL)
+		return (EINVAL);
+	end = round_page(va + memsz);
+	fileend = filesz > 0 ? round_page(va + filesz) : start;
+	vm_map_lock(&vm->vm_map);
+	if (fileend > start)
+		error = vm_map_insert(&vm->vm_map, start, fileend, &args);
+	args.object = NULL;
+	args.pindex = 0;
+	args.eflags = 0;
+	if (error == 0 && end > fileend)
+		error = vm_map_insert(&vm->vm_map, fileend, end, &args);
+	vm_map_unlock(&vm->vm_map);
+	if (error == 0 && memsz > filesz && va + filesz < fileend)
+		error = space_copy(vm, va + filesz, NULL, NULL,
+		    MIN(fileend, va + memsz) - (va + filesz), true);
+	return (error);
+}

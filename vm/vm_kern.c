@@ -1,0 +1,299 @@
+/*
+ * Kernel memory: single pages from the direct map; everything that has to
+ * be contiguous, or needs a guard, in the kernel map.
+ *
+ * The page tables of the kernel map exist from the start and every page
+ * directory points to them, so a page mapped here is seen in all address
+ * spaces at once.  A bitmap says which of its pages are in use.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/ktest.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <vm/vm.h>
+#include <vm/pmap.h>
+#include <vm/vm_kern.h>
+#include <vm/vm_page.h>
+#include <vm/vm_param.h>
+
+#define	KMAP_PAGES	((VM_KMAP_END - VM_KMAP_START) / PAGE_SIZE)
+#define	KMAP_WORDS	(KMAP_PAGES / 32)
+#define	KMAP_INDEX(va)	(((va) - VM_KMAP_START) / PAGE_SIZE)
+#define	KMAP_VA(index)	(VM_KMAP_START + (index) * PAGE_SIZE)
+#define	STACK_RUN	(KSTACK_GUARD_PAGES + KSTACK_PAGES)
+
+/* Stacks of dead threads that are kept for the next ones. */
+#define	KSTACK_CACHE	64
+
+CTASSERT(KMAP_PAGES % 32 == 0);
+
+static struct mtx kmap_mtx;		/* spin: all below */
+static u_int	kmap_used[KMAP_WORDS];	/* a bit for each page */
+static u_int	kmap_stack[KMAP_WORDS];	/* first (guard) page of a stack */
+static u_int	kmap_next;		/* where to look first */
+
+/* The cache is a list; each link is the lowest word of a free stack. */
+static vm_offset_t kstack_free;		/* kmap_mtx */
+static u_int	kstack_nfree;		/* kmap_mtx */
+static u_int	kstack_inuse;		/* kmap_mtx */
+
+LEAK_COUNTER(kernel_stacks, &kstack_inuse);
+
+#define	BIT(map, i)		((map)[(i) / 32] & 1u << (i) % 32)
+#define	BIT_SET(map, i)		((map)[(i) / 32] |= 1u << (i) % 32)
+#define	BIT_CLEAR(map, i)	((map)[(i) / 32] &= ~(1u << (i) % 32))
+
+void
+kmem_init(void)
+{
+	mtx_init(&kmap_mtx, "kernel map", NULL, MTX_SPIN);
+}
+
+/* A run of n unused pages in [from, to), or to. */
+static u_int
+kmap_find(u_int n, u_int from, u_int to)
+{
+	u_int i, run = 0;
+
+	mtx_assert(&kmap_mtx, MA_OWNED);
+	for (i = from; i < to; i++) {
+		if (run == 0 && i % 32 == 0 && kmap_used[i / 32] == ~0u) {
+			i += 31;
+			continue;
+		}
+		if (BIT(kmap_used, i))
+			run = 0;
+		else if (++run == n)
+			return (i + 1 - n);
+	}
+	return (to);
+}
+
+/* Reserve n pages of addresses; 0 if there is no room. */
+static vm_offset_t
+kmap_alloc(u_int n)
+{
+	u_int i, j;
+
+	mtx_lock_spin(&kmap_mtx);
+	i = kmap_find(n, kmap_next, KMAP_PAGES);
+	if (i == KMAP_PAGES)
+		i = kmap_find(n, 0, KMAP_PAGES);
+	if (i < KMAP_PAGES) {
+		for (j = i; j < i + n; j++)
+			BIT_SET(kmap_used, j);
+		kmap_next = i + n;
+	}
+	mtx_unlock_spin(&kmap_mtx);
+	return (i < KMAP_PAGES ? KMAP_VA(i) : 0);
+}
+
+static void
+kmap_free(vm_offset_t va, u_int n)
+{
+	u_int i = KMAP_INDEX(va), j;
+
+	mtx_lock_spin(&kmap_mtx);
+	for (j = i; j < i + n; j++) {
+		KASSERT(BIT(kmap_used, j), ("kmap_free: %#x is not in use",
+		    KMAP_VA(j)));
+		BIT_CLEAR(kmap_used, j);
+	}
+	BIT_CLEAR(kmap_stack, i);
+	if (i < kmap_next)
+		kmap_next = i;
+	mtx_unlock_spin(&kmap_mtx);
+}
+
+/* Unmap n pages at va and free them. */
+static void
+kmap_drop_pages(vm_offset_t va, u_int n)
+{
+	vm_paddr_t pa;
+
+	for (; n > 0; n--, va += PAGE_SIZE) {
+		pa = pmap_kextract(va);
+		pmap_kremove(va);
+		vm_page_unref(PHYS_TO_VM_PAGE(pa));
+	}
+}
+
+/* Fill n pages of addresses that are reserved, all or none of them. */
+static bool
+kmap_fill(vm_offset_t va, u_int n, int flags)
+{
+	vm_page_t m;
+	u_int i;
+
+	for (i = 0; i < n; i++) {
+		m = vm_page_alloc(VPT_KERNEL, flags);
+		if (m == NULL) {
+			kmap_drop_pages(va, i);
+			return (false);
+		}
+		pmap_kenter(va + ptoa(i), VM_PAGE_TO_PHYS(m));
+	}
+	return (true);
+}
+
+static vm_offset_t
+kmem_try_pages(u_int n, int flags)
+{
+	vm_offset_t va;
+	vm_page_t m;
+
+	if (n == 1) {
+		m = vm_page_alloc(VPT_KERNEL, flags);
+		return (m != NULL ? (vm_offset_t)VM_PAGE_TO_KVA(m) : 0);
+	}
+	va = kmap_alloc(n);
+	if (va != 0 && !kmap_fill(va, n, flags)) {
+		kmap_free(va, n);
+		va = 0;
+	}
+	return (va);
+}
+
+vm_offset_t
+kmem_alloc_pages(int n, int flags)
+{
+	vm_offset_t va;
+
+	KASSERT(n > 0, ("kmem_alloc_pages: %d pages", n));
+	va = kmem_try_pages(n, VM_ALLOC_SYSTEM |
+	    ((flags & M_ZERO) ? VM_ALLOC_ZERO : 0));
+	if (va == 0 && (flags & M_WAITOK))
+		panic("kernel memory: no room for %d pages", n);
+	return (va);
+}
+
+void
+kmem_free_pages(vm_offset_t va, int n)
+{
+	if (VM_IN_DMAP(va)) {
+		KASSERT(n == 1, ("kmem_free_pages: %d pages at %#x", n, va));
+		vm_page_unref(KVA_TO_VM_PAGE(va));
+		return;
+	}
+	KASSERT(va >= VM_KMAP_START && va < VM_KMAP_END,
+	    ("kmem_free_pages: %#x is not kernel memory", va));
+	kmap_drop_pages(va, n);
+	kmap_free(va, n);
+}
+
+/*
+ * Kernel stacks.  User programs decide how many there are, so they do not
+ * come from the reserve.
+ */
+vm_offset_t
+kmem_alloc_kstack(void)
+{
+	vm_offset_t va;
+
+	mtx_lock_spin(&kmap_mtx);
+	va = kstack_free;
+	if (va != 0) {
+		kstack_free = *(vm_offset_t *)va;
+		kstack_nfree--;
+		kstack_inuse++;
+	}
+	mtx_unlock_spin(&kmap_mtx);
+	if (va != 0)
+		return (va);
+
+	va = kmap_alloc(STACK_RUN);
+	if (va == 0)
+		return (0);
+	if (!kmap_fill(va + ptoa(KSTACK_GUARD_PAGES), KSTACK_PAGES, 0)) {
+		kmap_free(va, STACK_RUN);
+		return (0);
+	}
+	mtx_lock_spin(&kmap_mtx);
+	BIT_SET(kmap_stack, KMAP_INDEX(va));
+	kstack_inuse++;
+	mtx_unlock_spin(&kmap_mtx);
+	return (va + ptoa(KSTACK_GUARD_PAGES));
+}
+
+/* For good: pages and addresses. */
+static void
+kstack_destroy(vm_offset_t va)
+{
+	kmap_drop_pages(va, KSTACK_PAGES);
+	kmap_free(va - ptoa(KSTACK_GUARD_PAGES), STACK_RUN);
+}
+
+void
+kmem_free_kstack(vm_offset_t va)
+{
+	bool keep;
+
+	if (va == 0)
+		return;
+	mtx_lock_spin(&kmap_mtx);
+	KASSERT(BIT(kmap_stack,
+	    KMAP_INDEX(va - ptoa(KSTACK_GUARD_PAGES))),
+	    ("kmem_free_kstack: %#x is not a stack", va));
+	kstack_inuse--;
+	keep = kstack_nfree < KSTACK_CACHE;
+	if (keep) {
+		*(vm_offset_t *)va = kstack_free;
+		kstack_free = va;
+		kstack_nfree++;
+	}
+	mtx_unlock_spin(&kmap_mtx);
+	if (!keep)
+		kstack_destroy(va);
+}
+
+/* Whether va lies in the unmapped page below a stack. */
+bool
+kmem_is_kstack_guard(vm_offset_t va)
+{
+	/* No lock: also asked when the kernel is about to die. */
+	return (va >= VM_KMAP_START && va < VM_KMAP_END &&
+	    BIT(kmap_stack, KMAP_INDEX(va)));
+}
+
+/*
+ * Memory is short: give up what is kept only to be quick.
+ */
+u_int
+kmem_reclaim(void)
+{
+	vm_offset_t va;
+	u_int gained = pmap_reclaim();
+
+	for (;;) {
+		mtx_lock_spin(&kmap_mtx);
+		va = kstack_free;
+		if (va != 0) {
+			kstack_free = *(vm_offset_t *)va;
+			kstack_nfree--;
+		}
+		mtx_unlock_spin(&kmap_mtx);
+		if (va == 0)
+			return (gained);
+		kstack_destroy(va);
+		gained += KSTACK_PAGES;
+	}
+}
+
+void *
+kmem_map_device(vm_paddr_t pa, vm_size_t len)
+{
+	vm_size_t offset = pa & PAGE_MASK;
+	vm_offset_t va;
+	u_int i, n;
+
+	n = atop(round_page(offset + len));
+	va = kmap_alloc(n);
+	if (va == 0)
+		return (NULL);
+	for (i = 0; i < n; i++)
+		pmap_kenter_device(va + ptoa(i),
+		    trunc_page(pa) + ptoa(i));
+	return ((void *)(va + offset));
+}

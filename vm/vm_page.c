@@ -1,0 +1,452 @@
+/*
+ * Physical pages: which there are, which are free, what each is used for.
+ *
+ * Two free lists: pages known to be zero and the others, both last in,
+ * first out.  The idle thread moves pages from the second to the first.
+ * While memory is short, user memory is refused and the last pages are
+ * left to the kernel, so that it can go on and let processes exit.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/ktest.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/vmmeter.h>
+#include <machine/bootinfo.h>
+#include <vm/vm.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_kern.h>
+#include <vm/vm_page.h>
+#include <vm/vm_param.h>
+
+#define	PAGE_POISON	0xdeadc0de
+
+/* Below this the first processor of a multiprocessor's others starts. */
+#define	LOW_RESERVED	0x10000
+
+struct vm_page *vm_page_array;		/* constant after vm_page_startup() */
+vm_pindex_t vm_page_frames;
+
+static struct mtx page_mtx;		/* spin: lists and counts of pages */
+static struct vm_page *free_dirty;	/* page_mtx */
+static struct vm_page *free_zero;	/* page_mtx */
+
+/* What of the pages in use must be as it was after each test. */
+LEAK_COUNTER(private_pages, &cnt.v_private_count);
+LEAK_COUNTER(object_pages, &cnt.v_object_count);
+LEAK_COUNTER(page_tables, &cnt.v_pt_count);
+
+const char *
+vm_page_type_name(u_int type)
+{
+	static const char *const names[] = { "reserved", "free", "private",
+	    "object", "page table", "page directory", "kernel" };
+
+	return (type < nitems(names) ? names[type] : "of no known type");
+}
+
+/* The count that a page of that type is in. */
+static u_int *
+type_count(u_int type)
+{
+	switch (type) {
+	case VPT_PRIVATE:
+		return (&cnt.v_private_count);
+	case VPT_OBJECT:
+		return (&cnt.v_object_count);
+	case VPT_TABLE:
+		return (&cnt.v_pt_count);
+	default:
+		return (&cnt.v_kmem_count);
+	}
+}
+
+#ifdef INVARIANTS
+/* Free pages that were not zeroed are filled, and checked on the way out. */
+static void
+poison(vm_page_t m)
+{
+	u_int *p = VM_PAGE_TO_KVA(m), i;
+
+	for (i = 0; i < PAGE_SIZE / sizeof(*p); i++)
+		p[i] = PAGE_POISON;
+	m->flags |= VPF_POISON;
+}
+
+static void
+check_filled(vm_page_t m, u_int with)
+{
+	u_int *p = VM_PAGE_TO_KVA(m), i;
+
+	for (i = 0; i < PAGE_SIZE / sizeof(*p); i++)
+		if (p[i] != with)
+			panic("page %#x was written while free: %#x at %p, "
+			    "not %#x", (u_int)VM_PAGE_TO_PHYS(m), p[i], &p[i],
+			    with);
+}
+
+static void
+check_free_page(vm_page_t m)
+{
+	if (m->flags & VPF_ZERO)
+		check_filled(m, 0);
+	else if (m->flags & VPF_POISON)
+		check_filled(m, PAGE_POISON);
+}
+#else
+#define	poison(m)		((void)0)
+#define	check_free_page(m)	((void)0)
+#endif
+
+/*
+ * Take a page off the lists, a zeroed one by preference or not; NULL if
+ * too few are left.
+ */
+static vm_page_t
+page_take(enum vm_page_type type, int flags)
+{
+	u_int keep = (flags & VM_ALLOC_SYSTEM) ? 0 : cnt.v_free_reserved;
+	vm_page_t m = NULL;
+
+	mtx_lock_spin(&page_mtx);
+	if (cnt.v_free_count > keep) {
+		if ((flags & VM_ALLOC_ZERO) ? free_zero != NULL :
+		    free_dirty == NULL)
+			m = free_zero;
+		else
+			m = free_dirty;
+		if (m == NULL)
+			;	/* the idle thread has it just now */
+		else if (m->flags & VPF_ZERO) {
+			free_zero = m->next;
+			cnt.v_zero_count--;
+		} else
+			free_dirty = m->next;
+	}
+	if (m != NULL) {
+		KASSERT(m->type == VPT_FREE && m->ref_count == 0,
+		    ("page %#x on a free list: %s, %u references",
+		    (u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
+		    m->ref_count));
+		cnt.v_free_count--;
+		(*type_count(type))++;
+		m->type = type;
+		m->ref_count = 1;
+	}
+	mtx_unlock_spin(&page_mtx);
+	return (m);
+}
+
+vm_page_t
+vm_page_alloc(enum vm_page_type type, int flags)
+{
+	vm_page_t m;
+
+	if (fail_point())
+		return (NULL);
+	m = page_take(type, flags);
+	if (__predict_false(m == NULL)) {
+		if (kmem_reclaim() == 0)
+			return (NULL);
+		m = page_take(type, flags);
+		if (m == NULL)
+			return (NULL);
+	}
+	check_free_page(m);
+	if ((flags & VM_ALLOC_ZERO) != 0 && (m->flags & VPF_ZERO) == 0)
+		memset(VM_PAGE_TO_KVA(m), 0, PAGE_SIZE);
+	m->flags = 0;
+	m->next = NULL;
+	m->pindex = 0;
+	return (m);
+}
+
+void
+vm_page_free_list(vm_page_t list)
+{
+	vm_page_t m, next;
+
+#ifdef INVARIANTS
+	for (m = list; m != NULL; m = m->next) {
+		KASSERT(m->ref_count == 0 && m->type > VPT_FREE,
+		    ("freeing page %#x: %s, %u references",
+		    (u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
+		    m->ref_count));
+		if ((m->flags & VPF_ZERO) == 0)
+			poison(m);
+		check_free_page(m);
+	}
+#endif
+	mtx_lock_spin(&page_mtx);
+	for (m = list; m != NULL; m = next) {
+		next = m->next;
+		(*type_count(m->type))--;
+		m->type = VPT_FREE;
+		cnt.v_free_count++;
+		if (m->flags & VPF_ZERO) {
+			m->next = free_zero;
+			free_zero = m;
+			cnt.v_zero_count++;
+		} else {
+			m->next = free_dirty;
+			free_dirty = m;
+		}
+	}
+	mtx_unlock_spin(&page_mtx);
+}
+
+void
+vm_page_free(vm_page_t m)
+{
+	m->next = NULL;
+	vm_page_free_list(m);
+}
+
+/*
+ * Called again and again by the idle thread while there is nothing to run.
+ * The page that is being cleared counts as free, but is on no list.
+ */
+bool
+vm_pagezero_idle(void)
+{
+	vm_page_t m = NULL;
+
+	if (free_dirty == NULL ||
+	    cnt.v_zero_count >= cnt.v_free_count - cnt.v_free_count / 4)
+		return (false);
+	mtx_lock_spin(&page_mtx);
+	m = free_dirty;
+	if (m != NULL)
+		free_dirty = m->next;
+	mtx_unlock_spin(&page_mtx);
+	if (m == NULL)
+		return (false);
+	check_free_page(m);
+	memset(VM_PAGE_TO_KVA(m), 0, PAGE_SIZE);
+	m->flags = VPF_ZERO;
+	mtx_lock_spin(&page_mtx);
+	m->next = free_zero;
+	free_zero = m;
+	cnt.v_zero_count++;
+	mtx_unlock_spin(&page_mtx);
+	return (true);
+}
+
+void
+vm_page_describe(vm_paddr_t pa)
+{
+	struct vm_page *m;
+
+	if (pa >> PAGE_SHIFT >= vm_page_frames) {
+		printf("page %#x: not RAM of ours\n", (u_int)pa);
+		return;
+	}
+	m = PHYS_TO_VM_PAGE(pa);
+	printf("page %#x: %s, %u references", (u_int)trunc_page(pa),
+	    vm_page_type_name(m->type), m->ref_count);
+	if (m->type == VPT_OBJECT)
+		printf(", number %u of object %p", m->pindex, m->object);
+	else if (m->type == VPT_TABLE)
+		printf(", %u entries in use, between %u and %u", m->entries,
+		    m->first, m->last);
+	printf("\n");
+}
+
+/* How many pages really are on the lists. */
+void
+vm_page_count_free(u_int *dirty, u_int *zeroed)
+{
+	vm_page_t m;
+
+	*dirty = *zeroed = 0;
+	mtx_lock_spin(&page_mtx);
+	for (m = free_dirty; m != NULL; m = m->next)
+		(*dirty)++;
+	for (m = free_zero; m != NULL; m = m->next)
+		(*zeroed)++;
+	mtx_unlock_spin(&page_mtx);
+}
+
+/*
+ * The start: which pages there are.
+ */
+
+/* The part of [base, base + len) that is whole pages below the limit. */
+static bool
+frames(u_int64_t base, u_int64_t len, vm_pindex_t *first, vm_pindex_t *end)
+{
+	u_int64_t limit = DMAP_MAX_SIZE, top = base + len;
+
+	if (top < base || top > limit)
+		top = limit;
+	if (base > limit)
+		base = limit;
+	*first = (base + PAGE_MASK) >> PAGE_SHIFT;
+	*end = top >> PAGE_SHIFT;
+	return (*first < *end);
+}
+
+/*
+ * What must not be given out, by index: first the machine's low memory,
+ * then kernel and modules, then what is not RAM; 0 behind the last one.
+ */
+static int
+kept_out(int i, vm_paddr_t *start, vm_paddr_t *end)
+{
+	struct bootinfo *bi = &bootinfo;
+	struct bi_mmap *mm;
+
+	*start = *end = 0;
+	if (i == 0)
+		*end = LOW_RESERVED;
+	else if (i == 1) {
+		*start = bi->kernel_start;
+		*end = bi->kernel_end;
+	} else if (i - 2 < bi->nmodules) {
+		*start = bi->modules[i - 2].start;
+		*end = bi->modules[i - 2].end;
+	} else if (i - 2 - bi->nmodules < bi->nmmap) {
+		mm = &bi->mmap[i - 2 - bi->nmodules];
+		if (mm->type != BI_MEM_RAM && mm->base < DMAP_MAX_SIZE) {
+			*start = mm->base;
+			*end = MIN(mm->base + mm->len, DMAP_MAX_SIZE);
+		}
+	} else
+		return (0);
+	return (1);
+}
+
+/* Whether [pa, pa + size) is RAM that nobody needs. */
+static bool
+usable(vm_paddr_t pa, vm_size_t size)
+{
+	vm_paddr_t start, end;
+	vm_pindex_t first, last;
+	bool ram = false;
+	int i;
+
+	for (i = 0; i < bootinfo.nmmap; i++)
+		if (bootinfo.mmap[i].type == BI_MEM_RAM &&
+		    frames(bootinfo.mmap[i].base, bootinfo.mmap[i].len,
+		    &first, &last) && pa >= ptoa(first) &&
+		    pa + size <= ptoa(last))
+			ram = true;
+	for (i = 0; ram && kept_out(i, &start, &end); i++)
+		if (start < end && pa < end && start < pa + size)
+			ram = false;
+	return (ram);
+}
+
+/* The lowest place for size bytes: it begins where something else ends. */
+static vm_paddr_t
+find_place(vm_size_t size)
+{
+	vm_paddr_t best = 0, start, end;
+	int i;
+
+	for (i = 0; kept_out(i, &start, &end); i++) {
+		end = round_page(end);
+		if (end != 0 && usable(end, size) &&
+		    (best == 0 || end < best))
+			best = end;
+	}
+	for (i = 0; i < bootinfo.nmmap; i++) {
+		end = round_page((vm_paddr_t)bootinfo.mmap[i].base);
+		if (bootinfo.mmap[i].base < DMAP_MAX_SIZE && end != 0 &&
+		    usable(end, size) && (best == 0 || end < best))
+			best = end;
+	}
+	return (best);
+}
+
+static void
+set_type(vm_pindex_t first, vm_pindex_t end, u_int type)
+{
+	for (; first < end && first < vm_page_frames; first++)
+		vm_page_array[first].type = type;
+}
+
+/* Find the highest page, and say what is left alone. */
+static void
+count_frames(void)
+{
+	u_int64_t beyond = 0, top;
+	vm_pindex_t first, end;
+	struct bi_mmap *mm;
+	int i;
+
+	for (i = 0; i < bootinfo.nmmap; i++) {
+		mm = &bootinfo.mmap[i];
+		if (mm->type != BI_MEM_RAM)
+			continue;
+		if (frames(mm->base, mm->len, &first, &end) &&
+		    end > vm_page_frames)
+			vm_page_frames = end;
+		top = mm->base + mm->len;
+		if (top > DMAP_MAX_SIZE && top > mm->base)
+			beyond += top - MAX(mm->base, DMAP_MAX_SIZE);
+	}
+	if (beyond >> 20 != 0)
+		printf("memory: %u MB above %u MB cannot be used\n",
+		    (u_int)(beyond >> 20), (u_int)(DMAP_MAX_SIZE >> 20));
+}
+
+/*
+ * Single-threaded; the boot page directory shows all RAM.
+ */
+void
+vm_page_startup(void)
+{
+	vm_paddr_t place, start, end;
+	vm_pindex_t first, last, size;
+	vm_page_t m;
+	int i;
+
+	mtx_init(&page_mtx, "vm page", NULL, MTX_SPIN);
+	count_frames();
+	size = atop(round_page(vm_page_frames * sizeof(*m)));
+	place = find_place(ptoa(size));
+	if (place == 0)
+		panic("no %u KB of memory in one piece for the page array",
+		    (u_int)(ptoa(size) >> 10));
+	vm_page_array = (struct vm_page *)PHYS_TO_DMAP(place);
+	memset(vm_page_array, 0, vm_page_frames * sizeof(*m));
+
+	for (i = 0; i < bootinfo.nmmap; i++)
+		if (bootinfo.mmap[i].type == BI_MEM_RAM &&
+		    frames(bootinfo.mmap[i].base, bootinfo.mmap[i].len,
+		    &first, &last))
+			set_type(first, last, VPT_FREE);
+	for (i = 0; kept_out(i, &start, &end); i++)
+		set_type(atop(start), atop(round_page(end)), VPT_RESERVED);
+	set_type(atop(place), atop(place) + size, VPT_RESERVED);
+
+	/* The lowest pages are given out first. */
+	for (m = &vm_page_array[vm_page_frames]; m-- > vm_page_array; )
+		if (m->type == VPT_FREE) {
+			m->next = free_dirty;
+			free_dirty = m;
+			cnt.v_free_count++;
+		}
+	cnt.v_page_count = cnt.v_free_count;
+	cnt.v_free_reserved = MIN(MAX(cnt.v_page_count / 64, 32), 256);
+}
+
+void
+vm_page_release(vm_paddr_t start, vm_paddr_t end)
+{
+	vm_page_t m;
+
+	for (start = trunc_page(start); start < end; start += PAGE_SIZE) {
+		m = PHYS_TO_VM_PAGE(start);
+		if (m->type != VPT_RESERVED)
+			continue;
+		mtx_lock_spin(&page_mtx);
+		cnt.v_page_count++;
+		cnt.v_kmem_count++;
+		m->type = VPT_KERNEL;
+		mtx_unlock_spin(&page_mtx);
+		vm_page_free(m);
+	}
+}
