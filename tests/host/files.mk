@@ -28,6 +28,9 @@ tests/host/libc_stdlib_CFLAGS := $(libc_quote)
 HOST_TESTS += tests/host/libc_time
 tests/host/libc_time_SRCS := tests/host/libc_time.c
 tests/host/libc_time_CFLAGS := $(libc_quote) -Wno-format
+# They include the sources they test.
+$(foreach t,printf strtod scanf string stdlib time,$(BUILD)/host/libc_$(t)): \
+	$(wildcard user/libc/*.h user/libc/*/*.[ch]) libkern/divdi3.c
 HOST_TESTS += tests/host/libkern
 tests/host/libkern_CFLAGS := -idirafter .
 HOST_TESTS += tests/host/printf
