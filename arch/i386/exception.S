@@ -26,6 +26,8 @@
 #define	CFI_INTERRUPTED							\
 	.cfi_signal_frame;						\
 	.cfi_offset eip,-12;						\
+	.cfi_offset 41,-8;		/* cs */			\
+	.cfi_offset 9,-4;		/* eflags */			\
 	.cfi_escape 0x16,4,14,0x12,0x38,0x1c,0x06,0x33,0x1a,		\
 	    0x28,3,0,0x2f,1,0,0x06,0x96
 
