@@ -147,11 +147,27 @@ sched_exit(struct proc *parent, struct proc *child)
 }
 
 /*
+ * proc0's place, before it has children: they begin with its user priority,
+ * while its own thread is one of the kernel.
+ */
+static void
+sched_setup(void *arg __unused)
+{
+	mtx_lock_spin(&sched_lock);
+	thread0.td_base_pri = PVM;
+	thread0.td_priority = PVM;
+	resetpriority(&proc0.p_ksegrp);
+	mtx_unlock_spin(&sched_lock);
+}
+SYSINIT(sched_setup, SI_SUB_RUN_QUEUE, SI_ORDER_FIRST, sched_setup, NULL);
+
+/*
  * Once a second: decay, load average, time asleep.
  */
 static void
 schedcpu(void)
 {
+	static u_int seconds;
 	u_int i, running = 0;
 	struct proc *p;
 
@@ -175,7 +191,7 @@ schedcpu(void)
 	}
 	sx_sunlock(&allproc_lock);
 	/* The average moves every five seconds. */
-	if (time_second % 5 == 0)
+	if (++seconds % 5 == 0)
 		for (i = 0; i < nitems(averunnable); i++)
 			averunnable[i] = (cexp[i] * averunnable[i] +
 			    running * FSCALE * (FSCALE - cexp[i])) >> FSHIFT;
