@@ -34,8 +34,10 @@ cdevsw_add(const struct cdevsw *sw)
 {
 	KASSERT(sw->d_maj >= 0 && sw->d_maj < NCDEVSW,
 	    ("driver %s: major number %d", sw->d_name, sw->d_maj));
-	KASSERT(cdevsw[sw->d_maj] == NULL, ("driver %s: major number %d is "
-	    "taken", sw->d_name, sw->d_maj));
+	KASSERT(cdevsw[sw->d_maj] == NULL,
+	    ("driver %s: major number %d is "
+	     "taken",
+		sw->d_name, sw->d_maj));
 	cdevsw[sw->d_maj] = sw;
 }
 

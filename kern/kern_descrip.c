@@ -69,8 +69,8 @@ static void
 file_init(void *arg)
 {
 	file_zone = zone_create("file", sizeof(struct file), NULL, NULL, 0);
-	filedesc_zone = zone_create("filedesc", sizeof(struct filedesc),
-	    NULL, NULL, 0);
+	filedesc_zone = zone_create("filedesc", sizeof(struct filedesc), NULL,
+	    NULL, 0);
 }
 SYSINIT(file, SI_SUB_LOCK, SI_ORDER_ANY, file_init, NULL);
 
@@ -370,7 +370,7 @@ fgetvp(struct thread *td, int fd, int flags, struct vnode **vpp)
 		error = EINVAL;
 	} else {
 		*vpp = fp->f_data;
-		vref(*vpp);	/* the file's reference keeps it alive */
+		vref(*vpp); /* the file's reference keeps it alive */
 	}
 	fdrop(fp, td);
 	return (error);
@@ -483,8 +483,9 @@ fdcopy(struct filedesc *fdp)
 		new->fd_lastfile = fd;
 	}
 	FILEDESC_UNLOCK(fdp);
-	while (new->fd_freefile < new->fd_nfiles &&
-	    new->fd_ofiles[new->fd_freefile] != NULL)
+	while (new->fd_freefile <
+		new->fd_nfiles &&new->fd_ofiles[new->fd_freefile] !=
+	    NULL)
 		new->fd_freefile++;
 	return (new);
 }
@@ -641,8 +642,7 @@ kern_close(struct thread *td, int fd)
 	struct file *fp;
 
 	FILEDESC_LOCK(fdp);
-	if ((u_int)fd >= (u_int)fdp->fd_nfiles ||
-	    fdp->fd_ofiles[fd] == NULL ||
+	if ((u_int)fd >= (u_int)fdp->fd_nfiles || fdp->fd_ofiles[fd] == NULL ||
 	    fdp->fd_ofiles[fd]->f_ops == &badfileops) {
 		FILEDESC_UNLOCK(fdp);
 		return (EBADF);
@@ -697,7 +697,7 @@ dup_to(struct thread *td, int old, int new, u_char flags)
 	struct file *fp, *delfp = NULL;
 	int error;
 
-	if ((u_int)new >= (u_int)getmaxfd(td->td_proc))
+	if ((u_int) new >= (u_int)getmaxfd(td->td_proc))
 		return (EBADF);
 	error = fget(td, old, &fp);
 	if (error != 0)
@@ -751,13 +751,13 @@ fcntl_fdflags(struct thread *td, int fd, int cmd, long arg)
 	int error = 0;
 
 	FILEDESC_LOCK(fdp);
-	if ((u_int)fd >= (u_int)fdp->fd_nfiles ||
-	    fdp->fd_ofiles[fd] == NULL ||
+	if ((u_int)fd >= (u_int)fdp->fd_nfiles || fdp->fd_ofiles[fd] == NULL ||
 	    fdp->fd_ofiles[fd]->f_ops == &badfileops)
 		error = EBADF;
 	else if (cmd == F_GETFD)
 		td->td_retval[0] = fdp->fd_ofileflags[fd] & UF_EXCLOSE ?
-		    FD_CLOEXEC : 0;
+		    FD_CLOEXEC :
+		    0;
 	else if (arg & FD_CLOEXEC)
 		fdp->fd_ofileflags[fd] |= UF_EXCLOSE;
 	else

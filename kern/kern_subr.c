@@ -66,8 +66,8 @@ uio_piece(struct uio *uio, size_t n)
 	while (uio->uio_iov->iov_len == 0) {
 		uio->uio_iov++;
 		uio->uio_iovcnt--;
-		KASSERT(uio->uio_iovcnt > 0, ("uio: %zd bytes, no buffer",
-		    uio->uio_resid));
+		KASSERT(uio->uio_iovcnt > 0,
+		    ("uio: %zd bytes, no buffer", uio->uio_resid));
 	}
 	return (n < uio->uio_iov->iov_len ? n : uio->uio_iov->iov_len);
 }

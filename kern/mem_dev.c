@@ -18,7 +18,7 @@
 #define	MEM_NULL	2
 #define	MEM_RANDOM	3
 #define	MEM_URANDOM	4
-#define	MEM_ZERO	12
+#define	MEM_ZERO	CDEV_MEM_ZERO
 
 #define	MEM_CHUNK	256		/* bytes made or dropped at a time */
 
@@ -42,7 +42,7 @@ mem_read(dev_t dev, struct uio *uio, int ioflag)
 {
 	switch (minor(dev)) {
 	case MEM_NULL:
-		return (0);		/* the end of the file */
+		return (0); /* the end of the file */
 	case MEM_ZERO:
 		return (uiomove_zero(uio->uio_resid, uio));
 	case MEM_RANDOM:

@@ -73,7 +73,7 @@ kern_rw(struct thread *td, int fd, void *buf, size_t nbyte, enum uio_rw rw)
 	if (nbyte > INT_MAX)
 		return (EINVAL);
 	error = rw == UIO_READ ? fget_read(td, fd, &fp) :
-	    fget_write(td, fd, &fp);
+				 fget_write(td, fd, &fp);
 	if (error != 0)
 		return (error);
 	uio_init(&uio, &iov, buf, nbyte, 0, UIO_USERSPACE, rw, td);
@@ -91,8 +91,8 @@ sys_read(struct thread *td, struct read_args *uap)
 int
 sys_write(struct thread *td, struct write_args *uap)
 {
-	return (kern_rw(td, uap->fd, (void *)(uintptr_t)uap->buf,
-	    uap->nbyte, UIO_WRITE));
+	return (kern_rw(td, uap->fd, (void *)(uintptr_t)uap->buf, uap->nbyte,
+	    UIO_WRITE));
 }
 
 /*
@@ -111,7 +111,7 @@ kern_prw(struct thread *td, int fd, void *buf, size_t nbyte, off_t offset,
 	if (nbyte > INT_MAX)
 		return (EINVAL);
 	error = rw == UIO_READ ? fget_read(td, fd, &fp) :
-	    fget_write(td, fd, &fp);
+				 fget_write(td, fd, &fp);
 	if (error != 0)
 		return (error);
 	if (!fp->f_ops->fo_seekable) {
@@ -119,8 +119,7 @@ kern_prw(struct thread *td, int fd, void *buf, size_t nbyte, off_t offset,
 	} else if (offset < 0) {
 		error = EINVAL;
 	} else {
-		uio_init(&uio, &iov, buf, nbyte, offset, UIO_USERSPACE, rw,
-		    td);
+		uio_init(&uio, &iov, buf, nbyte, offset, UIO_USERSPACE, rw, td);
 		error = dofileio(td, fp, &uio, FOF_OFFSET);
 	}
 	fdrop(fp, td);
@@ -137,8 +136,8 @@ sys_pread(struct thread *td, struct pread_args *uap)
 int
 sys_pwrite(struct thread *td, struct pwrite_args *uap)
 {
-	return (kern_prw(td, uap->fd, (void *)(uintptr_t)uap->buf,
-	    uap->nbyte, uap->offset, UIO_WRITE));
+	return (kern_prw(td, uap->fd, (void *)(uintptr_t)uap->buf, uap->nbyte,
+	    uap->offset, UIO_WRITE));
 }
 
 /*
@@ -177,7 +176,7 @@ kern_rwv(struct thread *td, int fd, const struct iovec *uiov, u_int cnt,
 	if (cnt == 0 || cnt > UIO_MAXIOV)
 		return (EINVAL);
 	error = rw == UIO_READ ? fget_read(td, fd, &fp) :
-	    fget_write(td, fd, &fp);
+				 fget_write(td, fd, &fp);
 	if (error != 0)
 		return (error);
 	if (cnt > SMALLIOV)
@@ -435,7 +434,7 @@ sel_wait(struct seltd *st, const struct timeval *deadline)
 	st->st_woken = false;
 	mtx_unlock(&sellock);
 	if (error == EWOULDBLOCK)
-		error = 0;	/* one more look, then sel_wait says so */
+		error = 0; /* one more look, then sel_wait says so */
 	return (error == ERESTART ? EINTR : error);
 }
 
@@ -584,12 +583,11 @@ sys_select(struct thread *td, struct select_args *uap)
 		sel_deadline(&tv, &deadline);
 	}
 	if (uap->nd > SMALLSELECT)
-		bits = malloc(6 * howmany(uap->nd, NFDBITS) *
-		    sizeof(fd_mask), M_SELECT, M_NOWAIT);
+		bits = malloc(6 * howmany(uap->nd, NFDBITS) * sizeof(fd_mask),
+		    M_SELECT, M_NOWAIT);
 	if (bits == NULL)
 		return (ENOMEM);
-	error = select_sets(td, uap, bits, uap->tv != NULL ? &deadline :
-	    NULL);
+	error = select_sets(td, uap, bits, uap->tv != NULL ? &deadline : NULL);
 	if (bits != small)
 		free(bits, M_SELECT);
 	return (error);
@@ -658,8 +656,8 @@ sys_poll(struct thread *td, struct poll_args *uap)
 		return (ENOMEM);
 	error = copyin(uap->fds, fds, size);
 	if (error == 0)
-		error = poll_loop(td, fds, uap->nfds, uap->timeout >= 0 ?
-		    &deadline : NULL);
+		error = poll_loop(td, fds, uap->nfds,
+		    uap->timeout >= 0 ? &deadline : NULL);
 	if (error == 0)
 		error = copyout(fds, uap->fds, size);
 	if (fds != small)

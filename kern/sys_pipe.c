@@ -1,12 +1,12 @@
 /*
  * Pipes.
  *
- * A ring of bytes, small until a writer fills it.  Data is copied without the mutex, since a
- * user's page may have to be faulted in; meanwhile PIPE_RLOCK keeps other
- * readers out, and PIPE_WLOCK other writers.  A reader changes pipe_out
- * and a writer pipe_in, so the two can copy at the same time; pipe_cnt,
- * which tells them how far they may go, changes under the mutex after the
- * bytes are in place.
+ * A ring of bytes, small until a writer fills it.  Data is copied without
+ * the mutex, since a user's page may have to be faulted in; meanwhile
+ * PIPE_RLOCK keeps other readers out, and PIPE_WLOCK other writers.  A
+ * reader changes pipe_out and a writer pipe_in, so the two can copy at the
+ * same time; pipe_cnt, which tells them how far they may go, changes under
+ * the mutex after the bytes are in place.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -228,8 +228,8 @@ pipe_sleep(struct pipe *pi, u_int dir)
 		    "piperd", 0);
 	} else {
 		pi->pipe_state |= PIPE_WANTW;
-		error = msleep(CHAN_WRITE(pi), &pi->pipe_mtx,
-		    PRIBIO | PCATCH, "pipewr", 0);
+		error = msleep(CHAN_WRITE(pi), &pi->pipe_mtx, PRIBIO | PCATCH,
+		    "pipewr", 0);
 	}
 	return (error != 0 ? error : pipe_lock(pi, dir));
 }
@@ -399,8 +399,7 @@ pipe_write(struct file *fp, struct uio *uio, int flags, struct thread *td)
 	if ((pi->pipe_state & PIPE_READER) == 0)
 		error = EPIPE;
 	while (error == 0 && uio->uio_resid > 0) {
-		room = MIN(pi->pipe_size - pi->pipe_cnt,
-		    (u_int)uio->uio_resid);
+		room = MIN(pi->pipe_size - pi->pipe_cnt, (u_int)uio->uio_resid);
 		if (room < (u_int)uio->uio_resid && pipe_grow(pi))
 			continue;
 		if (whole && room < (u_int)uio->uio_resid)
@@ -452,8 +451,7 @@ pipe_poll(struct file *fp, int events, struct thread *td)
 	mtx_lock(&pi->pipe_mtx);
 	if (fp->f_flag & FREAD) {
 		if ((pi->pipe_state & PIPE_WRITER) == 0)
-			revents |= POLLHUP |
-			    (events & (POLLIN | POLLRDNORM));
+			revents |= POLLHUP | (events & (POLLIN | POLLRDNORM));
 		else if (pi->pipe_cnt > 0)
 			revents |= events & (POLLIN | POLLRDNORM);
 		if (revents == 0)
@@ -494,7 +492,7 @@ pipe_stat(struct file *fp, struct stat *sb, struct thread *td)
 static int
 pipe_close(struct file *fp, struct thread *td)
 {
-	pipe_closeend(fp->f_data, fp->f_flag & FREAD ? PIPE_READER :
-	    PIPE_WRITER);
+	pipe_closeend(fp->f_data,
+	    fp->f_flag & FREAD ? PIPE_READER : PIPE_WRITER);
 	return (0);
 }

@@ -127,8 +127,7 @@ tty_isctty(struct tty *tp, struct proc *p)
 	bool isctty;
 
 	PROC_LOCK(p);
-	isctty = (p->p_flag & P_CONTROLT) != 0 &&
-	    p->p_session == tp->t_session;
+	isctty = (p->p_flag & P_CONTROLT) != 0 && p->p_session == tp->t_session;
 	PROC_UNLOCK(p);
 	return (isctty);
 }
@@ -238,8 +237,8 @@ tty_copyout(struct tty *tp, struct uio *uio)
 	u_int n;
 
 	while (!end && error == 0 && uio->uio_resid > 0) {
-		for (n = 0; !end && n < MIN(sizeof(buf),
-		    (u_int)uio->uio_resid);) {
+		for (n = 0;
+		     !end && n < MIN(sizeof(buf), (u_int)uio->uio_resid);) {
 			c = tty_getc(tp);
 			if (c == -1) {
 				end = true;
@@ -311,7 +310,7 @@ tty_waitinput(struct tty *tp, struct uio *uio, int ioflag)
 			return (tty_readable(tp) > 0 ? 0 : EWOULDBLOCK);
 		error = tsleep(CHAN_IN(tp), TTIPRI, "ttyin", timo);
 		if (error == EWOULDBLOCK)
-			return (0);	/* VTIME is over */
+			return (0); /* VTIME is over */
 		if (error != 0)
 			return (error);
 	}
@@ -391,8 +390,8 @@ tty_poll(struct tty *tp, int events, struct thread *td)
 	int revents = 0;
 
 	GIANT_REQUIRED;
-	if ((events & (POLLIN | POLLRDNORM)) != 0 && (tty_readable(tp) > 0 ||
-	    tty_ishungup(tp, td->td_proc)))
+	if ((events & (POLLIN | POLLRDNORM)) != 0 &&
+	    (tty_readable(tp) > 0 || tty_ishungup(tp, td->td_proc)))
 		revents |= events & (POLLIN | POLLRDNORM);
 	if ((tp->t_state & TS_TTSTOP) == 0)
 		revents |= events & (POLLOUT | POLLWRNORM);
@@ -424,8 +423,8 @@ tty_setctty(struct tty *tp, struct thread *td)
 	sx_slock(&proctree_lock);
 	PICKUP_GIANT();
 	s = p->p_session;
-	if (s->s_leader != p || (tp->t_session != NULL &&
-	    tp->t_session != s) || (s->s_ttyp != NULL && s->s_ttyp != tp)) {
+	if (s->s_leader != p || (tp->t_session != NULL && tp->t_session != s) ||
+	    (s->s_ttyp != NULL && s->s_ttyp != tp)) {
 		error = EPERM;
 	} else if (tp->t_session == NULL) {
 		sess_hold(s);
@@ -638,7 +637,7 @@ tty_ioctl_modes(struct tty *tp, u_long cmd, void *data, int fflag,
 		return (0);
 	case TIOCOUTQ:
 	case TIOCGETD:
-		*(int *)data = 0;	/* no queue; TTYDISC */
+		*(int *)data = 0; /* no queue; TTYDISC */
 		return (0);
 	case TIOCDRAIN:
 		return (0);
@@ -669,8 +668,7 @@ tty_ioctl_modes(struct tty *tp, u_long cmd, void *data, int fflag,
 		*(struct winsize *)data = tp->t_winsize;
 		return (0);
 	case TIOCSWINSZ:
-		if (memcmp(&tp->t_winsize, data, sizeof(struct winsize)) !=
-		    0) {
+		if (memcmp(&tp->t_winsize, data, sizeof(struct winsize)) != 0) {
 			tp->t_winsize = *(struct winsize *)data;
 			tty_signal(tp, SIGWINCH);
 		}
@@ -710,8 +708,7 @@ tty_ioctl(struct tty *tp, u_long cmd, void *data, int fflag,
 	case TIOCGPGRP:
 		if (!tty_isctty(tp, p))
 			return (ENOTTY);
-		*(int *)data = tp->t_pgrp != NULL ? tp->t_pgrp->pg_id :
-		    NO_PID;
+		*(int *)data = tp->t_pgrp != NULL ? tp->t_pgrp->pg_id : NO_PID;
 		return (0);
 	case TIOCGSID:
 		if (!tty_isctty(tp, p))

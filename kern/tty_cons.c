@@ -196,8 +196,9 @@ ctty_open(dev_t dev, int fflag, struct thread *td)
 
 	if (vp == NULL)
 		return (ENXIO);
-	error = VOP_ACCESS(vp, (fflag & FREAD ? VREAD : 0) |
-	    (fflag & FWRITE ? VWRITE : 0), td->td_ucred);
+	error = VOP_ACCESS(vp,
+	    (fflag & FREAD ? VREAD : 0) | (fflag & FWRITE ? VWRITE : 0),
+	    td->td_ucred);
 	vrele(vp);
 	return (error);
 }

@@ -71,7 +71,7 @@ tty_getc(struct tty *tp)
 	if (c == -1)
 		return (-1);
 	if (tp->t_in.tq_lines == tp->t_in.tq_head)
-		tp->t_in.tq_lines++;	/* not canonical: no line there */
+		tp->t_in.tq_lines++; /* not canonical: no line there */
 	tp->t_in.tq_head++;
 	return (c);
 }
@@ -260,11 +260,9 @@ tty_isblank(int c)
 static void
 tty_killword(struct tty *tp)
 {
-	while (tty_editing(tp) && tty_isblank(QCHAR(tp,
-	    tp->t_in.tq_tail - 1)))
+	while (tty_editing(tp) && tty_isblank(QCHAR(tp, tp->t_in.tq_tail - 1)))
 		tty_rubout(tp);
-	while (tty_editing(tp) && !tty_isblank(QCHAR(tp,
-	    tp->t_in.tq_tail - 1)))
+	while (tty_editing(tp) && !tty_isblank(QCHAR(tp, tp->t_in.tq_tail - 1)))
 		tty_rubout(tp);
 }
 
@@ -368,8 +366,8 @@ tty_flowchar(struct tty *tp, int c)
 
 	if ((tp->t_iflag & IXON) == 0)
 		return (false);
-	if (CCEQ(cc[VSTOP], c) && ((tp->t_state & TS_TTSTOP) == 0 ||
-	    !CCEQ(cc[VSTART], c))) {
+	if (CCEQ(cc[VSTOP], c) &&
+	    ((tp->t_state & TS_TTSTOP) == 0 || !CCEQ(cc[VSTART], c))) {
 		tp->t_state |= TS_TTSTOP;
 		return (true);
 	}
@@ -430,8 +428,7 @@ tty_linebreak(const struct tty *tp, int c)
 		return (0);
 	if (CCEQ(tp->t_cc[VEOF], c))
 		return (TTYC_END | TTYC_EOF);
-	if (c == '\n' || CCEQ(tp->t_cc[VEOL], c) ||
-	    CCEQ(tp->t_cc[VEOL2], c))
+	if (c == '\n' || CCEQ(tp->t_cc[VEOL], c) || CCEQ(tp->t_cc[VEOL2], c))
 		return (TTYC_END);
 	return (0);
 }

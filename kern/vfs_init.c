@@ -38,7 +38,7 @@ int
 vfs_mount(const struct vfsops *ops, struct vnode *covered, int flags,
     struct mount **mpp)
 {
-	static dev_t nextdev = 1;	/* (G) */
+	static dev_t nextdev = 1; /* (G) */
 	struct mount *mp;
 	int error;
 
@@ -79,19 +79,20 @@ mountroot_fill(struct mount *mp)
 
 	if (bootinfo.nmodules == 0)
 		panic("no root file system: boot with a ustar archive as "
-		    "first module (GRUB: module /boot/root.tar; QEMU: "
-		    "-initrd root.tar)");
+		      "first module (GRUB: module /boot/root.tar; QEMU: "
+		      "-initrd root.tar)");
 	bm = &bootinfo.modules[0];
 	if (bm->end < bm->start || bm->end > DMAP_MAX_SIZE)
 		panic("root archive lies at %#x..%#x, out of the kernel's "
-		    "reach", (u_int)bm->start, (u_int)bm->end);
+		      "reach",
+		    (u_int)bm->start, (u_int)bm->end);
 	error = ustar_unpack((const char *)PHYS_TO_DMAP(bm->start),
 	    bm->end - bm->start, ramfs_unpack, mp, &ue);
 	if (error != 0)
 		panic("root archive (%u bytes) is no good: at byte %u%s%s: "
-		    "%s", (u_int)(bm->end - bm->start), (u_int)ue.ue_offset,
-		    ue.ue_name[0] != '\0' ? ", " : "", ue.ue_name,
-		    ue.ue_what);
+		      "%s",
+		    (u_int)(bm->end - bm->start), (u_int)ue.ue_offset,
+		    ue.ue_name[0] != '\0' ? ", " : "", ue.ue_name, ue.ue_what);
 	if (bootverbose)
 		printf("root: %u entries from module \"%s\"\n", ue.ue_entries,
 		    bm->string);

@@ -80,8 +80,7 @@ namei_copyin(struct nameidata *ndp)
 	int error;
 
 	if (ndp->ni_segflg == UIO_SYSSPACE)
-		error = copystr(ndp->ni_dirp, cnp->cn_pnbuf, MAXPATHLEN,
-		    NULL);
+		error = copystr(ndp->ni_dirp, cnp->cn_pnbuf, MAXPATHLEN, NULL);
 	else
 		error = copyinstr(ndp->ni_dirp, cnp->cn_pnbuf, MAXPATHLEN,
 		    NULL);
@@ -269,8 +268,9 @@ lookup_mounted(struct vnode **vpp)
 	int error;
 
 	while ((*vpp)->v_mountedhere != NULL) {
-		error = (*vpp)->v_mountedhere->mnt_op->vfs_root(
-		    (*vpp)->v_mountedhere, &root);
+		error = (*vpp)
+			    ->v_mountedhere->mnt_op
+			    ->vfs_root((*vpp)->v_mountedhere, &root);
 		if (error != 0)
 			return (error);
 		vrele(*vpp);
@@ -333,11 +333,13 @@ lookup_step(struct nameidata *ndp)
 		vref(ndp->ni_dvp);
 		ndp->ni_vp = ndp->ni_dvp;
 		return (cnp->cn_namelen == 0 && cnp->cn_nameiop != LOOKUP &&
-		    cnp->cn_nameiop != CREATE ? EBUSY : 0);
+			    cnp->cn_nameiop != CREATE ?
+			EBUSY :
+			0);
 	}
 	error = VOP_LOOKUP(dp, &ndp->ni_vp, cnp);
-	if (error == ENOENT && last && (cnp->cn_nameiop == CREATE ||
-	    cnp->cn_nameiop == RENAME)) {
+	if (error == ENOENT && last &&
+	    (cnp->cn_nameiop == CREATE || cnp->cn_nameiop == RENAME)) {
 		ndp->ni_vp = NULL;
 		if ((cnp->cn_flags & TRAILINGSLASH) != 0 &&
 		    (cnp->cn_flags & WILLBEDIR) == 0)

@@ -73,8 +73,8 @@ vrele(struct vnode *vp)
 	KASSERT(vp->v_usecount > 0, ("vrele: vnode %p is not in use", vp));
 	if (!refcount_release(&vp->v_usecount))
 		return;
-	KASSERT(vp->v_writecount == 0, ("vrele: vnode %p has %d writers",
-	    vp, vp->v_writecount));
+	KASSERT(vp->v_writecount == 0,
+	    ("vrele: vnode %p has %d writers", vp, vp->v_writecount));
 	atomic_subtract_int(&activevnodes, 1);
 	vp->v_vflag &= ~VV_TEXT;
 	VOP_INACTIVE(vp);
@@ -122,7 +122,9 @@ vaccess(enum vtype type, mode_t mode, uid_t uid, gid_t gid, int accmode,
 	else
 		granted = mode << 6;
 	return ((accmode & granted & (VREAD | VWRITE | VEXEC)) ==
-	    (accmode & (VREAD | VWRITE | VEXEC)) ? 0 : EACCES);
+		    (accmode & (VREAD | VWRITE | VEXEC)) ?
+		0 :
+		EACCES);
 }
 
 /*
@@ -132,9 +134,15 @@ mode_t
 vtype_to_mode(enum vtype type)
 {
 	static const mode_t modes[] = {
-		[VNON] = 0, [VREG] = S_IFREG, [VDIR] = S_IFDIR,
-		[VBLK] = S_IFBLK, [VCHR] = S_IFCHR, [VLNK] = S_IFLNK,
-		[VSOCK] = S_IFSOCK, [VFIFO] = S_IFIFO, [VBAD] = 0,
+		[VNON] = 0,
+		[VREG] = S_IFREG,
+		[VDIR] = S_IFDIR,
+		[VBLK] = S_IFBLK,
+		[VCHR] = S_IFCHR,
+		[VLNK] = S_IFLNK,
+		[VSOCK] = S_IFSOCK,
+		[VFIFO] = S_IFIFO,
+		[VBAD] = 0,
 	};
 
 	KASSERT((u_int)type < nitems(modes), ("vnode type %d", type));

@@ -99,8 +99,7 @@ kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
 		return (error);
 	fflags = FFLAGS(flags);
 	NDINIT(&nd, LOOKUP, FOLLOW, segflg, path, td);
-	error = vn_open(&nd, &fflags, newmode(td, mode,
-	    ALLPERMS & ~S_ISTXT));
+	error = vn_open(&nd, &fflags, newmode(td, mode, ALLPERMS & ~S_ISTXT));
 	if (error != 0) {
 		fdclose(td->td_proc->p_fd, fp, fd, td);
 		fdrop(fp, td);
@@ -118,8 +117,7 @@ kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
 int
 sys_open(struct thread *td, struct open_args *uap)
 {
-	return (kern_open(td, uap->path, UIO_USERSPACE, uap->flags,
-	    uap->mode));
+	return (kern_open(td, uap->path, UIO_USERSPACE, uap->flags, uap->mode));
 }
 
 /*
@@ -361,8 +359,9 @@ kern_rename(struct thread *td, const char *fromp, const char *top,
 	if (error != 0)
 		return (error);
 	/* a directory may be given its new name with a slash behind it */
-	NDINIT(&to, RENAME, WANTPARENT | (from.ni_vp->v_type == VDIR ?
-	    WILLBEDIR : 0), segflg, top, td);
+	NDINIT(&to, RENAME,
+	    WANTPARENT | (from.ni_vp->v_type == VDIR ? WILLBEDIR : 0), segflg,
+	    top, td);
 	error = namei(&to);
 	if (error == 0) {
 		error = rename_check(&from, &to);
@@ -460,7 +459,7 @@ sys_fchdir(struct thread *td, struct fchdir_args *uap)
 
 	error = fgetvp(td, uap->fd, 0, &vp);
 	if (error == EINVAL)
-		error = ENOTDIR;	/* a pipe */
+		error = ENOTDIR; /* a pipe */
 	return (error != 0 ? error : change_dir(td, vp));
 }
 
@@ -561,8 +560,7 @@ sys_chown(struct thread *td, struct chown_args *uap)
 	int error;
 
 	error = lookup_user(td, uap->path, FOLLOW, &vp);
-	return (error != 0 ? error :
-	    change_owner(td, vp, uap->uid, uap->gid));
+	return (error != 0 ? error : change_owner(td, vp, uap->uid, uap->gid));
 }
 
 int
@@ -572,8 +570,7 @@ sys_lchown(struct thread *td, struct lchown_args *uap)
 	int error;
 
 	error = lookup_user(td, uap->path, NOFOLLOW, &vp);
-	return (error != 0 ? error :
-	    change_owner(td, vp, uap->uid, uap->gid));
+	return (error != 0 ? error : change_owner(td, vp, uap->uid, uap->gid));
 }
 
 int
@@ -583,8 +580,7 @@ sys_fchown(struct thread *td, struct fchown_args *uap)
 	int error;
 
 	error = fgetvp(td, uap->fd, 0, &vp);
-	return (error != 0 ? error :
-	    change_owner(td, vp, uap->uid, uap->gid));
+	return (error != 0 ? error : change_owner(td, vp, uap->uid, uap->gid));
 }
 
 int
@@ -869,8 +865,8 @@ sys_getdirentries(struct thread *td, struct getdirentries_args *uap)
 		return (EINVAL);
 	}
 	base = fp->f_offset;
-	uio_init(&uio, &iov, uap->buf, uap->count, fp->f_offset,
-	    UIO_USERSPACE, UIO_READ, td);
+	uio_init(&uio, &iov, uap->buf, uap->count, fp->f_offset, UIO_USERSPACE,
+	    UIO_READ, td);
 	error = VOP_READDIR(vp, &uio, &eof);
 	if (error == 0) {
 		fp->f_offset = uio.uio_offset;

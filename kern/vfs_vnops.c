@@ -78,7 +78,7 @@ vn_opencheck(struct vnode *vp, int fflags, struct ucred *cred)
 
 	switch (vp->v_type) {
 	case VLNK:
-		return (EMLINK);	/* only with O_NOFOLLOW */
+		return (EMLINK); /* only with O_NOFOLLOW */
 	case VSOCK:
 		return (EOPNOTSUPP);
 	default:
@@ -164,7 +164,7 @@ vn_open(struct nameidata *ndp, int *fflags, int cmode)
 		return (error);
 	vp = ndp->ni_vp;
 	if (created)
-		*fflags &= ~O_TRUNC;	/* and its mode does not matter */
+		*fflags &= ~O_TRUNC; /* and its mode does not matter */
 	else
 		error = vn_opencheck(vp, *fflags, ndp->ni_cnd.cn_cred);
 	if (error == 0 && (*fflags & O_TRUNC) != 0 && vp->v_type == VREG) {

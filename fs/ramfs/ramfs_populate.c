@@ -59,9 +59,9 @@ populate_parents(struct mount *mp, const char *path,
 		if (slash != path) {
 			de = ramfs_find(dir, path, slash - path);
 			if (de == NULL) {
-				error = populate_enter(dir, path,
-				    slash - path, ramfs_node_alloc(mp, VDIR,
-				    0755, 0, 0, NODEV));
+				error = populate_enter(dir, path, slash - path,
+				    ramfs_node_alloc(mp, VDIR, 0755, 0, 0,
+					NODEV));
 				if (error != 0)
 					return (error);
 				de = ramfs_find(dir, path, slash - path);
@@ -110,7 +110,7 @@ populate_node(struct mount *mp, const char *path, mode_t mode, uid_t uid,
 	error = populate_parents(mp, path, &dir, &name);
 	if (error != 0)
 		return (error);
-	rn = dir;			/* an empty name is the root */
+	rn = dir; /* an empty name is the root */
 	de = NULL;
 	if (*name != '\0') {
 		de = ramfs_find(dir, name, strlen(name));
@@ -201,8 +201,11 @@ ramfs_unpack(void *arg, const struct ustar_entry *ue)
 	if (ue->ue_hardlink)
 		return (unpack_hardlink(mp, ue));
 	error = populate_node(mp, ue->ue_path, ue->ue_mode, ue->ue_uid,
-	    ue->ue_gid, (ue->ue_mode & S_IFMT) == S_IFCHR ?
-	    makedev(ue->ue_major, ue->ue_minor) : NODEV, &rn);
+	    ue->ue_gid,
+	    (ue->ue_mode & S_IFMT) == S_IFCHR ?
+		makedev(ue->ue_major, ue->ue_minor) :
+		NODEV,
+	    &rn);
 	if (error != 0)
 		return (error);
 	if (RTOV(rn)->v_type == VLNK) {

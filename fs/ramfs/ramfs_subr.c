@@ -40,8 +40,8 @@ ramfs_init(void *arg)
 
 	for (i = 0; i < RAMFS_HASHSIZE; i++)
 		LIST_INIT(&ramfs_hash[i]);
-	ramfs_zone = zone_create("ramfs node", sizeof(struct ramfs_node),
-	    NULL, NULL, 0);
+	ramfs_zone = zone_create("ramfs node", sizeof(struct ramfs_node), NULL,
+	    NULL, 0);
 }
 SYSINIT(ramfs, SI_SUB_VFS, SI_ORDER_MIDDLE, ramfs_init, NULL);
 
@@ -79,8 +79,8 @@ ramfs_node_alloc(struct mount *mp, enum vtype type, mode_t mode, uid_t uid,
 	if (rn == NULL)
 		return (NULL);
 	bzero(rn, sizeof(*rn));
-	vnode_init(RTOV(rn), type, type == VCHR ? &ramfs_specops :
-	    &ramfs_vnodeops, mp, rn);
+	vnode_init(RTOV(rn), type,
+	    type == VCHR ? &ramfs_specops : &ramfs_vnodeops, mp, rn);
 	RTOV(rn)->v_rdev = rdev;
 	if (type == VREG) {
 		RTOV(rn)->v_object = vm_object_alloc(OBJT_VNODE, 0);
@@ -107,8 +107,8 @@ ramfs_node_free(struct ramfs_node *rn)
 {
 	GIANT_REQUIRED;
 	KASSERT(RTOV(rn)->v_usecount == 0, ("ramfs: freeing a node in use"));
-	KASSERT(rn->rn_nlink == 0, ("ramfs: freeing a node with %u links",
-	    rn->rn_nlink));
+	KASSERT(rn->rn_nlink == 0,
+	    ("ramfs: freeing a node with %u links", rn->rn_nlink));
 	KASSERT(TAILQ_EMPTY(&rn->rn_entries), ("ramfs: directory not empty"));
 	if (RTOV(rn)->v_object != NULL)
 		vm_object_deallocate(RTOV(rn)->v_object);
@@ -190,10 +190,10 @@ ramfs_attach(struct ramfs_node *dir, struct ramfs_dirent *de,
 	LIST_INSERT_HEAD(&ramfs_hash[slot], de, de_hash);
 	rn->rn_nlink++;
 	if (RTOV(rn)->v_type == VDIR) {
-		rn->rn_nlink++;			/* its own "." */
+		rn->rn_nlink++; /* its own "." */
 		rn->rn_parent = dir;
 		rn->rn_dirent = de;
-		dir->rn_nlink++;		/* its ".." */
+		dir->rn_nlink++; /* its ".." */
 	}
 	dir->rn_size += RAMFS_DIRSIZ(de->de_namelen);
 	ramfs_touch(rn, RAMFS_CTIME);
@@ -239,7 +239,7 @@ ramfs_mount_fs(struct mount *mp)
 	rm = malloc(sizeof(*rm), M_RAMFS, M_NOWAIT | M_ZERO);
 	if (rm == NULL)
 		return (ENOMEM);
-	rm->rm_nextino = 2;		/* of the root, as in UFS */
+	rm->rm_nextino = 2; /* of the root, as in UFS */
 	mp->mnt_data = rm;
 	root = ramfs_node_alloc(mp, VDIR, 0755, 0, 0, NODEV);
 	if (root == NULL) {

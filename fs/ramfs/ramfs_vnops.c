@@ -45,7 +45,7 @@ ramfs_lookup(struct vnode *dvp, struct vnode **vpp,
 	GIANT_REQUIRED;
 	*vpp = NULL;
 	if (dir->rn_parent == NULL)
-		return (ENOENT);	/* removed while in use */
+		return (ENOENT); /* removed while in use */
 	if (is_dot(cnp)) {
 		*vpp = dvp;
 	} else if (cnp->cn_flags & ISDOTDOT) {
@@ -153,7 +153,7 @@ ramfs_link(struct vnode *dvp, struct vnode *vp, struct componentname *cnp)
 
 	GIANT_REQUIRED;
 	if (dir->rn_parent == NULL || rn->rn_nlink == 0)
-		return (ENOENT);	/* removed meanwhile */
+		return (ENOENT); /* removed meanwhile */
 	if (rn->rn_nlink >= LINK_MAX)
 		return (EMLINK);
 	de = ramfs_dirent_alloc(cnp->cn_nameptr, cnp->cn_namelen);
@@ -354,16 +354,18 @@ ramfs_setattr(struct vnode *vp, struct vattr *vap, struct thread *td)
 	GIANT_REQUIRED;
 	if (vap->va_mode != (mode_t)VNOVAL)
 		error = ramfs_chmod(rn, vap->va_mode, cred);
-	if (error == 0 && (vap->va_uid != (uid_t)VNOVAL ||
-	    vap->va_gid != (gid_t)VNOVAL))
+	if (error == 0 &&
+	    (vap->va_uid != (uid_t)VNOVAL || vap->va_gid != (gid_t)VNOVAL))
 		error = ramfs_chown(rn, vap->va_uid, vap->va_gid, cred);
 	if (error == 0 && vap->va_size != VNOVAL)
 		error = vp->v_type == VREG ? ramfs_resize(rn, vap->va_size) :
-		    vp->v_type == VDIR ? EISDIR : EINVAL;
+		    vp->v_type == VDIR	   ? EISDIR :
+					     EINVAL;
 	if (error == 0 && vap->va_mtime.tv_sec != VNOVAL) {
 		if (cred->cr_uid != 0 && cred->cr_uid != rn->rn_uid)
 			error = vap->va_vaflags & VA_UTIMES_NULL ?
-			    VOP_ACCESS(vp, VWRITE, cred) : EPERM;
+			    VOP_ACCESS(vp, VWRITE, cred) :
+			    EPERM;
 		if (error == 0) {
 			rn->rn_atime = vap->va_atime;
 			rn->rn_mtime = vap->va_mtime;
@@ -523,7 +525,7 @@ ramfs_readdir(struct vnode *vp, struct uio *uio, bool *eof)
 	if (cookie < 0)
 		return (EINVAL);
 	for (; cookie < RAMFS_COOKIE_FIRST && dir->rn_parent != NULL;
-	    cookie++) {
+	     cookie++) {
 		rn = cookie == RAMFS_COOKIE_DOT ? dir : dir->rn_parent;
 		error = ramfs_readdir_one(uio, rn->rn_ino, DT_DIR, "..",
 		    cookie == RAMFS_COOKIE_DOT ? 1 : 2, &done);
@@ -540,7 +542,8 @@ ramfs_readdir(struct vnode *vp, struct uio *uio, bool *eof)
 		if (error != 0 || done)
 			goto out;
 		cookie++;
-		de = removals == dir->rn_removals ? TAILQ_NEXT(de, de_link) :
+		de = removals == dir->rn_removals ?
+		    TAILQ_NEXT(de, de_link) :
 		    ramfs_readdir_at(dir, cookie);
 	}
 	*eof = true;

@@ -42,8 +42,7 @@ spec_read(struct vnode *vp, struct uio *uio, int ioflag)
 		return (ENXIO);
 	if (sw->d_read == NULL)
 		return (ENODEV);
-	return (uio->uio_resid == 0 ? 0 : sw->d_read(vp->v_rdev, uio,
-	    ioflag));
+	return (uio->uio_resid == 0 ? 0 : sw->d_read(vp->v_rdev, uio, ioflag));
 }
 
 int
@@ -56,8 +55,7 @@ spec_write(struct vnode *vp, struct uio *uio, int ioflag)
 		return (ENXIO);
 	if (sw->d_write == NULL)
 		return (ENODEV);
-	return (uio->uio_resid == 0 ? 0 : sw->d_write(vp->v_rdev, uio,
-	    ioflag));
+	return (uio->uio_resid == 0 ? 0 : sw->d_write(vp->v_rdev, uio, ioflag));
 }
 
 int
@@ -87,8 +85,7 @@ spec_poll(struct vnode *vp, int events, struct thread *td)
 	if (sw == NULL)
 		return (POLLHUP);
 	if (sw->d_poll == NULL)
-		return (events & (POLLIN | POLLOUT | POLLRDNORM |
-		    POLLWRNORM));
+		return (events & (POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM));
 	return (sw->d_poll(vp->v_rdev, events, td));
 }
 

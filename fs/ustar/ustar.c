@@ -119,8 +119,8 @@ ustar_clean(char *path)
 	memmove(path, p, len);
 	path[len] = '\0';
 	for (q = path; *q != '\0'; q++)
-		if ((q == path || q[-1] == '/') && q[0] == '.' &&
-		    q[1] == '.' && (q[2] == '/' || q[2] == '\0'))
+		if ((q == path || q[-1] == '/') && q[0] == '.' && q[1] == '.' &&
+		    (q[2] == '/' || q[2] == '\0'))
 			return (0);
 	return (1);
 }
@@ -164,8 +164,7 @@ ustar_parse(const struct ustar_header *h, struct ustar_entry *e)
 		return ("wrong checksum");
 	memset(e, 0, sizeof(*e));
 	if (h->magic[5] == '\0' && h->prefix[0] != '\0') {
-		len = ustar_append(e->ue_path, 0, h->prefix,
-		    sizeof(h->prefix));
+		len = ustar_append(e->ue_path, 0, h->prefix, sizeof(h->prefix));
 		len = ustar_append(e->ue_path, len, "/", 1);
 	}
 	ustar_append(e->ue_path, len, h->name, sizeof(h->name));
@@ -202,8 +201,8 @@ static const char *
 ustar_entry(const char *archive, size_t size, size_t off, size_t *next,
     ustar_entry_fn *fn, void *arg, struct ustar_error *ue)
 {
-	const struct ustar_header *h =
-	    (const struct ustar_header *)(archive + off);
+	const struct ustar_header *h = (const struct ustar_header *)(archive +
+	    off);
 	struct ustar_entry e;
 	const char *what;
 	size_t room;
@@ -218,7 +217,7 @@ ustar_entry(const char *archive, size_t size, size_t off, size_t *next,
 	*next = off + USTAR_BLOCK +
 	    (e.ue_size + USTAR_BLOCK - 1) / USTAR_BLOCK * USTAR_BLOCK;
 	if (h->typeflag == 'g')
-		return (NULL);		/* a comment on the whole archive */
+		return (NULL); /* a comment on the whole archive */
 	if ((e.ue_mode & S_IFMT) == 0)
 		return ("entry of an unknown type");
 	e.ue_data = archive + off + USTAR_BLOCK;

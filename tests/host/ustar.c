@@ -65,7 +65,10 @@ add(const char *name, char type, unsigned mode, const char *text,
 	h[156] = type;
 	if (link != NULL)
 		strncpy(h + 157, link, 100);
-	memcpy(h + 257, "ustar\0" "00", 8);
+	memcpy(h + 257,
+	    "ustar\0"
+	    "00",
+	    8);
 	sum(h);
 	off = h - tar;
 	for (; len > 0; len -= len < BLOCK ? len : BLOCK, text += BLOCK)
@@ -129,7 +132,8 @@ fails(const char *what, const char *name)
 	int error = unpack(tarsize, NULL, &ue);
 
 	check(error != 0 && ue.ue_what != NULL &&
-	    strstr(ue.ue_what, what) != NULL, name);
+		strstr(ue.ue_what, what) != NULL,
+	    name);
 	if (error == 0 || ue.ue_what == NULL)
 		printf("# no error\n");
 	else if (strstr(ue.ue_what, what) == NULL)
@@ -149,6 +153,14 @@ sample(void)
 	finish();
 }
 
+static const char wanted[] =
+	" 40755 1/2 0 0|"
+	"bin 40755 1/2 0 0|"
+	"bin/sh 100755 1/2 3 294|"
+	"bin/test 100755 1/2 0 0 -> bin/sh hard|"
+	"etc/motd 100644 1/2 10 525|"
+	"lnk 120777 1/2 0 0 -> ../etc/motd|";
+
 static void
 test_good(void)
 {
@@ -157,10 +169,7 @@ test_good(void)
 
 	sample();
 	check(unpack(tarsize, NULL, &ue) == 0, "a good archive");
-	check(strcmp(seen, " 40755 1/2 0 0|bin 40755 1/2 0 0|"
-	    "bin/sh 100755 1/2 3 294|bin/test 100755 1/2 0 0 -> bin/sh hard|"
-	    "etc/motd 100644 1/2 10 525|lnk 120777 1/2 0 0 -> ../etc/motd|")
-	    == 0, "its entries");
+	check(strcmp(seen, wanted) == 0, "its entries");
 	check(ue.ue_entries == 6, "their number");
 	start();
 	h = add("name", '0', 0644, "x", NULL);
@@ -168,23 +177,25 @@ test_good(void)
 	sum(h);
 	finish();
 	check(unpack(tarsize, NULL, &ue) == 0 &&
-	    strncmp(seen, "long/prefix/name ", 17) == 0, "a prefix");
+		strncmp(seen, "long/prefix/name ", 17) == 0,
+	    "a prefix");
 	start();
 	h = add("x", '0', 0644, "x", NULL);
 	memset(h, 'n', 100);
 	memset(h + 345, 'p', 155);
 	sum(h);
 	finish();
-	check(unpack(tarsize, NULL, &ue) == 0 && strchr(seen, ' ') ==
-	    seen + 256, "the longest name");
+	check(unpack(tarsize, NULL, &ue) == 0 &&
+		strchr(seen, ' ') == seen + 256,
+	    "the longest name");
 	start();
 	h = add("x", '0', 0644, "x", NULL);
 	memcpy(h + 257, "ustar  ", 8);
 	strcpy(h + 345, "12345");
 	sum(h);
 	finish();
-	check(unpack(tarsize, NULL, &ue) == 0 &&
-	    strncmp(seen, "x ", 2) == 0, "a GNU header has no prefix");
+	check(unpack(tarsize, NULL, &ue) == 0 && strncmp(seen, "x ", 2) == 0,
+	    "a GNU header has no prefix");
 }
 
 static void
@@ -235,7 +246,8 @@ test_bad(void)
 	fails("unknown type", "a FIFO");
 	sample();
 	check(unpack(tarsize, &error, &ue) == ENOSPC &&
-	    strstr(ue.ue_what, "memory") != NULL, "no room");
+		strstr(ue.ue_what, "memory") != NULL,
+	    "no room");
 }
 
 /* Any length but the right one is an error, never a crash. */

@@ -6,14 +6,14 @@
 
 static rlim_t	nofile;
 
-/* Give the test an empty table and a high limit; returns the one to give back. */
+/* Give the test an empty table and a high limit; returns the old one. */
 static struct filedesc *
 fresh_table(struct ktest *t)
 {
 	struct proc *p = curproc;
 	struct filedesc *old = p->p_fd;
 
-	fdshare(old);			/* fdclear() drops one reference */
+	fdshare(old); /* fdclear() drops one reference */
 	KTEST_EQ(t, fdclear(curthread), 0);
 	nofile = p->p_limit->pl_rlimit[RLIMIT_NOFILE].rlim_cur;
 	p->p_limit->pl_rlimit[RLIMIT_NOFILE].rlim_cur = 1024;
@@ -225,7 +225,7 @@ fd_nomem(struct ktest *t)
 		copy = fdcopy(curproc->p_fd);
 		ktest_fail_alloc(0);
 	}
-	KTEST_EQ(t, k, 4);		/* the table, its slots, success */
+	KTEST_EQ(t, k, 4); /* the table, its slots, success */
 	fdfree(curthread);
 	curproc->p_fd = copy;
 	for (k = 1; k < 10 && error != 0; k++) {

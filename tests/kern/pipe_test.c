@@ -131,9 +131,10 @@ move(struct file *fp, char *buf, size_t len, enum uio_rw rw)
 
 	uio_init(&uio, &iov, buf, len, 0, K, rw, td);
 	error = rw == UIO_READ ? fp->f_ops->fo_read(fp, &uio, 0, td) :
-	    fp->f_ops->fo_write(fp, &uio, 0, td);
-	return (error != 0 && (size_t)uio.uio_resid == len ? -error :
-	    (int)(len - uio.uio_resid));
+				 fp->f_ops->fo_write(fp, &uio, 0, td);
+	return (error != 0 && (size_t)uio.uio_resid == len ?
+		-error :
+		(int)(len - uio.uio_resid));
 }
 
 static void
@@ -173,8 +174,8 @@ pipe_blocking(struct ktest *t)
 	t_close(fds[1]);
 	KTEST_EQ(t, kthread_create(writer, &o, &p, 0, "ktpipe"), 0);
 	while (got < (int)sizeof(back)) {
-		n = t_read(fds[0], back + got, MIN(step,
-		    (int)sizeof(back) - got));
+		n = t_read(fds[0], back + got,
+		    MIN(step, (int)sizeof(back) - got));
 		if (n <= 0)
 			break;
 		got += n;

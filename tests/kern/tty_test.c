@@ -82,9 +82,9 @@ tty_erase(struct ktest *t)
 	tt_init();
 	type("ab\x7f");
 	SHOWS(t, "ab\b \b");
-	type("\b\b\b");			/* no more than there is */
+	type("\b\b\b"); /* no more than there is */
 	SHOWS(t, "\b \b");
-	type("\x01\x7f");		/* ^A is two wide */
+	type("\x01\x7f"); /* ^A is two wide */
 	SHOWS(t, "^A\b \b\b \b");
 	type("x\ty\x7f\x7f");
 	SHOWS(t, "x\ty\b \b\b\b\b\b\b\b\b");
@@ -97,15 +97,15 @@ static void
 tty_kill(struct ktest *t)
 {
 	tt_init();
-	type("one two  \x17");		/* ^W */
+	type("one two  \x17"); /* ^W */
 	SHOWS(t, "one two  \b \b\b \b\b \b\b \b\b \b");
 	type("x\n");
 	TAKES(t, 20, "one x\n");
-	type("done\nabc\x15");		/* ^U leaves the line before alone */
+	type("done\nabc\x15"); /* ^U leaves the line before alone */
 	type("d\n");
 	TAKES(t, 20, "done\n");
 	TAKES(t, 20, "d\n");
-	type("ab\x12");			/* ^R */
+	type("ab\x12"); /* ^R */
 	SHOWS(t, "ab^R\r\nab");
 	type("\n");
 	TAKES(t, 20, "ab\n");
@@ -118,7 +118,7 @@ tty_eof(struct ktest *t)
 	tt_init();
 	type("\x04");
 	SHOWS(t, "^D\b\b");
-	TAKES(t, 10, "");		/* the end, once */
+	TAKES(t, 10, ""); /* the end, once */
 	TAKES(t, 10, "-EWOULDBLOCK");
 	type("abc\x04");
 	TAKES(t, 10, "abc");
@@ -138,7 +138,7 @@ static void
 tty_literal(struct ktest *t)
 {
 	tt_init();
-	type("\x16\x04\x16\x7f\x16\x03");	/* ^V ^D, ^V ^?, ^V ^C */
+	type("\x16\x04\x16\x7f\x16\x03"); /* ^V ^D, ^V ^?, ^V ^C */
 	SHOWS(t, "^\b^D^\b^?^\b^C");
 	type("\n");
 	TAKES(t, 10, "\x04\x7f\x03\n");
@@ -173,7 +173,8 @@ tty_flow(struct ktest *t)
 	KTEST_ASSERT(t, tt.t_state & TS_TTSTOP);
 	type("\x11");
 	KTEST_ASSERT(t, (tt.t_state & TS_TTSTOP) == 0);
-	type("\x13""a");		/* IXANY */
+	type("\x13"
+	     "a"); /* IXANY */
 	KTEST_ASSERT(t, (tt.t_state & TS_TTSTOP) == 0);
 	tt.t_iflag &= ~IXON;
 	type("\x13\n");
@@ -192,8 +193,7 @@ tty_raw(struct ktest *t)
 	tio = tt.t_termios;
 	tio.c_lflag &= ~(ICANON | ECHO | ISIG | IEXTEN);
 	tio.c_iflag &= ~(ICRNL | IXON);
-	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCSETA, &tio, FREAD, curthread)),
-	    0);
+	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCSETA, &tio, FREAD, curthread)), 0);
 	TAKES(t, 10, "left");
 	TAKES(t, 10, "-EWOULDBLOCK");
 	type("a\r\x03\x04\x7f");
@@ -205,8 +205,7 @@ tty_raw(struct ktest *t)
 	/* back to lines: what is there can be read at once */
 	type("xy");
 	tio.c_lflag |= ICANON;
-	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCSETA, &tio, FREAD, curthread)),
-	    0);
+	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCSETA, &tio, FREAD, curthread)), 0);
 	TAKES(t, 10, "xy");
 }
 KTEST(tty, tty_raw);
@@ -219,14 +218,14 @@ tty_output_modes(struct ktest *t)
 
 	tt_init();
 	tt.t_oflag |= OXTABS;
-	uio_init(&uio, &iov, (void *)(uintptr_t)"ab\tc\n", 5, 0, K,
-	    UIO_WRITE, curthread);
+	uio_init(&uio, &iov, (void *)(uintptr_t) "ab\tc\n", 5, 0, K, UIO_WRITE,
+	    curthread);
 	KTEST_EQ(t, CALL(tty_write(&tt, &uio, 0)), 0);
 	SHOWS(t, "ab      c\r\n");
 	KTEST_EQ(t, tt.t_column, 0);
 	tt.t_oflag &= ~OPOST;
 	nscreen = 0;
-	uio_init(&uio, &iov, (void *)(uintptr_t)"a\n", 2, 0, K, UIO_WRITE,
+	uio_init(&uio, &iov, (void *)(uintptr_t) "a\n", 2, 0, K, UIO_WRITE,
 	    curthread);
 	KTEST_EQ(t, CALL(tty_write(&tt, &uio, 0)), 0);
 	SHOWS(t, "a\n");
@@ -263,10 +262,9 @@ tty_ioctls(struct ktest *t)
 	type("abc\nde");
 	KTEST_EQ(t, CALL(tty_ioctl(&tt, FIONREAD, &n, FREAD, curthread)), 0);
 	KTEST_EQ(t, n, 4);
-	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCSWINSZ, &ws, FREAD, curthread)),
+	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCSWINSZ, &ws, FREAD, curthread)), 0);
+	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCGWINSZ, &got, FREAD, curthread)),
 	    0);
-	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCGWINSZ, &got, FREAD,
-	    curthread)), 0);
 	KTEST_EQ(t, got.ws_col, 100);
 	/* not the caller's own terminal */
 	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCGPGRP, &n, FREAD, curthread)),
@@ -274,11 +272,9 @@ tty_ioctls(struct ktest *t)
 	n = 1;
 	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCSPGRP, &n, FREAD, curthread)),
 	    ENOTTY);
-	KTEST_EQ(t, CALL(tty_ioctl(&tt, 12345, &n, FREAD, curthread)),
-	    ENOTTY);
+	KTEST_EQ(t, CALL(tty_ioctl(&tt, 12345, &n, FREAD, curthread)), ENOTTY);
 	n = 0;
-	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCFLUSH, &n, FREAD, curthread)),
-	    0);
+	KTEST_EQ(t, CALL(tty_ioctl(&tt, TIOCFLUSH, &n, FREAD, curthread)), 0);
 	TAKES(t, 10, "-EWOULDBLOCK");
 }
 KTEST(tty, tty_ioctls);

@@ -37,8 +37,7 @@ vfs_create(struct ktest *t)
 	KTEST_EQ(t, t_pread(fd, buf, sizeof(buf), 5), 0);
 	KTEST_EQ(t, t_close(fd), 0);
 	KTEST_EQ(t, t_close(fd), EBADF);
-	KTEST_EQ(t, t_open(DIR "/f", O_CREAT | O_EXCL | O_RDWR, 0644),
-	    -EEXIST);
+	KTEST_EQ(t, t_open(DIR "/f", O_CREAT | O_EXCL | O_RDWR, 0644), -EEXIST);
 	fd = t_open(DIR "/f", O_RDONLY, 0);
 	KTEST_EQ(t, t_write(fd, "x", 1), -EBADF);
 	t_close(fd);
@@ -140,8 +139,7 @@ vfs_symlinks(struct ktest *t)
 	snprintf(from, sizeof(from), DIR "/l%d", MAXSYMLINKS + 1);
 	KTEST_EQ(t, t_stat(from, &sb), ELOOP);
 	KTEST_EQ(t, t_open(DIR "/l1", O_RDONLY | O_NOFOLLOW, 0), -EMLINK);
-	KTEST_EQ(t, CALL(kern_stat(curthread, DIR "/l1", K, NOFOLLOW, &sb)),
-	    0);
+	KTEST_EQ(t, CALL(kern_stat(curthread, DIR "/l1", K, NOFOLLOW, &sb)), 0);
 	KTEST_ASSERT(t, S_ISLNK(sb.st_mode));
 	KTEST_EQ(t, sb.st_size, 2);
 	for (i = 0; i <= MAXSYMLINKS + 1; i++) {
@@ -474,14 +472,12 @@ vfs_access_classes(struct ktest *t)
 	KTEST_EQ(t, vaccess(VREG, 0004, 1, 1, VREAD, cred), 0);
 	KTEST_EQ(t, vaccess(VREG, 0500, 7, 7, VREAD | VWRITE, cred), EACCES);
 	unbecome(root);
-	KTEST_EQ(t, vaccess(VREG, 0000, 7, 7, VREAD | VWRITE,
-	    curthread->td_ucred), 0);
+	KTEST_EQ(t,
+	    vaccess(VREG, 0000, 7, 7, VREAD | VWRITE, curthread->td_ucred), 0);
 	KTEST_EQ(t, vaccess(VREG, 0666, 7, 7, VEXEC, curthread->td_ucred),
 	    EACCES);
-	KTEST_EQ(t, vaccess(VREG, 0001, 7, 7, VEXEC, curthread->td_ucred),
-	    0);
-	KTEST_EQ(t, vaccess(VDIR, 0000, 7, 7, VEXEC, curthread->td_ucred),
-	    0);
+	KTEST_EQ(t, vaccess(VREG, 0001, 7, 7, VEXEC, curthread->td_ucred), 0);
+	KTEST_EQ(t, vaccess(VDIR, 0000, 7, 7, VEXEC, curthread->td_ucred), 0);
 }
 KTEST(vfs, vfs_access_classes);
 
@@ -525,10 +521,11 @@ vfs_fullpath(struct ktest *t)
 	NDFREE(&nd);
 	KTEST_EQ(t, CALL(vn_fullpath(nd.ni_vp, buf, sizeof(buf), &path)), 0);
 	KTEST_EQ(t, strcmp(path, DIR "/deep"), 0);
-	KTEST_EQ(t, CALL(vn_fullpath(nd.ni_vp, buf, sizeof(DIR "/deep"),
-	    &path)), 0);
-	KTEST_EQ(t, CALL(vn_fullpath(nd.ni_vp, buf, sizeof(DIR "/deep") - 1,
-	    &path)), ERANGE);
+	KTEST_EQ(t,
+	    CALL(vn_fullpath(nd.ni_vp, buf, sizeof(DIR "/deep"), &path)), 0);
+	KTEST_EQ(t,
+	    CALL(vn_fullpath(nd.ni_vp, buf, sizeof(DIR "/deep") - 1, &path)),
+	    ERANGE);
 	KTEST_EQ(t, CALL(vn_fullpath(rootvnode, buf, 2, &path)), 0);
 	KTEST_EQ(t, strcmp(path, "/"), 0);
 	KTEST_EQ(t, t_rmdir(DIR "/deep"), 0);
@@ -599,8 +596,8 @@ vfs_nomem(struct ktest *t)
 		ktest_fail_alloc(k);
 		error = t_rename(DIR "/f", DIR "/g");
 		ktest_fail_alloc(0);
-		KTEST_ASSERT(t, error == 0 || error == ENOMEM ||
-		    error == ENOSPC);
+		KTEST_ASSERT(t,
+		    error == 0 || error == ENOMEM || error == ENOSPC);
 	}
 	for (k = 1, error = -1; k < 50 && error != 0; k++) {
 		ktest_fail_alloc(k);
