@@ -20,39 +20,22 @@
 
 struct vmmeter cnt;
 
-SYSCTL_NODE(_vm, OID_AUTO, stats, CTLFLAG_RW, NULL, "statistics");
-SYSCTL_NODE(_vm_stats, OID_AUTO, sys, CTLFLAG_RW, NULL, "events");
-SYSCTL_NODE(_vm_stats, OID_AUTO, vm, CTLFLAG_RW, NULL, "memory");
+/* One by one, for scripts; all of them together are vm.stats. */
+#define	STAT(name, descr)						\
+	SYSCTL_UINT(_vm, OID_AUTO, name, CTLFLAG_RD, &cnt.name, 0, descr)
 
-#define	STAT(node, name, descr)						\
-	SYSCTL_UINT(_vm_stats_##node, OID_AUTO, name, CTLFLAG_RD,	\
-	    &cnt.name, 0, descr)
-
-STAT(sys, v_swtch, "context switches");
-STAT(sys, v_trap, "traps");
-STAT(sys, v_syscall, "system calls");
-STAT(sys, v_intr, "device interrupts");
-STAT(sys, v_soft, "software interrupts");
-STAT(vm, v_vm_faults, "page faults");
-STAT(vm, v_cow_faults, "pages copied on write");
-STAT(vm, v_cow_reused, "pages written in place by the last sharer");
-STAT(vm, v_zfod, "pages filled with zeros on demand");
-STAT(vm, v_forks, "fork()s");
-STAT(vm, v_vforks, "vfork()s");
-STAT(vm, v_rforks, "rfork()s");
-STAT(vm, v_kthreads, "kernel threads made");
-STAT(vm, v_forkpages, "pages of data and stack in fork()s");
-STAT(vm, v_vforkpages, "pages of data and stack in vfork()s");
-STAT(vm, v_rforkpages, "pages of data and stack in rfork()s");
-STAT(vm, v_kthreadpages, "pages of data and stack of kernel threads");
-STAT(vm, v_page_count, "pages in the system");
-STAT(vm, v_free_count, "free pages");
-STAT(vm, v_zero_count, "free pages that are zero");
-STAT(vm, v_free_reserved, "free pages kept for the kernel");
-STAT(vm, v_private_count, "pages that page tables own");
-STAT(vm, v_object_count, "pages of files and shared memory");
-STAT(vm, v_pt_count, "page tables");
-STAT(vm, v_kmem_count, "pages of the kernel");
+STAT(v_vm_faults, "page faults");
+STAT(v_cow_faults, "pages copied on write");
+STAT(v_cow_reused, "pages written in place by the last sharer");
+STAT(v_zfod, "pages filled with zeros on demand");
+STAT(v_page_count, "pages in the system");
+STAT(v_free_count, "free pages");
+STAT(v_zero_count, "free pages that are zero");
+STAT(v_free_reserved, "free pages kept for the kernel");
+STAT(v_private_count, "pages that page tables own");
+STAT(v_object_count, "pages of files and shared memory");
+STAT(v_pt_count, "page tables");
+STAT(v_kmem_count, "pages of the kernel");
 
 void
 vm_print_free(void)
