@@ -15,6 +15,7 @@
 #include <sys/sysctl.h>
 
 #define	MAXLEAKS	64
+#define	MAXREPORTS	10		/* failures of a test to be printed */
 
 SET_DECLARE(ktest, struct ktest_desc);
 SET_DECLARE(leak, struct leak_counter);
@@ -81,17 +82,17 @@ SYSCTL_PROC(_kern, OID_AUTO, leaks, CTLTYPE_STRING | CTLFLAG_RD, NULL, 0,
 void
 ktest_fail(struct ktest *t, const char *file, int line, const char *what)
 {
-	t->kt_failures++;
-	printf("    # %s:%d: %s is false\n", file, line, what);
+	if (t->kt_failures++ < MAXREPORTS)
+		printf("    # %s:%d: %s is false\n", file, line, what);
 }
 
 void
 ktest_fail_eq(struct ktest *t, const char *file, int line, const char *what,
     long long is, long long wanted)
 {
-	t->kt_failures++;
-	printf("    # %s:%d: %s is %lld (%#llx), not %lld (%#llx)\n", file,
-	    line, what, is, is, wanted, wanted);
+	if (t->kt_failures++ < MAXREPORTS)
+		printf("    # %s:%d: %s is %lld (%#llx), not %lld (%#llx)\n",
+		    file, line, what, is, is, wanted, wanted);
 }
 
 /*
@@ -116,6 +117,8 @@ ktest_run_one(struct ktest_desc *kd, u_int number)
 			    before[i], after[i]);
 			t.kt_failures++;
 		}
+	if (t.kt_failures > MAXREPORTS)
+		printf("    # and %u more\n", t.kt_failures - MAXREPORTS);
 	printf("%s %u %s.%s", t.kt_failures == 0 ? "ok" : "not ok", number,
 	    kd->kd_suite, kd->kd_name);
 	if (t.kt_skip != NULL)

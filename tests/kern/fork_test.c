@@ -74,10 +74,10 @@ static void
 fork_flags(struct ktest *t)
 {
 	static const int bad[] = { RFFDG | RFCFDG, STOPPED | RFFDG | RFCFDG,
-	    STOPPED | RFNAMEG, STOPPED | RFENVG, STOPPED | RFNOTEG,
-	    STOPPED | RFCNAMEG, STOPPED | RFCENVG, STOPPED | 1 << 7,
-	    STOPPED | 1 << 30, STOPPED | RFTSIGFLAGS(SIGUSR1),
-	    STOPPED | RFTSIGZMB | RFTSIGFLAGS(_SIG_MAXSIG + 1) };
+		STOPPED | RFNAMEG, STOPPED | RFENVG, STOPPED | RFNOTEG,
+		STOPPED | RFCNAMEG, STOPPED | RFCENVG, STOPPED | 1 << 7,
+		STOPPED | 1 << 30, STOPPED | RFTSIGFLAGS(SIGUSR1),
+		STOPPED | RFTSIGZMB | RFTSIGFLAGS(_SIG_MAXSIG + 1) };
 	struct proc *p = NULL;
 	u_int before = nprocs, i;
 
@@ -162,15 +162,18 @@ fork_exit_signal(struct ktest *t)
 {
 	struct thread *td = curthread;
 	struct proc *p2;
+	pid_t pid;
 
 	KTEST_EQ(t, fork1(td, STOPPED | RFFDG | RFLINUXTHPN, &p2), 0);
 	KTEST_EQ(t, p2->p_sigparent, SIGUSR1);
 	start(p2, child_exits, NULL);
-	KTEST_EQ(t, wait_for(-1, 0), -ECHILD);
+	/* Not -1: proc0 has other children, which never end. */
+	KTEST_EQ(t, wait_for(p2->p_pid, 0), -ECHILD);
 	KTEST_EQ(t, wait_for(-1, WLINUXCLONE), p2->p_pid);
 
-	KTEST_EQ(t, fork1(td, STOPPED | RFFDG | RFTSIGZMB |
-	    RFTSIGFLAGS(SIGUSR2), &p2), 0);
+	KTEST_EQ(t,
+	    fork1(td, STOPPED | RFFDG | RFTSIGZMB | RFTSIGFLAGS(SIGUSR2), &p2),
+	    0);
 	KTEST_EQ(t, p2->p_sigparent, SIGUSR2);
 	finish(t, p2, WLINUXCLONE);
 }
@@ -201,7 +204,7 @@ static void
 fork_no_memory(struct ktest *t)
 {
 	static const int kinds[] = { STOPPED | RFFDG, STOPPED | RFCFDG,
-	    STOPPED | RFMEM, STOPPED | RFMEM | RFFDG | (int)RFPPWAIT };
+		STOPPED | RFMEM, STOPPED | RFMEM | RFFDG | (int)RFPPWAIT };
 	struct thread *td = curthread;
 	u_int before, i, k;
 	struct proc *p2;
@@ -209,7 +212,7 @@ fork_no_memory(struct ktest *t)
 
 	for (i = 0; i < nitems(kinds); i++) {
 		before = nprocs;
-		for (k = 1; ; k++) {
+		for (k = 1;; k++) {
 			ktest_fail_alloc(k);
 			error = fork1(td, kinds[i], &p2);
 			ktest_fail_alloc(0);
@@ -284,17 +287,20 @@ static void
 wait_order(struct ktest *t)
 {
 	struct proc *p[3];
+	pid_t pid;
 	int i;
 
 	for (i = 0; i < 3; i++)
 		KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p[i]), 0);
 	KTEST_EQ(t, wait_for(-1, WNOHANG), 0);
+	pid = p[1]->p_pid;
 	start(p[1], child_exits, NULL);
-	KTEST_EQ(t, wait_for(-1, 0), p[1]->p_pid);
+	KTEST_EQ(t, wait_for(-1, 0), pid);
 	KTEST_EQ(t, wait_for(p[0]->p_pid, WNOHANG), 0);
 	KTEST_EQ(t, wait_for(p[0]->p_pid, 1 << 20), -EINVAL);
 	finish(t, p[0], 0);
+	pid = p[2]->p_pid;
 	finish(t, p[2], 0);
-	KTEST_EQ(t, wait_for(-1, WNOHANG), -ECHILD);
+	KTEST_EQ(t, wait_for(pid, WNOHANG), -ECHILD);
 }
 KTEST(wait, wait_order);
