@@ -17,7 +17,6 @@ const char	version[] = "Tine 0.1 (debug kernel)";
 const char	version[] = "Tine 0.1 (release kernel)";
 #endif
 static char	hostname[MAXHOSTNAMELEN] = "tine";
-struct vmmeter	cnt;
 
 SYSCTL_NODE(, CTL_KERN, kern, CTLFLAG_RW, NULL, "the kernel and its limits");
 SYSCTL_NODE(, CTL_VM, vm, CTLFLAG_RW, NULL, "virtual memory");
@@ -43,7 +42,7 @@ SYSCTL_INT(_kern, KERN_USRSTACK, usrstack, CTLFLAG_RD, NULL, (int)USRSTACK,
 SYSCTL_INT(_kern, OID_AUTO, hz, CTLFLAG_RD, &hz, 0, "clock ticks a second");
 SYSCTL_INT(_kern, OID_AUTO, ticks, CTLFLAG_RD, &ticks, 0,
     "clock ticks since boot");
-SYSCTL_STRUCT(_vm, VM_METER, stats, CTLFLAG_RD, &cnt, vmmeter,
+SYSCTL_STRUCT(_vm, VM_METER, meter, CTLFLAG_RD, &cnt, vmmeter,
     "counts of events and pages");
 SYSCTL_INT(_hw, HW_PAGESIZE, pagesize, CTLFLAG_RD, NULL, PAGE_SIZE,
     "bytes a page");

@@ -16,7 +16,6 @@
 #include <sys/proc.h>
 #include <machine/atomic.h>
 #include <machine/cpufunc.h>
-#include <machine/psl.h>
 
 struct mtx	Giant;
 struct mtx	sched_lock;
@@ -342,7 +341,7 @@ mtx_adopt_sched_lock(struct thread *td)
 	sched_lock.mtx_lock = (uintptr_t)td;
 	if (td->td_spinlocks == 0) {
 		td->td_spinlocks = 1;
-		td->td_saveintr = read_eflags() | PSL_I;
+		td->td_saveintr = intr_state_on();
 		witness_lock(&sched_lock.mtx_object, __FILE__, __LINE__);
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * Counts of what the system has done, and of its pages: sysctl vm.stats.
+ * Counts of what the system has done, and of its pages: sysctl vm.meter.
  */
 #ifndef _SYS_VMMETER_H_
 #define	_SYS_VMMETER_H_

@@ -16,8 +16,8 @@ show_counts(void)
 	struct vmmeter vm;
 	size_t len = sizeof(vm);
 
-	if (sysctlbyname("vm.stats", &vm, &len, NULL, 0) == -1)
-		err(1, "vm.stats");
+	if (sysctlbyname("vm.meter", &vm, &len, NULL, 0) == -1)
+		err(1, "vm.meter");
 	printf("%10u pages\n", vm.v_page_count);
 	printf("%10u pages free\n", vm.v_free_count);
 	printf("%10u of these known to be zero\n", vm.v_zero_count);

@@ -55,6 +55,8 @@ read_pair(u_int *count, u_int64_t *tsc)
 	u_int low, value;
 	int i;
 
+	*count = 0;
+	*tsc = 0;
 	for (i = 0; i < 5; i++) {
 		before = rdtsc();
 		outb(TIMER_MODE, TIMER_SEL2 | TIMER_LATCH);

@@ -58,6 +58,13 @@ intr_restore(u_int ef)
 	write_eflags(ef);
 }
 
+/* For intr_restore(): now, but with interrupts on. */
+static __inline u_int
+intr_state_on(void)
+{
+	return (read_eflags() | 0x200);		/* PSL_I */
+}
+
 static __inline void
 cpu_spinwait(void)
 {
