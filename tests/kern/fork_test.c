@@ -166,10 +166,11 @@ fork_exit_signal(struct ktest *t)
 
 	KTEST_EQ(t, fork1(td, STOPPED | RFFDG | RFLINUXTHPN, &p2), 0);
 	KTEST_EQ(t, p2->p_sigparent, SIGUSR1);
+	pid = p2->p_pid;
 	start(p2, child_exits, NULL);
 	/* Not -1: proc0 has other children, which never end. */
-	KTEST_EQ(t, wait_for(p2->p_pid, 0), -ECHILD);
-	KTEST_EQ(t, wait_for(-1, WLINUXCLONE), p2->p_pid);
+	KTEST_EQ(t, wait_for(pid, 0), -ECHILD);
+	KTEST_EQ(t, wait_for(-1, WLINUXCLONE), pid);
 
 	KTEST_EQ(t,
 	    fork1(td, STOPPED | RFFDG | RFTSIGZMB | RFTSIGFLAGS(SIGUSR2), &p2),
