@@ -158,8 +158,10 @@ t_fcntl(int fd, int cmd, long arg)
 {
 	struct fcntl_args args = { .fd = fd, .cmd = cmd, .arg = arg };
 	struct thread *td = curthread;
-	int error = CALL(sys_fcntl(td, &args));
+	int error;
 
+	td->td_retval[0] = 0;
+	error = CALL(sys_fcntl(td, &args));
 	return (error != 0 ? -error : (int)td->td_retval[0]);
 }
 

@@ -2,9 +2,10 @@
  * Pipes.
  */
 #include "fs_util.h"
-#include <sys/kthread.h>
 #include <sys/pipe.h>
 #include <sys/poll.h>
+#include <sys/unistd.h>
+#include <sys/wait.h>
 
 static char	big[3 * PIPE_SIZE], back[3 * PIPE_SIZE];
 
@@ -114,11 +115,12 @@ pipe_polls(struct ktest *t)
 }
 KTEST(pipe, pipe_polls);
 
-/* A kernel thread at the other end. */
+/* A child process, without descriptors, at the other end. */
 struct other {
 	struct	file *fp;
 	int	want;			/* bytes to move */
 	int	done;			/* moved; -1: still at it */
+	pid_t	pid;
 };
 
 static int
@@ -146,15 +148,29 @@ writer(void *arg)
 	n = move(o->fp, big, o->want, UIO_WRITE);
 	fdrop(o->fp, curthread);
 	o->done = n;
-	wakeup(o);
-	kthread_exit(0);
+	exit1(curthread, W_EXITCODE(0, 0));
+}
+
+static void
+start_other(struct ktest *t, struct other *o, void (*fn)(void *))
+{
+	struct proc *p;
+
+	KTEST_EQ(t, fork1(curthread, RFPROC | RFCFDG | RFSTOPPED, &p), 0);
+	o->pid = p->p_pid;
+	cpu_set_fork_handler(&p->p_thread, fn, o);
+	mtx_lock_spin(&sched_lock);
+	p->p_stat = SRUN;
+	setrunqueue(&p->p_thread);
+	mtx_unlock_spin(&sched_lock);
 }
 
 static void
 wait_other(struct other *o)
 {
-	while (o->done == -1)
-		tsleep(o, PWAIT, "ktpipe", 1);
+	struct wait4_args args = { .pid = o->pid };
+
+	sys_wait4(curthread, &args);
 }
 
 /*
@@ -164,15 +180,14 @@ wait_other(struct other *o)
 static void
 pipe_blocking(struct ktest *t)
 {
-	struct other o = { NULL, sizeof(big), -1 };
+	struct other o = { NULL, sizeof(big), -1, 0 };
 	int fds[2], got = 0, n = 0, step = 1;
-	struct proc *p;
 
 	fill();
 	KTEST_EQ(t, t_pipe(fds), 0);
 	KTEST_EQ(t, fget(curthread, fds[1], &o.fp), 0);
 	t_close(fds[1]);
-	KTEST_EQ(t, kthread_create(writer, &o, &p, 0, "ktpipe"), 0);
+	start_other(t, &o, writer);
 	while (got < (int)sizeof(back)) {
 		n = t_read(fds[0], back + got,
 		    MIN(step, (int)sizeof(back) - got));
@@ -194,15 +209,14 @@ KTEST(pipe, pipe_blocking);
 static void
 pipe_reader_gone(struct ktest *t)
 {
-	struct other o = { NULL, sizeof(big), -1 };
-	struct proc *p;
+	struct other o = { NULL, sizeof(big), -1, 0 };
 	int fds[2];
 
 	fill();
 	KTEST_EQ(t, t_pipe(fds), 0);
 	KTEST_EQ(t, fget(curthread, fds[1], &o.fp), 0);
 	t_close(fds[1]);
-	KTEST_EQ(t, kthread_create(writer, &o, &p, 0, "ktpipe"), 0);
+	start_other(t, &o, writer);
 	KTEST_EQ(t, t_read(fds[0], back, 1), 1);
 	tsleep(&o, PWAIT, "ktpipe", 2);
 	KTEST_EQ(t, o.done, -1);
