@@ -246,21 +246,35 @@ sort_numbers(void)
 	CHECK(memcmp(is, want, n * sizeof(is[0])) == 0);
 }
 
+/* Each group stops the program at its first failure. */
+static const struct group {
+	const char *name;
+	void (*run)(void);
+} groups[] = {
+	{ "compare strings", compare_strings },
+	{ "move memory", move_memory },
+	{ "copy strings", copy_strings },
+	{ "separate strings", separate },
+	{ "read numbers", read_numbers },
+	{ "match globs", match_globs },
+	{ "sort numbers", sort_numbers },
+};
+
 int
 main(void)
 {
+	const size_t ngroups = sizeof(groups) / sizeof(groups[0]);
+	size_t g;
 	int i;
 
+	printf("1..%zu\n", ngroups + 1);
 	read_limits();
-	for (i = 0; i < ROUNDS; i++) {
-		compare_strings();
-		move_memory();
-		copy_strings();
-		separate();
-		read_numbers();
-		match_globs();
-		sort_numbers();
+	printf("ok 1 - read limits\n");
+	for (g = 0; g < ngroups; g++) {
+		for (i = 0; i < ROUNDS; i++)
+			groups[g].run();
+		printf("ok %zu - %s\n", g + 2, groups[g].name);
 	}
-	printf("libkern: %d checks ok\n", checks);
+	printf("# %d checks\n", checks);
 	return (0);
 }

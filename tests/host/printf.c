@@ -209,12 +209,18 @@ main(void)
 {
 	int i;
 
+	/* Each of these stops the program at its first failure. */
+	printf("1..4\n");
 	special();
+	printf("ok 1 - special formats\n");
 	sinks();
-	for (i = 0; i < ROUNDS; i++) {
+	printf("ok 2 - buffers, console and message buffer\n");
+	for (i = 0; i < ROUNDS; i++)
 		numbers();
+	printf("ok 3 - numbers as the host's printf\n");
+	for (i = 0; i < ROUNDS; i++)
 		strings();
-	}
-	printf("printf: %d formats ok\n", 3 * ROUNDS);
+	printf("ok 4 - strings as the host's printf\n");
+	printf("# %d formats\n", 3 * ROUNDS);
 	return (0);
 }
