@@ -1,0 +1,197 @@
+/*
+ * Physical pages and kernel memory.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/ktest.h>
+#include <sys/malloc.h>
+#include <sys/vmmeter.h>
+#include <vm/vm.h>
+#include <vm/pmap.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_kern.h>
+#include <vm/vm_page.h>
+
+static bool
+all_zero(const void *p, size_t len)
+{
+	const char *c = p;
+
+	while (len > 0 && *c == 0)
+		c++, len--;
+	return (len == 0);
+}
+
+static void
+page_alloc_free(struct ktest *t)
+{
+	u_int before = cnt.v_free_count;
+	vm_page_t a, b;
+
+	a = vm_page_alloc(VPT_PRIVATE, 0);
+	b = vm_page_alloc(VPT_PRIVATE, 0);
+	KTEST_ASSERT(t, a != NULL && b != NULL && a != b);
+	KTEST_EQ(t, cnt.v_free_count, before - 2);
+	KTEST_EQ(t, a->ref_count, 1);
+	KTEST_EQ(t, a->type, VPT_PRIVATE);
+	KTEST_EQ(t, KVA_TO_VM_PAGE((vm_offset_t)VM_PAGE_TO_KVA(a)), a);
+	vm_page_ref(a);
+	vm_page_unref(a);
+	KTEST_EQ(t, a->type, VPT_PRIVATE);
+	vm_page_unref(a);
+	vm_page_unref(b);
+	KTEST_EQ(t, a->type, VPT_FREE);
+	KTEST_EQ(t, cnt.v_free_count, before);
+}
+KTEST(vm_page, page_alloc_free);
+
+static void
+page_zeroed(struct ktest *t)
+{
+	vm_page_t m;
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		m = vm_page_alloc(VPT_PRIVATE, 0);
+		memset(VM_PAGE_TO_KVA(m), 0xa5, PAGE_SIZE);
+		vm_page_unref(m);
+		m = vm_page_alloc(VPT_PRIVATE, VM_ALLOC_ZERO);
+		KTEST_ASSERT(t, all_zero(VM_PAGE_TO_KVA(m), PAGE_SIZE));
+		vm_page_unref(m);
+	}
+}
+KTEST(vm_page, page_zeroed);
+
+/* The idle thread's work: a dirty page becomes a zeroed one. */
+static void
+page_zero_idle(struct ktest *t)
+{
+	u_int before = cnt.v_free_count, zero;
+	vm_page_t m;
+
+	/* Use up the zeroed pages, if there is one, then give one dirty. */
+	m = vm_page_alloc(VPT_PRIVATE, VM_ALLOC_ZERO);
+	memset(VM_PAGE_TO_KVA(m), 1, PAGE_SIZE);
+	vm_page_unref(m);
+	zero = cnt.v_zero_count;
+	if (!vm_pagezero_idle())
+		KTEST_SKIP(t, "enough pages are zero already");
+	KTEST_EQ(t, cnt.v_zero_count, zero + 1);
+	KTEST_EQ(t, cnt.v_free_count, before);
+	m = vm_page_alloc(VPT_PRIVATE, VM_ALLOC_ZERO);
+	KTEST_ASSERT(t, all_zero(VM_PAGE_TO_KVA(m), PAGE_SIZE));
+	vm_page_unref(m);
+}
+KTEST(vm_page, page_zero_idle);
+
+/*
+ * User memory ends before the kernel's reserve does, which is there for
+ * the kernel.
+ */
+static void
+page_reserve(struct ktest *t)
+{
+	vm_page_t list = NULL, m;
+	u_int taken = 0;
+
+	while ((m = vm_page_alloc(VPT_PRIVATE, 0)) != NULL) {
+		m->next = list;
+		list = m;
+		taken++;
+	}
+	KTEST_EQ(t, cnt.v_free_count, cnt.v_free_reserved);
+	KTEST_ASSERT(t, taken > 100);
+	m = vm_page_alloc(VPT_KERNEL, VM_ALLOC_SYSTEM);
+	KTEST_ASSERT(t, m != NULL);
+	if (m != NULL)
+		vm_page_unref(m);
+	KTEST_ASSERT(t, vm_page_alloc(VPT_TABLE, 0) == NULL);
+	KTEST_EQ(t, kmem_alloc_kstack(), 0);
+	while ((m = list) != NULL) {
+		list = m->next;
+		vm_page_unref(m);
+	}
+	KTEST_ASSERT(t, cnt.v_free_count >= taken);
+}
+KTEST(vm_page, page_reserve);
+
+static void
+kmem_pages(struct ktest *t)
+{
+	vm_offset_t a, b;
+	u_int i;
+
+	a = kmem_alloc_pages(5, M_ZERO);
+	b = kmem_alloc_pages(1, M_ZERO);
+	KTEST_ASSERT(t, a != 0 && b != 0);
+	KTEST_ASSERT(t, !VM_IN_DMAP(a) && VM_IN_DMAP(b));
+	KTEST_ASSERT(t, all_zero((void *)a, 5 * PAGE_SIZE));
+	memset((void *)a, 0x5a, 5 * PAGE_SIZE);
+	/* Five different pages, each seen in the direct map as well. */
+	for (i = 0; i < 5; i++) {
+		u_char *p = (u_char *)PHYS_TO_DMAP(pmap_kextract(a +
+		    i * PAGE_SIZE + 17));
+
+		KTEST_EQ(t, *p, 0x5a);
+		*p = i;
+	}
+	for (i = 0; i < 5; i++)
+		KTEST_EQ(t, *(u_char *)(a + i * PAGE_SIZE + 17), i);
+	kmem_free_pages(a, 5);
+	kmem_free_pages(b, 1);
+}
+KTEST(vm_kern, kmem_pages);
+
+static void
+kmem_stacks(struct ktest *t)
+{
+	vm_offset_t stack[80];
+	u_int i, j;
+
+	/* More than are cached. */
+	for (i = 0; i < nitems(stack); i++) {
+		stack[i] = kmem_alloc_kstack();
+		KTEST_ASSERT(t, stack[i] != 0);
+		memset((void *)stack[i], i, KSTACK_SIZE);
+		KTEST_ASSERT(t, kmem_is_kstack_guard(stack[i] - 1));
+		KTEST_ASSERT(t, !kmem_is_kstack_guard(stack[i]));
+	}
+	for (i = 0; i < nitems(stack); i++)
+		for (j = 0; j < KSTACK_SIZE; j += 1000)
+			KTEST_EQ(t, *(u_char *)(stack[i] + j), (u_char)i);
+	for (i = 0; i < nitems(stack); i++)
+		kmem_free_kstack(stack[i]);
+	kmem_free_kstack(0);
+	KTEST_ASSERT(t, kmem_reclaim() >= KSTACK_PAGES);
+}
+KTEST(vm_kern, kmem_stacks);
+
+/* An allocation of several pages gives back what it has got. */
+static void
+kmem_no_memory(struct ktest *t)
+{
+#ifdef INVARIANTS
+	u_int before, k;
+	vm_offset_t va;
+
+	(void)kmem_reclaim();
+	before = cnt.v_free_count;
+	for (k = 1; k <= 6; k++) {
+		ktest_fail_alloc(k);
+		va = kmem_alloc_pages(6, 0);
+		ktest_fail_alloc(0);
+		KTEST_EQ(t, va, 0);
+		KTEST_EQ(t, cnt.v_free_count, before);
+	}
+	for (k = 1; k <= KSTACK_PAGES; k++) {
+		ktest_fail_alloc(k);
+		va = kmem_alloc_kstack();
+		ktest_fail_alloc(0);
+		KTEST_EQ(t, va, 0);
+		KTEST_EQ(t, cnt.v_free_count, before);
+	}
+#else
+	KTEST_SKIP(t, "no fault injection in the release kernel");
+#endif
+}
+KTEST(vm_kern, kmem_no_memory);
