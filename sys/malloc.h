@@ -61,8 +61,10 @@ void	free(void *, struct malloc_type *);	/* NULL-safe */
  * allocator: malloc, zones, pages.
  */
 #ifdef INVARIANTS
+#define	FAIL_POINTS	1
 bool	fail_point(void);
 #else
+#define	FAIL_POINTS	0
 #define	fail_point()	false
 #endif
 void	fail_alloc_at(u_int k);

@@ -211,6 +211,8 @@ fork_no_memory(struct ktest *t)
 	struct proc *p2;
 	int error;
 
+	if (!FAIL_POINTS)
+		KTEST_SKIP(t, "no fault injection in the release kernel");
 	for (i = 0; i < nitems(kinds); i++) {
 		before = nprocs;
 		for (k = 1;; k++) {

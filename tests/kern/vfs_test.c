@@ -352,8 +352,9 @@ static void
 vfs_readdir(struct ktest *t)
 {
 	static u_char seen[NFILES];
-	char buf[128], path[40];
+	static char buf[sizeof(struct dirent)];	/* a few at a time */
 	struct dirent *d;
+	char path[40];
 	struct iovec iov;
 	struct vnode *vp;
 	struct uio uio;
