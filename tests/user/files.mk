@@ -1,0 +1,5 @@
+TEST_PROGS += badptr
+TEST_PROGS += fileio
+TEST_PROGS += jobs
+TEST_PROGS += pipes
+TEST_PROGS += fpu
