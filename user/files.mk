@@ -51,3 +51,17 @@ USER_PROGS += basename
 basename_SRCS := user/basename.c
 USER_PROGS += dirname
 dirname_SRCS := user/dirname.c
+USER_PROGS += sh
+sh_SRCS := $(addprefix user/sh/,arith.c bi_misc.c bi_read.c builtin.c echo.c \
+	exec.c expand.c input.c jobs.c kill.c lexer.c main.c memory.c parser.c \
+	pattern.c printf.c redir.c sh.c test.c trap.c var.c) user/signames.c
+# Those that the shell has as builtins share its source.
+USER_PROGS += echo
+echo_SRCS := user/echo.c user/sh/echo.c
+USER_PROGS += kill
+kill_SRCS := user/kill.c user/sh/kill.c user/signames.c
+USER_PROGS += printf
+printf_SRCS := user/printf.c user/sh/printf.c
+USER_PROGS += test
+test_SRCS := user/test.c user/sh/test.c
+USER_LINKS += bin/[:test
