@@ -10,3 +10,6 @@ KERN_SRCS += tests/kern/vm_cow_test.c
 KERN_SRCS += tests/kern/vm_map_test.c
 KERN_SRCS += tests/kern/vm_object_test.c
 KERN_SRCS += tests/kern/vm_page_test.c
+KERN_SRCS += tests/kern/mutex_test.c
+KERN_SRCS += tests/kern/sx_test.c
+KERN_SRCS += tests/kern/sleep_test.c
