@@ -64,4 +64,4 @@ USER_PROGS += printf
 printf_SRCS := user/printf.c user/sh/printf.c
 USER_PROGS += test
 test_SRCS := user/test.c user/sh/test.c
-USER_LINKS += bin/[:test
+USER_LINKS += bin/[:bin/test

@@ -1,7 +1,13 @@
 /*
- * init: process 1.  It keeps a shell on the console and reaps every
- * orphan.  Booted with exec=COMMAND (init -x COMMAND) it runs that command
- * instead and ends the machine with its status.
+ * Process 1.  It runs /etc/rc once, keeps a shell on the console, and reaps
+ * every process whose parent has died.
+ *
+ *	init		rc, then a shell, for ever
+ *	init -x CMD	sh -c CMD, then print its status and switch off
+ *
+ * The lines that "init -x" prints before and behind the output of CMD are
+ * what tools/run looks for; the last one is printed behind whatever the
+ * command left on its line.
  */
 #include <sys/types.h>
 #include <sys/ioctl.h>
@@ -10,122 +16,183 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <paths.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-#define	SHELL	"/bin/sh"
-#define	RC	"/etc/rc"
+#define	RC		"/etc/rc"
+#define	SHORT_LIFE	2		/* seconds: a shell that cannot run */
 
-static char	*environment[] = {
+static char *const environment[] = {
 	"PATH=/bin:/sbin:/usr/bin:/usr/tests", "HOME=/root", "USER=root",
-	"LOGNAME=root", "SHELL=" SHELL, "TERM=vt100", NULL
+	"LOGNAME=root", "SHELL=" _PATH_BSHELL, "TERM=vt100", NULL
+};
+
+/* What a terminal or a careless kill could send us. */
+static const int ignored[] = {
+	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGALRM,
+	SIGUSR1, SIGUSR2, SIGPIPE,
 };
 
 /*
- * The console as 0, 1 and 2.  Without it there is nobody to tell.
+ * The console as 0, 1 and 2.  It is opened anew for every user: when a
+ * session ends, the terminal may be taken away from all who had it open.
  */
 static void
 open_console(void)
 {
-	int fd = open("/dev/console", O_RDWR);
+	int fd;
 
-	if (fd == -1)
-		_exit(1);
-	dup2(fd, 0);
-	dup2(fd, 1);
-	dup2(fd, 2);
-	if (fd > 2)
+	for (fd = 0; fd < 3; fd++)
 		close(fd);
+	fd = open(_PATH_CONSOLE, O_RDWR);
+	if (fd == -1)
+		return;			/* nobody to tell */
+	while (fd < 2 && fd >= 0)
+		fd = dup(fd);
 }
 
-/*
- * Start a program in a session of its own, with the console as its
- * terminal.
- */
+static void
+set_signals(void (*handler)(int))
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], handler);
+}
+
+/* In a new child: a session of its own with the console as its terminal. */
+static void
+child_main(char *const argv[])
+{
+	if (setsid() == -1)
+		warn("setsid");
+	open_console();
+	if (ioctl(STDIN_FILENO, TIOCSCTTY, 0) == -1)
+		warn("TIOCSCTTY");
+	set_signals(SIG_DFL);
+	if (chdir("/root") == -1 && chdir("/") == -1)
+		warn("/");
+	execve(_PATH_BSHELL, argv, environment);
+	warn("%s", _PATH_BSHELL);
+	_exit(127);
+}
+
+/* Run the shell with these arguments; its pid, or -1. */
 static pid_t
-start(char *const argv[], int leads)
+spawn(char *const argv[])
 {
 	pid_t pid = fork();
 
-	if (pid != 0) {
-		if (pid == -1)
-			warn("fork");
-		return (pid);
-	}
-	/* What init ignores, others should not. */
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGHUP, SIG_DFL);
-	if (leads) {
-		setsid();
-		ioctl(0, TIOCSCTTY, 0);
-	}
-	execve(SHELL, argv, environment);
-	warn("%s", SHELL);
-	_exit(errno == ENOENT ? 127 : 126);
+	if (pid == 0)
+		child_main(argv);
+	if (pid == -1)
+		warn("fork");
+	return (pid);
 }
 
-/*
- * Wait for one process to end, and for all that end before it.
- */
+/* Reap whoever ends, until it is this one; its wait status. */
 static int
-reap(pid_t wanted)
+reap_until(pid_t pid)
 {
 	int status;
-	pid_t pid;
+	pid_t ended;
 
 	for (;;) {
-		pid = wait(&status);
-		if (pid == wanted)
+		ended = wait(&status);
+		if (ended == pid)
 			return (status);
-		if (pid == -1 && errno != EINTR)
-			return (-1);
+		if (ended == -1 && errno != EINTR)
+			return (W_EXITCODE(127, 0));
 	}
 }
 
-/*
- * init -x: the markers around the output are what tools/run looks for.
- */
-static void
+/* As $? would show it. */
+static int
+exit_status(int status)
+{
+	if (WIFSIGNALED(status))
+		return (128 + WTERMSIG(status));
+	return (WEXITSTATUS(status));
+}
+
+static void __dead2
+power_off(void)
+{
+	reboot(RB_POWEROFF);
+	warn("reboot");
+	for (;;)
+		pause();
+}
+
+static void __dead2
 run_command(char *command)
 {
 	char *argv[] = { "sh", "-c", command, NULL };
-	int code, status;
+	int status = W_EXITCODE(127, 0);
 	pid_t pid;
 
 	printf("tine: exec begin\n");
 	fflush(stdout);
-	pid = start(argv, 1);
-	status = pid == -1 ? W_EXITCODE(126, 0) : reap(pid);
-	code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	printf("tine: exit status %d", code);
+	pid = spawn(argv);
+	if (pid != -1)
+		status = reap_until(pid);
+	open_console();
+	printf("tine: exit status %d\n", exit_status(status));
 	fflush(stdout);
-	reboot(RB_POWEROFF);
+	power_off();
+}
+
+static void
+run_rc(void)
+{
+	char *argv[] = { "sh", RC, NULL };
+	pid_t pid;
+
+	if (access(RC, R_OK) == -1)
+		return;
+	pid = spawn(argv);
+	if (pid != -1)
+		reap_until(pid);
+}
+
+/* A shell on the console, and another one when it ends. */
+static void __dead2
+run_shells(void)
+{
+	char *argv[] = { "-sh", NULL };
+	time_t started;
+	pid_t pid;
+
+	for (;;) {
+		started = time(NULL);
+		pid = spawn(argv);
+		if (pid != -1)
+			reap_until(pid);
+		/* Do not fill the console if it dies at once. */
+		if (pid == -1 || time(NULL) - started < SHORT_LIFE)
+			sleep(1);
+	}
 }
 
 int
-main(int argc, char *argv[])
+main(int argc, char **argv)
 {
-	char *rc[] = { "sh", RC, NULL }, *shell[] = { "-sh", NULL };
-	pid_t pid;
+	bool command = argc == 3 && strcmp(argv[1], "-x") == 0;
 
 	if (getpid() != 1)
-		errx(1, "is process 1 already");
+		errx(1, "already running");
+	set_signals(SIG_IGN);
 	open_console();
-	setsid();
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	if (argc == 3 && strcmp(argv[1], "-x") == 0)
+	if (argc > 1 && !command)
+		warnx("usage: init [-x command]");
+	if (command)
 		run_command(argv[2]);
-	if (access(RC, R_OK) == 0 && (pid = start(rc, 1)) != -1)
-		reap(pid);
-	for (;;) {
-		pid = start(shell, 1);
-		if (pid == -1 || WEXITSTATUS(reap(pid)) == 127)
-			sleep(1);	/* nothing to be gained by haste */
-	}
+	run_rc();
+	run_shells();
 }

@@ -1,0 +1,362 @@
+/*
+ * The builtins about the process: cd pwd umask ulimit times.
+ */
+#include <sys/param.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sh.h"
+
+/* -------------------------------------------------------------- cd and pwd */
+
+/* Whether the path is absolute, without . and .., and names where we are. */
+static bool
+is_cwd(const char *path)
+{
+	struct stat a, b;
+	const char *p;
+
+	if (path == NULL || *path != '/')
+		return (false);
+	for (p = path; (p = strstr(p, "/.")) != NULL; p += 2)
+		if (p[2] == '/' || p[2] == '\0' ||
+		    (p[2] == '.' && (p[3] == '/' || p[3] == '\0')))
+			return (false);
+	return (stat(path, &a) == 0 && stat(".", &b) == 0 &&
+	    a.st_dev == b.st_dev && a.st_ino == b.st_ino);
+}
+
+/* At the start: keep PWD from the environment if it is true. */
+void
+init_pwd(void)
+{
+	char path[PATH_MAX];
+
+	if (!is_cwd(var_get("PWD")) && getcwd(path, sizeof(path)) != NULL)
+		var_set("PWD", path);
+	var_flag("PWD", VAR_EXPORT);
+}
+
+/*
+ * The logical path of dir as seen from PWD: "." and ".." are taken away
+ * textually, so that cd .. undoes a cd through a symbolic link.  False if it
+ * is too long.
+ */
+static bool
+logical_path(const char *dir, char *out, size_t size)
+{
+	const char *pwd = var_get("PWD"), *p;
+	size_t len = 0, n;
+
+	if (*dir != '/') {
+		if (pwd == NULL || (len = strlen(pwd)) >= size)
+			return (false);
+		memcpy(out, pwd, len);
+	}
+	while (len > 0 && out[len - 1] == '/')
+		len--;
+	for (p = dir; *p != '\0'; p += n) {
+		p += strspn(p, "/");
+		n = strcspn(p, "/");
+		if (n == 0 || (n == 1 && p[0] == '.'))
+			continue;
+		if (n == 2 && p[0] == '.' && p[1] == '.') {
+			while (len > 0 && out[--len] != '/')
+				;
+			continue;
+		}
+		if (len + n + 2 > size)
+			return (false);
+		out[len++] = '/';
+		memcpy(out + len, p, n);
+		len += n;
+	}
+	if (len == 0)
+		out[len++] = '/';
+	out[len] = '\0';
+	return (true);
+}
+
+static int
+change_to(const char *dir, bool physical, bool print)
+{
+	char path[PATH_MAX];
+	const char *old = var_get("PWD");
+	bool logical = !physical && logical_path(dir, path, sizeof(path));
+
+	if (chdir(logical ? path : dir) == -1) {
+		sh_warn("cd: %s: %s", dir, strerror(errno));
+		return (1);
+	}
+	if (!logical && getcwd(path, sizeof(path)) == NULL)
+		path[0] = '\0';
+	if ((old != NULL && !var_set("OLDPWD", old)) || !var_set("PWD", path))
+		return (sh.status);
+	if (print)
+		puts(path);
+	return (0);
+}
+
+/* Look for dir in CDPATH; what it found is in out. */
+static bool
+search_cdpath(const char *dir, char *out, size_t size)
+{
+	const char *path = var_get("CDPATH");
+	struct stat sb;
+	size_t len;
+
+	if (path == NULL || *dir == '/' || *dir == '.')
+		return (false);
+	for (;;) {
+		len = strcspn(path, ":");
+		if (len != 0 && (size_t)snprintf(out, size, "%.*s/%s",
+		    (int)len, path, dir) < size && stat(out, &sb) == 0 &&
+		    S_ISDIR(sb.st_mode))
+			return (true);
+		if (path[len] == '\0')
+			return (false);
+		path += len + 1;
+	}
+}
+
+/* cd [-L|-P] [directory | -] */
+int
+bi_cd(int argc, char **argv)
+{
+	char found[PATH_MAX];
+	const char *dir;
+	bool physical = false;
+	int i = 1;
+
+	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
+		if (strcmp(argv[i], "-P") == 0)
+			physical = true;
+		else if (strcmp(argv[i], "-L") == 0)
+			physical = false;
+		else if (strcmp(argv[i], "--") != 0) {
+			sh_warn("cd: %s: bad option", argv[i]);
+			return (ST_ERROR);
+		}
+	}
+	dir = i < argc ? argv[i] : var_get("HOME");
+	if (dir == NULL || *dir == '\0') {
+		sh_warn("cd: %s", i < argc ? "empty name" : "HOME is not set");
+		return (1);
+	}
+	if (strcmp(dir, "-") == 0) {
+		dir = var_get("OLDPWD");
+		if (dir == NULL) {
+			sh_warn("cd: OLDPWD is not set");
+			return (1);
+		}
+		/* A copy: OLDPWD is about to change. */
+		snprintf(found, sizeof(found), "%s", dir);
+		return (change_to(found, physical, true));
+	}
+	if (search_cdpath(dir, found, sizeof(found)))
+		return (change_to(found, physical, true));
+	return (change_to(dir, physical, false));
+}
+
+/* pwd [-L|-P] */
+int
+bi_pwd(int argc, char **argv)
+{
+	bool physical = argc > 1 && strcmp(argv[1], "-P") == 0;
+	char path[PATH_MAX];
+
+	if (!physical && is_cwd(var_get("PWD"))) {
+		puts(var_get("PWD"));
+		return (0);
+	}
+	if (getcwd(path, sizeof(path)) == NULL) {
+		sh_warn("pwd: %s", strerror(errno));
+		return (1);
+	}
+	puts(path);
+	return (0);
+}
+
+/* ------------------------------------------------------------------ umask */
+
+static void
+print_symbolic(mode_t mask)
+{
+	static const char who[] = "ugo";
+	int i, bits;
+
+	for (i = 0; i < 3; i++) {
+		bits = ~(mask >> (6 - 3 * i)) & 7;
+		printf("%s%c=%s%s%s", i == 0 ? "" : ",", who[i],
+		    bits & 4 ? "r" : "", bits & 2 ? "w" : "",
+		    bits & 1 ? "x" : "");
+	}
+	putchar('\n');
+}
+
+/* umask [-S] [octal mask] */
+int
+bi_umask(int argc, char **argv)
+{
+	mode_t mask = umask(0);
+	unsigned long n;
+	char *end;
+
+	umask(mask);
+	if (argc == 1) {
+		printf("%04o\n", (unsigned)mask);
+		return (0);
+	}
+	if (strcmp(argv[1], "-S") == 0) {
+		print_symbolic(mask);
+		return (0);
+	}
+	n = strtoul(argv[1], &end, 8);
+	if (end == argv[1] || *end != '\0' || n > 0777) {
+		sh_warn("umask: %s: bad mask", argv[1]);
+		return (1);
+	}
+	umask(n);
+	return (0);
+}
+
+/* ----------------------------------------------------------------- ulimit */
+
+static const struct limit {
+	int	letter;
+	int	which;
+	unsigned unit;			/* bytes in what is printed */
+	const char *name;
+} limits[] = {
+	{ 'c', RLIMIT_CORE, 512, "core file (512-byte blocks)" },
+	{ 'd', RLIMIT_DATA, 1024, "data (kilobytes)" },
+	{ 'f', RLIMIT_FSIZE, 512, "file size (512-byte blocks)" },
+	{ 'n', RLIMIT_NOFILE, 1, "open files" },
+	{ 's', RLIMIT_STACK, 1024, "stack (kilobytes)" },
+	{ 't', RLIMIT_CPU, 1, "processor time (seconds)" },
+	{ 'u', RLIMIT_NPROC, 1, "processes" },
+};
+#define	NLIMITS		(sizeof(limits) / sizeof(limits[0]))
+
+static void
+print_limit(const struct limit *l, bool hard, bool named)
+{
+	struct rlimit rl;
+	rlim_t value;
+
+	if (getrlimit(l->which, &rl) == -1) {
+		sh_warn("ulimit: %s", strerror(errno));
+		return;
+	}
+	value = hard ? rl.rlim_max : rl.rlim_cur;
+	if (named)
+		printf("%-32s", l->name);
+	if (value == RLIM_INFINITY)
+		puts("unlimited");
+	else
+		printf("%llu\n", (unsigned long long)value / l->unit);
+}
+
+static int
+set_limit(const struct limit *l, bool hard, bool soft, const char *s)
+{
+	struct rlimit rl;
+	unsigned long long n;
+	rlim_t value = RLIM_INFINITY;
+	char *end;
+
+	if (strcmp(s, "unlimited") != 0) {
+		n = strtoull(s, &end, 10);
+		if (*s < '0' || *s > '9' || *end != '\0') {
+			sh_warn("ulimit: %s: bad number", s);
+			return (1);
+		}
+		value = n * l->unit;
+	}
+	if (getrlimit(l->which, &rl) == 0) {
+		if (hard || !soft)
+			rl.rlim_max = value;
+		if (soft || !hard)
+			rl.rlim_cur = value;
+		if (setrlimit(l->which, &rl) == 0)
+			return (0);
+	}
+	sh_warn("ulimit: %s", strerror(errno));
+	return (1);
+}
+
+/* ulimit [-HS] [-a | -cdfnstu] [limit] */
+int
+bi_ulimit(int argc, char **argv)
+{
+	bool hard = false, soft = false, all = false;
+	int letter = 'f', i = 1;
+	const char *p;
+	size_t n;
+
+	for (; i < argc && argv[i][0] == '-'; i++)
+		for (p = argv[i] + 1; *p != '\0'; p++)
+			switch (*p) {
+			case 'H':
+				hard = true;
+				break;
+			case 'S':
+				soft = true;
+				break;
+			case 'a':
+				all = true;
+				break;
+			default:
+				letter = *p;
+				break;
+			}
+	for (n = 0; n < NLIMITS; n++) {
+		if (all)
+			print_limit(&limits[n], hard, true);
+		else if (limits[n].letter == letter)
+			break;
+	}
+	if (all)
+		return (0);
+	if (n == NLIMITS) {
+		sh_warn("ulimit: -%c: bad option", letter);
+		return (ST_ERROR);
+	}
+	if (i < argc)
+		return (set_limit(&limits[n], hard, soft, argv[i]));
+	print_limit(&limits[n], hard, false);
+	return (0);
+}
+
+/* ------------------------------------------------------------------ times */
+
+static void
+print_time(const struct timeval *tv)
+{
+	printf("%ldm%ld.%03lds", (long)tv->tv_sec / 60, (long)tv->tv_sec % 60,
+	    (long)tv->tv_usec / 1000);
+}
+
+int
+bi_times(int argc, char **argv)
+{
+	struct rusage ru;
+	int who;
+
+	(void)argc;
+	(void)argv;
+	for (who = 0; who < 2; who++) {
+		getrusage(who == 0 ? RUSAGE_SELF : RUSAGE_CHILDREN, &ru);
+		print_time(&ru.ru_utime);
+		putchar(' ');
+		print_time(&ru.ru_stime);
+		putchar('\n');
+	}
+	return (0);
+}

@@ -1,0 +1,231 @@
+/*
+ * Signals: what the shell itself does with them, and trap.  A handler only
+ * notes the signal; its action is run between two commands.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sh.h"
+#include "signames.h"
+
+static char *actions[NSIG];		/* [0] is EXIT's; "" ignores */
+static bool ignored_at_start[NSIG];	/* may not be trapped then */
+static volatile sig_atomic_t pending[NSIG];
+static volatile sig_atomic_t any_pending;
+
+static void
+on_signal(int sig)
+{
+	if (sig == SIGINT && actions[SIGINT] == NULL) {
+		sh.interrupted = 1;
+		return;
+	}
+	pending[sig] = 1;
+	any_pending = 1;
+}
+
+static bool
+interactive(void)
+{
+	return (sh.opt[O_INTERACTIVE] && !sh.subshell);
+}
+
+/* Make the kernel do what the shell's state asks for. */
+static void
+set_disposition(int sig)
+{
+	struct sigaction act = { .sa_handler = SIG_DFL };
+
+	if (actions[sig] != NULL)
+		act.sa_handler = *actions[sig] == '\0' ? SIG_IGN : on_signal;
+	else if (interactive() && sig == SIGINT)
+		act.sa_handler = on_signal;
+	else if (interactive() && (sig == SIGQUIT || sig == SIGTERM))
+		act.sa_handler = SIG_IGN;
+	else if (ignored_at_start[sig])
+		act.sa_handler = SIG_IGN;
+	/* No SA_RESTART: read and wait must notice. */
+	sigaction(sig, &act, NULL);
+}
+
+void
+signals_init(void)
+{
+	struct sigaction act;
+	int sig;
+
+	for (sig = 1; sig < NSIG; sig++)
+		if (sigaction(sig, NULL, &act) == 0)
+			ignored_at_start[sig] = act.sa_handler == SIG_IGN;
+	if (sh.opt[O_INTERACTIVE]) {
+		set_disposition(SIGINT);
+		set_disposition(SIGQUIT);
+		set_disposition(SIGTERM);
+	}
+}
+
+/*
+ * In a child (sh.subshell is set): traps go, except that what was ignored
+ * stays so.  Without job control the background must not die of the ^C
+ * that is meant for the foreground.
+ */
+void
+signals_child(bool background)
+{
+	int sig;
+
+	free(actions[0]);
+	actions[0] = NULL;
+	for (sig = 1; sig < NSIG; sig++) {
+		pending[sig] = 0;
+		if (actions[sig] != NULL && *actions[sig] != '\0') {
+			free(actions[sig]);
+			actions[sig] = NULL;
+			set_disposition(sig);
+		}
+	}
+	any_pending = 0;
+	sh.interrupted = 0;
+	if (background) {
+		signal(SIGINT, SIG_IGN);
+		signal(SIGQUIT, SIG_IGN);
+	} else {
+		set_disposition(SIGINT);
+		set_disposition(SIGQUIT);
+	}
+	set_disposition(SIGTERM);
+}
+
+/* Whether there is a trap for whose sake the shell must not go away. */
+bool
+traps_set(void)
+{
+	int sig;
+
+	for (sig = 0; sig < NSIG; sig++)
+		if (actions[sig] != NULL && *actions[sig] != '\0')
+			return (true);
+	return (false);
+}
+
+/* A signal that waits for its trap to be run, or 0. */
+int
+trap_pending(void)
+{
+	int sig;
+
+	if (any_pending)
+		for (sig = 1; sig < NSIG; sig++)
+			if (pending[sig])
+				return (sig);
+	return (0);
+}
+
+/* Run the actions of the signals that came.  $? is not changed by them. */
+void
+traps_run(void)
+{
+	int sig, status = sh.status;
+	char *action;
+
+	while (any_pending && sh.unwind == U_NONE) {
+		any_pending = 0;
+		for (sig = 1; sig < NSIG; sig++) {
+			if (!pending[sig])
+				continue;
+			pending[sig] = 0;
+			if (actions[sig] == NULL)
+				continue;
+			action = xstrdup(actions[sig]);
+			sh_run_string(action, 1);
+			free(action);
+			if (sh.unwind == U_EXIT)
+				return;
+			sh.status = status;
+		}
+	}
+}
+
+/* The shell ends: run the EXIT trap, which may change sh.status by exit. */
+void
+trap_exit(void)
+{
+	char *action = actions[0];
+	int status = sh.status;
+
+	if (action == NULL)
+		return;
+	actions[0] = NULL;		/* not again */
+	sh.unwind = U_NONE;
+	sh_run_string(action, 1);
+	if (sh.unwind != U_EXIT)
+		sh.status = status;
+	free(action);
+}
+
+/* --------------------------------------------------------------- builtin */
+
+static const char *
+trap_name(int sig)
+{
+	return (sig == 0 ? "EXIT" : signal_name(sig));
+}
+
+static void
+print_traps(void)
+{
+	int sig;
+
+	for (sig = 0; sig < NSIG; sig++) {
+		if (actions[sig] == NULL)
+			continue;
+		printf("trap -- ");
+		print_quoted(actions[sig]);
+		printf(" %s\n", trap_name(sig));
+	}
+}
+
+/* Set one trap; action NULL is the default. */
+static int
+set_trap(const char *name, const char *action)
+{
+	int sig = strcmp(name, "EXIT") == 0 ? 0 : signal_number(name);
+
+	if (sig < 0) {
+		sh_warn("trap: %s: bad signal", name);
+		return (1);
+	}
+	if (ignored_at_start[sig] && !interactive())
+		return (0);
+	free(actions[sig]);
+	actions[sig] = action == NULL ? NULL : xstrdup(action);
+	if (sig != 0)
+		set_disposition(sig);
+	return (0);
+}
+
+/* trap [action condition ...] */
+int
+bi_trap(int argc, char **argv)
+{
+	const char *action = NULL;
+	int i = 1, status = 0;
+
+	if (i < argc && strcmp(argv[i], "--") == 0)
+		i++;
+	if (i == argc) {
+		print_traps();
+		return (0);
+	}
+	/* A number or a lone condition in the first place: to the default. */
+	if (argc - i > 1 && !(argv[i][0] >= '0' && argv[i][0] <= '9')) {
+		if (strcmp(argv[i], "-") != 0)
+			action = argv[i];
+		i++;
+	}
+	for (; i < argc; i++)
+		status |= set_trap(argv[i], action);
+	return (status);
+}
