@@ -779,7 +779,7 @@ sigexit(struct thread *td, int sig)
 	p->p_acflag |= AXSIG;
 	PROC_UNLOCK(p);
 	if (sigprop(sig) & SIGPROP_CORE)
-		log(LOG_INFO, "pid %d (%s), uid %u: exited on signal %d "
+		log(LOG_WARNING, "pid %d (%s), uid %u: exited on signal %d "
 		    "(%s)\n", p->p_pid, p->p_comm, td->td_ucred->cr_uid, sig,
 		    sig_description(sig));
 	exit1(td, W_EXITCODE(0, sig));
