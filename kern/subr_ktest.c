@@ -13,6 +13,7 @@
 #include <sys/proc.h>
 #include <sys/reboot.h>
 #include <sys/sysctl.h>
+#include <vm/vm_extern.h>
 
 #define	MAXLEAKS	64
 #define	MAXREPORTS	10		/* failures of a test to be printed */
@@ -96,6 +97,20 @@ ktest_fail_eq(struct ktest *t, const char *file, int line, const char *what,
 }
 
 /*
+ * Errors that a recount of all pages' references finds.  Only without
+ * user programs is nobody in the middle of changing something.
+ */
+static u_int
+ktest_oracle(void)
+{
+#ifdef INVARIANTS
+	return (vm_oracle_check());
+#else
+	return (0);
+#endif
+}
+
+/*
  * Run one test; true if it has passed.
  */
 static bool
@@ -119,6 +134,7 @@ ktest_run_one(struct ktest_desc *kd, u_int number)
 		}
 	if (t.kt_failures > MAXREPORTS)
 		printf("    # and %u more\n", t.kt_failures - MAXREPORTS);
+	t.kt_failures += ktest_oracle();
 	printf("%s %u %s.%s", t.kt_failures == 0 ? "ok" : "not ok", number,
 	    kd->kd_suite, kd->kd_name);
 	if (t.kt_skip != NULL)
