@@ -33,7 +33,7 @@ struct sysentvec elf_tine_sysvec = {
 	.sv_sendsig = sendsig,
 	.sv_sigcode = sigcode,
 	.sv_szsigcode = &szsigcode,
-	.sv_copyout_strings = exec_copyout_strings,
+	.sv_fill_stack = exec_fill_stack,
 	.sv_setregs = setregs,
 };
 

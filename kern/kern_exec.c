@@ -4,9 +4,9 @@
  *	copy in		the path and the strings (exec_args)
  *	look		find the file, ask the activators what it is, build
  *			the new address space beside the old one
- *	reserve		whatever else may fail
+ *	reserve		whatever else may fail, the new stack included
  *	commit		swap; from its first line on there is no program to
- *			return an error to
+ *			return an error to, and nothing fails
  *
  * Everything up to commit leaves the caller as it was.
  */
@@ -30,11 +30,9 @@
 #include <sys/signalvar.h>
 #include <sys/stat.h>
 #include <sys/sysent.h>
-#include <sys/syslog.h>
 #include <sys/sysproto.h>
 #include <sys/ucred.h>
 #include <sys/vnode.h>
-#include <sys/wait.h>
 #include <machine/vmparam.h>
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
@@ -42,9 +40,12 @@
 
 MALLOC_DEFINE(M_EXEC, "exec", "arguments of an exec");
 
-/* The strings' buffer: what most programs need, and the most there is. */
+/*
+ * The strings' buffer: what most programs need, and the most there is.  In
+ * the end the pointers are put behind the strings, hence a little more.
+ */
 #define	EXEC_BUF_FIRST	PAGE_SIZE
-#define	EXEC_BUF_MAX	(IMG_HEADER + MAXPATHLEN + ARG_MAX)
+#define	EXEC_BUF_MAX	(IMG_HEADER + MAXPATHLEN + ARG_MAX + 256)
 
 CTASSERT(EXEC_BUF_FIRST >= IMG_HEADER + MAXPATHLEN);
 
@@ -349,67 +350,105 @@ exec_look(struct image_params *image)
 
 /* ------------------------------------------------------ the initial stack */
 
-/*
- * Write the pointers to count strings that lie one behind the other, and
- * the NULL behind them.  The strings are read in the kernel's copy.
- */
-static int
-exec_put_pointers(vm_offset_t *vectp, vm_offset_t *ustrp, const char **kstrp,
-    int count)
-{
-	size_t len;
-	int i;
-
-	for (i = 0; i < count; i++) {
-		if (suword((void *)*vectp, *ustrp) != 0)
-			return (EFAULT);
-		*vectp += sizeof(char *);
-		len = strlen(*kstrp) + 1;
-		*kstrp += len;
-		*ustrp += len;
-	}
-	if (suword((void *)*vectp, 0) != 0)
-		return (EFAULT);
-	*vectp += sizeof(char *);
-	return (0);
-}
-
-static void
-auxarg(Elf_Auxinfo **aux, int type, long val)
-{
-	(*aux)->a_type = type;
-	(*aux)->a_un.a_val = val;
-	(*aux)++;
-}
-
+/* What the auxiliary vector has. */
 #define	AUX_COUNT	12
 
-/*
- * The auxiliary vector.
- */
-static void
-exec_auxv(struct image_params *image, Elf_Auxinfo *aux)
+static uid_t
+exec_euid(const struct image_params *image)
 {
-	struct ucred *cred = image->ip_proc->p_thread.td_ucred;
-	Elf_Auxinfo *end = aux;
+	return (image->ip_attr->va_mode & S_ISUID ? image->ip_attr->va_uid :
+	    image->ip_proc->p_thread.td_ucred->cr_uid);
+}
 
-	auxarg(&end, AT_PHDR, image->ip_elf.ei_phdr);
-	auxarg(&end, AT_PHENT, sizeof(Elf_Phdr));
-	auxarg(&end, AT_PHNUM, image->ip_elf.ei_phnum);
-	auxarg(&end, AT_PAGESZ, PAGE_SIZE);
-	auxarg(&end, AT_BASE, 0);
-	auxarg(&end, AT_FLAGS, 0);
-	auxarg(&end, AT_ENTRY, image->ip_elf.ei_entry);
-	auxarg(&end, AT_UID, cred->cr_ruid);
-	auxarg(&end, AT_EUID, cred->cr_uid);
-	auxarg(&end, AT_GID, cred->cr_rgid);
-	auxarg(&end, AT_EGID, cred->cr_gid);
-	auxarg(&end, AT_NULL, 0);
-	KASSERT(end - aux == AUX_COUNT, ("exec_auxv: %d", (int)(end - aux)));
+static gid_t
+exec_egid(const struct image_params *image)
+{
+	return (image->ip_attr->va_mode & S_ISGID ? image->ip_attr->va_gid :
+	    image->ip_proc->p_thread.td_ucred->cr_gid);
 }
 
 /*
- * Fill the stack of a program that starts (addresses grow upwards here):
+ * Write the auxiliary vector at *wp, which goes on.
+ */
+static void
+exec_put_auxv(struct image_params *image, u_int **wp)
+{
+	struct ucred *cred = image->ip_proc->p_thread.td_ucred;
+	const Elf_Auxinfo aux[AUX_COUNT] = {
+		{ AT_PHDR, { image->ip_elf.ei_phdr } },
+		{ AT_PHENT, { sizeof(Elf_Phdr) } },
+		{ AT_PHNUM, { image->ip_elf.ei_phnum } },
+		{ AT_PAGESZ, { PAGE_SIZE } },
+		{ AT_BASE, { 0 } },
+		{ AT_FLAGS, { 0 } },
+		{ AT_ENTRY, { image->ip_elf.ei_entry } },
+		{ AT_UID, { cred->cr_ruid } },
+		{ AT_EUID, { exec_euid(image) } },
+		{ AT_GID, { cred->cr_rgid } },
+		{ AT_EGID, { exec_egid(image) } },
+		{ AT_NULL, { 0 } },
+	};
+
+	memcpy(*wp, aux, sizeof(aux));
+	*wp += nitems(aux) * (sizeof(aux[0]) / sizeof(u_int));
+}
+
+/*
+ * Write at *wp the addresses of count strings that lie one behind the
+ * other, at *str in the kernel and at *ustr in the program; and a NULL.
+ */
+static void
+exec_put_pointers(u_int **wp, vm_offset_t *ustr, const char **str, int count)
+{
+	size_t len;
+
+	for (; count > 0; count--) {
+		*(*wp)++ = *ustr;
+		len = strlen(*str) + 1;
+		*str += len;
+		*ustr += len;
+	}
+	*(*wp)++ = 0;
+}
+
+/*
+ * The words of the initial stack, size bytes that will begin at base, are
+ * put behind the strings in the buffer: from argc to the auxiliary vector.
+ * ps says where the parts are.  0 or ENOMEM.
+ */
+static int
+exec_words(struct image_params *image, vm_offset_t base, size_t size,
+    vm_offset_t ustr, struct ps_strings *ps)
+{
+	struct exec_args *ea = image->ip_args;
+	const char *str;
+	u_int *w, *words;
+	int error;
+
+	while (roundup2(ea->ea_end, sizeof(u_int)) + size > ea->ea_size) {
+		error = exec_args_grow(ea);
+		if (error != 0)
+			return (error);
+	}
+	str = ea->ea_buf + ea->ea_begin;
+	words = (u_int *)(void *)(ea->ea_buf +
+	    roundup2(ea->ea_end, sizeof(u_int)));
+	w = words;
+	*w++ = ea->ea_argc;
+	ps->ps_argvstr = (char **)(base + (w - words) * sizeof(u_int));
+	ps->ps_nargvstr = ea->ea_argc;
+	exec_put_pointers(&w, &ustr, &str, ea->ea_argc);
+	ps->ps_envstr = (char **)(base + (w - words) * sizeof(u_int));
+	ps->ps_nenvstr = ea->ea_envc;
+	exec_put_pointers(&w, &ustr, &str, ea->ea_envc);
+	exec_put_auxv(image, &w);
+	KASSERT((size_t)(w - words) * sizeof(u_int) == size,
+	    ("exec_words: %d words", (int)(w - words)));
+	return (vmspace_write(image->ip_vmspace, base, words, size));
+}
+
+/*
+ * Fill the stack of a program that starts:
  *
  *	USRSTACK	end
  *	PS_STRINGS	struct ps_strings
@@ -420,43 +459,34 @@ exec_auxv(struct image_params *image, Elf_Auxinfo *aux)
  *			pointers to the arguments, NULL
  *	*stack		argc		a multiple of 16
  *
- * The new address space is current.  0 or EFAULT (there is no memory).
+ * 0 or ENOMEM.
  */
 int
-exec_copyout_strings(struct image_params *image, vm_offset_t *stack)
+exec_fill_stack(struct image_params *image, vm_offset_t *stack)
 {
+	struct sysentvec *sv = image->ip_sysent;
+	struct vmspace *vm = image->ip_vmspace;
 	struct exec_args *ea = image->ip_args;
-	Elf_Auxinfo aux[AUX_COUNT];
+	size_t len = ea->ea_end - ea->ea_begin, size;
+	vm_offset_t sigaddr, ustr;
 	struct ps_strings ps;
-	const char *kstr = ea->ea_buf + ea->ea_begin;
-	size_t len = ea->ea_end - ea->ea_begin;
-	vm_offset_t sigaddr, ustr, vect;
-	int words;
+	int error;
 
-	sigaddr = PS_STRINGS - *image->ip_sysent->sv_szsigcode;
-	ustr = rounddown2(sigaddr - len, sizeof(int));
-	words = 1 + ea->ea_argc + 1 + ea->ea_envc + 1;
-	vect = rounddown2(ustr - sizeof(aux) - words * sizeof(char *), 16);
-	*stack = vect;
-	if (copyout(image->ip_sysent->sv_sigcode, (void *)sigaddr,
-	    *image->ip_sysent->sv_szsigcode) != 0 ||
-	    copyout(kstr, (void *)ustr, len) != 0 ||
-	    suword((void *)vect, ea->ea_argc) != 0)
-		return (EFAULT);
-
-	vect += sizeof(int);
-	ps.ps_argvstr = (char **)vect;
-	ps.ps_nargvstr = ea->ea_argc;
-	if (exec_put_pointers(&vect, &ustr, &kstr, ea->ea_argc) != 0)
-		return (EFAULT);
-	ps.ps_envstr = (char **)vect;
-	ps.ps_nenvstr = ea->ea_envc;
-	if (exec_put_pointers(&vect, &ustr, &kstr, ea->ea_envc) != 0)
-		return (EFAULT);
-	exec_auxv(image, aux);
-	if (copyout(aux, (void *)vect, sizeof(aux)) != 0)
-		return (EFAULT);
-	return (copyout(&ps, (void *)PS_STRINGS, sizeof(ps)));
+	sigaddr = PS_STRINGS - *sv->sv_szsigcode;
+	ustr = rounddown2(sigaddr - len, sizeof(u_int));
+	size = (1 + ea->ea_argc + 1 + ea->ea_envc + 1) * sizeof(u_int) +
+	    AUX_COUNT * sizeof(Elf_Auxinfo);
+	*stack = rounddown2(ustr - size, 16);
+	error = exec_words(image, *stack, size, ustr, &ps);
+	if (error == 0)
+		error = vmspace_write(vm, ustr, ea->ea_buf + ea->ea_begin,
+		    len);
+	if (error == 0)
+		error = vmspace_write(vm, sigaddr, sv->sv_sigcode,
+		    *sv->sv_szsigcode);
+	if (error == 0)
+		error = vmspace_write(vm, PS_STRINGS, &ps, sizeof(ps));
+	return (error);
 }
 
 /* ------------------------------------------------------ becoming another */
@@ -465,34 +495,67 @@ exec_copyout_strings(struct image_params *image, vm_offset_t *stack)
 struct exec_reserve {
 	struct	sigacts *er_sigacts;	/* if they are shared now */
 	struct	pargs *er_pargs;	/* or NULL: too long */
+	vm_offset_t er_stack;		/* where the new one begins */
 };
 
 /*
- * The last that may fail.  The unsharing of the descriptors, which others
- * may see, is the very last.
+ * A set-id program gives its owner's rights.  0 or ENOMEM.
+ */
+static int
+exec_credentials(struct image_params *image)
+{
+	int flags = 0;
+
+	if (image->ip_attr->va_mode & S_ISUID)
+		flags |= CRSUID;
+	if (image->ip_attr->va_mode & S_ISGID)
+		flags |= CRSGID;
+	return (cred_setugid_exec(image->ip_proc, image->ip_attr->va_uid,
+	    image->ip_attr->va_gid, flags));
+}
+
+/*
+ * The command line for ps.  One that is too long, or for which there is no
+ * memory, ps has to do without.
+ */
+static struct pargs *
+exec_pargs(const struct exec_args *ea)
+{
+	size_t len = ea->ea_env - ea->ea_begin;
+	struct pargs *pa;
+
+	if (len > PARGS_MAX)
+		return (NULL);
+	pa = pargs_alloc(len);
+	if (pa != NULL)
+		memcpy(pa->ar_args, ea->ea_buf + ea->ea_begin, len);
+	return (pa);
+}
+
+/*
+ * The last that may fail.  The unsharing of the descriptors can be seen by
+ * others, so it comes late; the new rights must not get to the old program,
+ * so they come last of all.
  */
 static int
 exec_reserve(struct thread *td, struct image_params *image,
     struct exec_reserve *er)
 {
-	struct exec_args *ea = image->ip_args;
-	size_t len = ea->ea_env - ea->ea_begin;
-	int error = 0;
+	int error;
 
 	bzero(er, sizeof(*er));
+	error = (*image->ip_sysent->sv_fill_stack)(image, &er->er_stack);
+	if (error != 0)
+		return (error);
 	if (sigacts_shared(td->td_proc->p_sigacts)) {
 		er->er_sigacts = sigacts_alloc();
 		if (er->er_sigacts == NULL)
-			error = ENOMEM;
+			return (ENOMEM);
 	}
-	if (error == 0 && len <= PARGS_MAX) {
-		er->er_pargs = pargs_alloc(len);
-		if (er->er_pargs != NULL)
-			memcpy(er->er_pargs->ar_args,
-			    ea->ea_buf + ea->ea_begin, len);
-	}
+	er->er_pargs = exec_pargs(image->ip_args);
+	error = fdunshare(td);
 	if (error == 0)
-		error = fdunshare(td);
+		error = exec_credentials(image);
 	if (error != 0) {
 		sigacts_free(er->er_sigacts);
 		pargs_drop(er->er_pargs);
@@ -556,48 +619,23 @@ exec_names(struct proc *p, struct image_params *image,
 }
 
 /*
- * A set-id program gives its owner's rights.  0 or ENOMEM.
+ * The old program ends here and the new one begins.
  */
-static int
-exec_credentials(struct proc *p, const struct vattr *attr)
-{
-	int flags = 0;
-
-	if (attr->va_mode & S_ISUID)
-		flags |= CRSUID;
-	if (attr->va_mode & S_ISGID)
-		flags |= CRSGID;
-	return (cred_setugid_exec(p, attr->va_uid, attr->va_gid, flags));
-}
-
-/*
- * The old program ends here and the new one begins.  An error is the end
- * of the process: there is nobody left to tell.
- */
-static int
+static void
 exec_commit(struct thread *td, struct image_params *image,
     struct exec_reserve *er)
 {
 	struct proc *p = td->td_proc;
-	vm_offset_t stack;
-	int error;
 
 	PROC_LOCK(p);
 	p->p_flag |= P_INEXEC;
 	PROC_UNLOCK(p);
 	vmspace_exec(p, image->ip_vmspace);
-	image->ip_vmspace = NULL;
 	fdcloseexec(td);
 	proc_unpeer(p);
 	exec_names(p, image, er);
-	error = exec_credentials(p, image->ip_attr);
-	if (error == 0)
-		error = (*p->p_sysent->sv_copyout_strings)(image, &stack);
-	if (error != 0)
-		return (error);
-	(*p->p_sysent->sv_setregs)(td, image->ip_elf.ei_entry, stack,
+	(*p->p_sysent->sv_setregs)(td, image->ip_elf.ei_entry, er->er_stack,
 	    PS_STRINGS);
-	td->td_retval[0] = td->td_retval[1] = 0;
 	KTR_EVENT(KTR_EXEC, p->p_pid, 0, 0, 0);
 
 	/* The parent of a vfork has its memory back. */
@@ -607,27 +645,11 @@ exec_commit(struct thread *td, struct image_params *image,
 	/* A stop had to wait until now. */
 	signotify(td);
 	PROC_UNLOCK(p);
-	return (0);
 }
 
 /*
- * The end of a process whose exec could not be completed.  Frees what it
- * was given, since it does not return.
- */
-static void __dead2
-exec_failed(struct thread *td, struct exec_args *ea, int error)
-{
-	struct proc *p = td->td_proc;
-
-	exec_args_free(ea);
-	log(LOG_ERR, "pid %d (%s), uid %u, was killed: exec has failed, "
-	    "error %d\n", p->p_pid, p->p_comm, td->td_ucred->cr_uid, error);
-	exit1(td, W_EXITCODE(0, SIGKILL));
-}
-
-/*
- * Run the program that the arguments name.  They are freed if this does
- * not return; else the caller does it.
+ * Run the program that the arguments name.  0, and the registers are the
+ * new program's; or errno.
  */
 static int
 kern_execve(struct thread *td, struct exec_args *ea)
@@ -645,17 +667,15 @@ kern_execve(struct thread *td, struct exec_args *ea)
 	if (error != 0)
 		return (error);
 	error = exec_reserve(td, &image, &er);
-	if (error != 0) {
-		vmspace_free(image.ip_vmspace);
-		mtx_lock(&Giant);
-		exec_close(&image);
-		mtx_unlock(&Giant);
-		return (error);
+	if (error == 0) {
+		exec_commit(td, &image, &er);
+		return (0);
 	}
-	error = exec_commit(td, &image, &er);
-	if (error != 0)
-		exec_failed(td, ea, error);
-	return (0);
+	vmspace_free(image.ip_vmspace);
+	mtx_lock(&Giant);
+	exec_close(&image);
+	mtx_unlock(&Giant);
+	return (error);
 }
 
 /*

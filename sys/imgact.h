@@ -75,7 +75,7 @@ int	exec_shell_imgact(struct image_params *);
  */
 int	exec_args_replace_first(struct exec_args *, const char *strings,
 	    size_t len, int argc);
-int	exec_copyout_strings(struct image_params *, vm_offset_t *stack);
+int	exec_fill_stack(struct image_params *, vm_offset_t *stack);
 
 #endif /* _KERNEL */
 #endif /* !_SYS_IMGACT_H_ */

@@ -41,10 +41,9 @@ struct sysentvec {
 	const int *sv_szsigcode;	/*   lies at the top of the stack */
 	/*
 	 * Put arguments, environment and what else a program finds on its
-	 * stack there.  The new address space is the current one.
+	 * stack into the new address space.  0 or ENOMEM.
 	 */
-	int	(*sv_copyout_strings)(struct image_params *,
-		    vm_offset_t *stack);
+	int	(*sv_fill_stack)(struct image_params *, vm_offset_t *stack);
 	/* Registers of a program that starts. */
 	void	(*sv_setregs)(struct thread *, vm_offset_t entry,
 		    vm_offset_t stack, vm_offset_t ps_strings);
