@@ -79,12 +79,13 @@ thread0_start(void)
 	PCPU_PTR(common_tss)->tss_esp0 = (u_int)td->td_pcb - PCB_TOP_ROOM;
 	/* A double fault switches to the page directory that stays. */
 	dblfault_task_init(&pcpu0);
-	__asm __volatile(
-	    "movl %0,%%esp\n\t"
-	    "xorl %%ebp,%%ebp\n\t"
-	    "pushl %%ebp\n\t"
-	    "jmp mi_startup"
-	    : : "r" (td->td_frame) : "memory");
+	__asm __volatile("movl %0,%%esp\n\t"
+			 "xorl %%ebp,%%ebp\n\t"
+			 "pushl %%ebp\n\t"
+			 "jmp mi_startup"
+			 :
+			 : "r"(td->td_frame)
+			 : "memory");
 	__builtin_unreachable();
 }
 
@@ -145,6 +146,7 @@ void
 cpu_halt_exit(int code)
 {
 	disable_intr();
+	uart_drain();
 	outl(DEBUG_EXIT, code);
 	printf("The machine has stopped; it can be switched off.\n");
 	cpu_halt();
@@ -177,6 +179,6 @@ cpu_reset(void)
 	disable_intr();
 	outb(KBD_COMMAND, KBD_RESET);
 	DELAY(100000);
-	__asm __volatile("lidt %0; int3" : : "m" (none));
+	__asm __volatile("lidt %0; int3" : : "m"(none));
 	cpu_halt();
 }

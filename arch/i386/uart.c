@@ -31,8 +31,10 @@
 #define	MCR_IENABLE	0x08		/* OUT2: the irq is connected */
 #define	LSR_RXRDY	0x01
 #define	LSR_TXRDY	0x20
+#define	LSR_TXEMPTY	0x40		/* all has been sent */
 
-#define	TX_TRIES	100000		/* then the port is dead */
+/* Then the port is dead.  An emulator whose reader is slow takes long. */
+#define	TX_TRIES	20000000
 
 static bool uart_works;
 
@@ -71,6 +73,19 @@ uart_putc(int c)
 			return;
 		}
 	outb(COM_DATA, c);
+}
+
+/*
+ * Wait until everything has left, since the machine is about to stop.
+ */
+void
+uart_drain(void)
+{
+	int i;
+
+	for (i = 0; uart_works && i < TX_TRIES; i++)
+		if (inb(COM_LSR) & LSR_TXEMPTY)
+			break;
 }
 
 int

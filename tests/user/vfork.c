@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -143,22 +144,44 @@ test_stop(void)
 }
 
 static void
+caught(int sig)
+{
+	value = sig;
+}
+
+/* Runs on a stack of its own, since the child of rfork shares the parent's. */
+static int
+spawned(void *arg)
+{
+	struct sigaction sa;
+
+	if (sigaction(SIGUSR2, NULL, &sa) == -1 || sa.sa_handler != SIG_DFL)
+		return (2);
+	if (sigaction(SIGUSR1, NULL, &sa) == -1 || sa.sa_handler != SIG_IGN)
+		return (3);
+	*(volatile int *)arg = 1;
+	return (4);
+}
+
+static void
 test_spawn_flag(void)
 {
+	static char stack[16384];
+	volatile int ran = 0;
+	struct sigaction sa;
 	int status;
 	pid_t pid;
 
 	signal(SIGUSR1, SIG_IGN);
-	signal(SIGUSR2, (sig_t)test_stop);
-	pid = rfork((int)RFSPAWN);
-	if (pid == 0) {
-		char *argv[] = { "true", NULL }, *none[] = { NULL };
-
-		execve("/bin/true", argv, none);
-		_exit(1);
-	}
-	ok(pid > 0 && waitpid(pid, &status, 0) == pid && status == 0,
-	    "rfork(RFSPAWN)");
+	signal(SIGUSR2, caught);
+	pid = rfork_thread((int)RFSPAWN, stack + sizeof(stack), spawned,
+	    (void *)(uintptr_t)&ran);
+	ok(ran == 1, "RFSPAWN: the parent waits, memory is shared");
+	ok(pid > 0 && waitpid(pid, &status, 0) == pid &&
+	    WEXITSTATUS(status) == 4,
+	    "RFSPAWN: caught signals are reset, ignored ones stay");
+	ok(sigaction(SIGUSR2, NULL, &sa) == 0 && sa.sa_handler == caught,
+	    "the parent keeps its handler");
 	errno = 0;
 	ok(rfork((int)(RFSPAWN | RFPROC)) == -1 && errno == EINVAL,
 	    "RFSPAWN stands alone");
