@@ -61,12 +61,15 @@ uart_init(void)
 void
 uart_putc(int c)
 {
+	static int last;
 	int i;
 
 	if (!uart_works)
 		return;
-	if (c == '\n')
+	/* The terminal driver has put the carriage return there itself. */
+	if (c == '\n' && last != '\r')
 		uart_putc('\r');
+	last = c;
 	for (i = 0; (inb(COM_LSR) & LSR_TXRDY) == 0; i++)
 		if (i == TX_TRIES) {
 			uart_works = false;
