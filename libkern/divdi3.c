@@ -256,7 +256,7 @@ __ctzdi2(u64 a)
 	union halves x = { .whole = a };
 
 	return (x.part.low != 0 ? __builtin_ctz(x.part.low) :
-	    __builtin_ctz(x.part.high) + 32);
+				  __builtin_ctz(x.part.high) + 32);
 }
 
 int
@@ -265,7 +265,7 @@ __clzdi2(u64 a)
 	union halves x = { .whole = a };
 
 	return (x.part.high != 0 ? __builtin_clz(x.part.high) :
-	    __builtin_clz(x.part.low) + 32);
+				   __builtin_clz(x.part.low) + 32);
 }
 
 int

@@ -45,7 +45,7 @@ typedef	__int32_t	clockid_t;
 typedef	__int64_t	daddr_t;	/* disk address */
 typedef	__uint32_t	dev_t;		/* device, see major() */
 typedef	__uint32_t	fflags_t;	/* file flags */
-typedef	__uint32_t	fixpt_t;	/* fixed point, FSHIFT bits of fraction */
+typedef	__uint32_t	fixpt_t;	/* fixed point, FSHIFT bits fraction */
 typedef	__uint64_t	fsblkcnt_t;
 typedef	__uint64_t	fsfilcnt_t;
 typedef	__uint32_t	gid_t;

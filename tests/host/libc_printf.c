@@ -53,7 +53,8 @@ compare(const char *fmt, ...)
 		return;
 	if (failures++ < 10)
 		printf("# \"%s\": \"%.200s\" (%d), should be \"%.200s\" "
-		    "(%d)\n", fmt, have, m, want, n);
+		       "(%d)\n",
+		    fmt, have, m, want, n);
 }
 
 static void
@@ -69,7 +70,7 @@ each_format(void (*fn)(const char *), const char *size, const char *convs)
 {
 	static const char *const widths[] = { "", "1", "8", "30" };
 	static const char *const precs[] = { "", ".", ".0", ".1", ".3", ".9",
-	    ".20" };
+		".20" };
 	char fmt[40], flags[8];
 	unsigned f, w, p;
 	const char *c;
@@ -96,7 +97,7 @@ static void
 ints(const char *fmt)
 {
 	static const int values[] = { 0, 1, -1, 7, 8, 42, -1234567, INT_MAX,
-	    INT_MIN };
+		INT_MIN };
 	unsigned i;
 
 	for (i = 0; i < 9; i++)
@@ -107,7 +108,7 @@ static void
 quads(const char *fmt)
 {
 	static const long long values[] = { 0, 1, -1, 4294967296LL,
-	    -99999999999999LL, LLONG_MAX, LLONG_MIN };
+		-99999999999999LL, LLONG_MAX, LLONG_MIN };
 	unsigned i;
 
 	for (i = 0; i < 7; i++)
@@ -153,19 +154,20 @@ static void
 random_floats(void)
 {
 	static const char *const fmts[] = { "%.17g", "%e", "%f", "%.0f", "%g",
-	    "%.3e", "%.40f", "%.1f", "%#.5g", "%.16e", "%.800f", "%.700e",
-	    "%a" };
+		"%.3e", "%.40f", "%.1f", "%#.5g", "%.16e", "%.800f", "%.700e",
+		"%a" };
 	union {
-		uint64_t	bits;
-		double		number;
+		uint64_t bits;
+		double number;
 	} u;
 	int i;
 
 	for (i = 0; i < 20000; i++) {
 		u.bits = next_random();
-		if (i & 1)	/* of a size that people use */
+		if (i & 1) /* of a size that people use */
 			u.number = (double)(int64_t)(next_random() % 2000000 -
-			    1000000) / 1000;
+				       1000000) /
+			    1000;
 		if (fabs(u.number) < DBL_MIN && u.number != 0)
 			continue;
 		compare(fmts[(unsigned)i % 13], u.number);
@@ -177,7 +179,7 @@ static void
 long_doubles(void)
 {
 	static const long double values[] = { 1.0L, 0.1L, LDBL_MAX, LDBL_MIN,
-	    1e4000L, 1e-4000L, 3.14159265358979323846L, 1e-4950L };
+		1e4000L, 1e-4000L, 3.14159265358979323846L, 1e-4950L };
 	unsigned i;
 
 	for (i = 0; i < 8; i++) {
@@ -217,11 +219,12 @@ texts(void)
 	    "asprintf grows");
 	free(p);
 	errno = 0;
-	result(tine_snprintf(buf, sizeof(buf), "%y") == -1 &&
-	    errno == EINVAL, "a conversion that does not exist");
+	result(tine_snprintf(buf, sizeof(buf), "%y") == -1 && errno == EINVAL,
+	    "a conversion that does not exist");
 	errno = 0;
-	result(tine_snprintf(buf, sizeof(buf), "%2147483647d%d", 1, 2) == -1
-	    && errno == EOVERFLOW, "more characters than an int holds");
+	result(tine_snprintf(buf, sizeof(buf), "%2147483647d%d", 1, 2) == -1 &&
+		errno == EOVERFLOW,
+	    "more characters than an int holds");
 }
 
 int

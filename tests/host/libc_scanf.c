@@ -31,13 +31,14 @@ compare(const char *text, const char *fmt, size_t size)
 	memset(have, 0x55, sizeof(have));
 	n = sscanf(text, fmt, want[0], want[1], want[2], want[3]);
 	m = tine_sscanf(text, fmt, have[0], have[1], have[2], have[3]);
-	snprintf(name, sizeof(name), "sscanf(\"%s\", \"%s\") is %d", text,
-	    fmt, n);
+	snprintf(name, sizeof(name), "sscanf(\"%s\", \"%s\") is %d", text, fmt,
+	    n);
 	/* 80-bit numbers leave bytes behind them undefined. */
 	result(n == m && memcmp(want[0], have[0], size) == 0 &&
-	    memcmp(want[1], have[1], size) == 0 &&
-	    memcmp(want[2], have[2], size) == 0 &&
-	    memcmp(want[3], have[3], size) == 0, name);
+		memcmp(want[1], have[1], size) == 0 &&
+		memcmp(want[2], have[2], size) == 0 &&
+		memcmp(want[3], have[3], size) == 0,
+	    name);
 }
 
 static const char *const cases[][2] = {
@@ -99,7 +100,7 @@ main(void)
 	unsigned i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		compare(cases[i][0], cases[i][1], sizeof(char [64]));
+		compare(cases[i][0], cases[i][1], sizeof(char[64]));
 	compare("3.14159265358979323846", "%Lf", 10);
 	return (finish());
 }

@@ -68,12 +68,24 @@ sorting(void)
 		kind = round % 6;
 		for (i = 0; i < n; i++)
 			switch (kind) {
-			case 0: have[i] = (int)next_random(); break;
-			case 1: have[i] = (int)(next_random() % 5); break;
-			case 2: have[i] = (int)i; break;
-			case 3: have[i] = -(int)i; break;
-			case 4: have[i] = (int)(i < n / 2 ? i : n - i); break;
-			default: have[i] = 7; break;
+			case 0:
+				have[i] = (int)next_random();
+				break;
+			case 1:
+				have[i] = (int)(next_random() % 5);
+				break;
+			case 2:
+				have[i] = (int)i;
+				break;
+			case 3:
+				have[i] = -(int)i;
+				break;
+			case 4:
+				have[i] = (int)(i < n / 2 ? i : n - i);
+				break;
+			default:
+				have[i] = 7;
+				break;
 			}
 		memcpy(want, have, sizeof(want));
 		qsort(want, n, sizeof(int), compare_ints);
@@ -132,7 +144,7 @@ compare_adverse(const void *a, const void *b)
 	else if (adverse[y] == gas)
 		candidate = y;
 	test_number += 0;
-	adverse[adverse[0] < 0 ? 0 : 2000]++;	/* counts the calls */
+	adverse[adverse[0] < 0 ? 0 : 2000]++; /* counts the calls */
 	return (adverse[x] - adverse[y]);
 }
 
@@ -175,7 +187,7 @@ heap(void)
 			if (round & 1) {
 				block[i] = tine_realloc(block[i], n);
 				for (j = 0; j < n && j < size[i];
-				    j += 1 + size[i] / 50)
+				     j += 1 + size[i] / 50)
 					if (block[i][j] != fill)
 						return (0);
 			} else {

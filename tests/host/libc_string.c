@@ -149,7 +149,7 @@ memory(void)
 		    memcmp(a, b, sizeof(a)) != 0)
 			return (0);
 		if (sign(memcmp(a + to, c + to, n)) !=
-		    sign(tine_memcmp(a + to, c + to, n)) ||
+			sign(tine_memcmp(a + to, c + to, n)) ||
 		    memchr(a, round, n) != tine_memchr(a, round, n) ||
 		    memrchr(a, round, n) != tine_memrchr(a, round, n))
 			return (0);
@@ -181,7 +181,7 @@ searching(void)
 		    strstr(s, t) != tine_strstr(s, t) ||
 		    strcasestr(s, t) != tine_strcasestr(s, t) ||
 		    memmem(s, strlen(s), t, strlen(t)) !=
-		    tine_memmem(s, strlen(s), t, strlen(t)))
+			tine_memmem(s, strlen(s), t, strlen(t)))
 			return (0);
 	}
 	return (1);
@@ -202,7 +202,7 @@ comparing(void)
 		    sign(strncmp(s, t, n)) != sign(tine_strncmp(s, t, n)) ||
 		    sign(strcasecmp(s, t)) != sign(tine_strcasecmp(s, t)) ||
 		    sign(strncasecmp(s, t, n)) !=
-		    sign(tine_strncasecmp(s, t, n)))
+			sign(tine_strncasecmp(s, t, n)))
 			return (0);
 	}
 	return (1);
@@ -226,8 +226,7 @@ copying(void)
 		strcpy(a, "begin");
 		strcpy(b, "begin");
 		strncat(a, s, n);
-		if (tine_strncat(b, s, n) != b ||
-		    memcmp(a, b, sizeof(a)) != 0)
+		if (tine_strncat(b, s, n) != b || memcmp(a, b, sizeof(a)) != 0)
 			return (0);
 	}
 	return (1);
@@ -239,27 +238,33 @@ bsd(void)
 	char buf[8], text[] = "a,b,,c", *p = text;
 
 	result(tine_strlcpy(buf, "0123456789", 8) == 10 &&
-	    strcmp(buf, "0123456") == 0, "strlcpy cuts");
+		strcmp(buf, "0123456") == 0,
+	    "strlcpy cuts");
 	result(tine_strlcpy(buf, "abc", 8) == 3 && strcmp(buf, "abc") == 0,
 	    "strlcpy");
 	result(tine_strlcat(buf, "defghi", 8) == 9 &&
-	    strcmp(buf, "abcdefg") == 0, "strlcat cuts");
+		strcmp(buf, "abcdefg") == 0,
+	    "strlcat cuts");
 	result(tine_strlcat(buf, "x", 3) == 4, "strlcat into a full buffer");
 	result(strcmp(tine_strsep(&p, ","), "a") == 0 &&
-	    strcmp(tine_strsep(&p, ","), "b") == 0 &&
-	    strcmp(tine_strsep(&p, ","), "") == 0 &&
-	    strcmp(tine_strsep(&p, ","), "c") == 0 &&
-	    tine_strsep(&p, ",") == NULL, "strsep");
+		strcmp(tine_strsep(&p, ","), "b") == 0 &&
+		strcmp(tine_strsep(&p, ","), "") == 0 &&
+		strcmp(tine_strsep(&p, ","), "c") == 0 &&
+		tine_strsep(&p, ",") == NULL,
+	    "strsep");
 	strcpy(text, "a,b,,c");
 	result(strcmp(tine_strtok(text, ","), "a") == 0 &&
-	    strcmp(tine_strtok(NULL, ","), "b") == 0 &&
-	    strcmp(tine_strtok(NULL, ","), "c") == 0 &&
-	    tine_strtok(NULL, ",") == NULL, "strtok");
+		strcmp(tine_strtok(NULL, ","), "b") == 0 &&
+		strcmp(tine_strtok(NULL, ","), "c") == 0 &&
+		tine_strtok(NULL, ",") == NULL,
+	    "strtok");
 	strcpy(text, "abcdef");
 	result(tine_strnstr(text, "cd", 3) == NULL &&
-	    tine_strnstr(text, "cd", 4) == text + 2, "strnstr");
+		tine_strnstr(text, "cd", 4) == text + 2,
+	    "strnstr");
 	result(tine_memccpy(buf, "abcd", 'c', 4) == buf + 3 &&
-	    tine_memccpy(buf, "abcd", 'z', 4) == NULL, "memccpy");
+		tine_memccpy(buf, "abcd", 'z', 4) == NULL,
+	    "memccpy");
 	p = tine_strndup("hello", 3);
 	result(strcmp(p, "hel") == 0, "strndup");
 	free(p);

@@ -95,34 +95,83 @@ floats(const char *s)
 		failed("strtold", s);
 }
 
+static const char *const float_texts[] = {
+	"0",
+	"-0",
+	"1",
+	"  +1.5x",
+	"1e5",
+	"1e",
+	"1e+",
+	".5",
+	"5.",
+	".",
+	"",
+	"-",
+	"abc",
+	"1e400",
+	"-1e400",
+	"1e-400",
+	"1e999999999999",
+	"1e-999999999999",
+	"0e999999999",
+	"inf",
+	"-INFINITY",
+	"infin",
+	"nan",
+	"0x10",
+	"0x1.8p1",
+	"0x.8",
+	"0x",
+	"0xg",
+	"0x1p",
+	"0x1p-1074",
+	"0x1p-1075",
+	"0x1.8p-1075",
+	"0x1p-1080",
+	"0x1.fffffffffffff7p1023",
+	"0x1.fffffffffffff8p1023",
+	"0x1.00000000000008p0",
+	"0x1.000000000000080001p0",
+	"0x1.ffffffp127",
+	"0x123456789abcdef01234p-10",
+	"1.7976931348623157e308",
+	"1.7976931348623158e308",
+	"1.7976931348623159e308",
+	"4.9406564584124654e-324",
+	"2.4703282292062327e-324",
+	"2.4703282292062328e-324",
+	"2.2250738585072011e-308",
+	"2.2250738585072014e-308",
+	"9007199254740993",
+	"9007199254740992.5",
+	"9007199254740993.00000000000000000000000000000000000000001",
+	"0.1",
+	"0.30000000000000004",
+	"3.4028235e38",
+	"3.4028236e38",
+	"1.1754943508222875e-38",
+	"1.4e-45",
+	"7e-46",
+	"8e-46",
+	"18446744073709551615",
+	"18446744073709551616",
+	"1.18973149535723176502e+4932",
+	"3.6e-4951",
+	"1e4932",
+	"12345678901234567890123456789",
+	"1e23",
+	"8.5e22",
+	"1e22",
+};
+
 static void
 some_floats(void)
 {
-	static const char *const texts[] = {
-		"0", "-0", "1", "  +1.5x", "1e5", "1e", "1e+", ".5", "5.", ".",
-		"", "-", "abc", "1e400", "-1e400", "1e-400", "1e999999999999",
-		"1e-999999999999", "0e999999999", "inf", "-INFINITY", "infin",
-		"nan", "0x10", "0x1.8p1", "0x.8", "0x", "0xg", "0x1p",
-		"0x1p-1074", "0x1p-1075", "0x1.8p-1075", "0x1p-1080",
-		"0x1.fffffffffffff7p1023", "0x1.fffffffffffff8p1023",
-		"0x1.00000000000008p0", "0x1.000000000000080001p0",
-		"0x1.ffffffp127", "0x123456789abcdef01234p-10",
-		"1.7976931348623157e308", "1.7976931348623158e308",
-		"1.7976931348623159e308", "4.9406564584124654e-324",
-		"2.4703282292062327e-324", "2.4703282292062328e-324",
-		"2.2250738585072011e-308", "2.2250738585072014e-308",
-		"9007199254740993", "9007199254740992.5",
-		"9007199254740993.00000000000000000000000000000000000000001",
-		"0.1", "0.30000000000000004", "3.4028235e38", "3.4028236e38",
-		"1.1754943508222875e-38", "1.4e-45", "7e-46", "8e-46",
-		"18446744073709551615", "18446744073709551616",
-		"1.18973149535723176502e+4932", "3.6e-4951", "1e4932",
-		"12345678901234567890123456789", "1e23", "8.5e22", "1e22",
-	};
 	unsigned i;
 
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		floats(texts[i]);
+	for (i = 0; i < sizeof(float_texts) / sizeof(float_texts[0]); i++)
+		floats(float_texts[i]);
 }
 
 static void
@@ -130,8 +179,8 @@ random_floats(void)
 {
 	char text[1500];
 	union {
-		uint64_t	bits;
-		double		number;
+		uint64_t bits;
+		double number;
 	} u;
 	int i, j, n;
 
@@ -143,13 +192,13 @@ random_floats(void)
 		case 0:
 			snprintf(text, sizeof(text), "%.17g", u.number);
 			break;
-		case 1:		/* in the middle of two doubles, or nearly */
+		case 1: /* in the middle of two doubles, or nearly */
 			snprintf(text, sizeof(text), "%.800Lg",
 			    (long double)u.number * (1 + 0x1p-53L));
 			break;
 		case 2:
-			snprintf(text, sizeof(text), "%.3f", (double)
-			    (int64_t)u.bits / 1e12);
+			snprintf(text, sizeof(text), "%.3f",
+			    (double)(int64_t)u.bits / 1e12);
 			break;
 		case 3:
 			snprintf(text, sizeof(text), "%a", u.number);
@@ -167,47 +216,69 @@ random_floats(void)
 	}
 }
 
+static const char *const integer_texts[] = {
+	"0",
+	"1",
+	"-1",
+	"+7",
+	"  42 ",
+	"0x1f",
+	"0X1F",
+	"0x",
+	"0xg",
+	"077",
+	"08",
+	"zz",
+	"-zz",
+	"9223372036854775807",
+	"9223372036854775808",
+	"-9223372036854775808",
+	"-9223372036854775809",
+	"18446744073709551615",
+	"18446744073709551616",
+	"-18446744073709551615",
+	"",
+	"-",
+	"99999999999999999999999999",
+	"1010",
+	"12abc",
+	"--1",
+};
+
 static void
 integers(void)
 {
-	static const char *const texts[] = {
-		"0", "1", "-1", "+7", "  42 ", "0x1f", "0X1F", "0x", "0xg",
-		"077", "08", "zz", "-zz", "9223372036854775807",
-		"9223372036854775808", "-9223372036854775808",
-		"-9223372036854775809", "18446744073709551615",
-		"18446744073709551616", "-18446744073709551615", "", "-",
-		"99999999999999999999999999", "1010", "12abc", "--1",
-	};
 	static const int bases[] = { 0, 2, 8, 10, 16, 36 };
 	unsigned i, j;
 	char *e, *ee;
 	int error;
 
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (i = 0; i < sizeof(integer_texts) / sizeof(integer_texts[0]); i++)
 		for (j = 0; j < 6; j++) {
 			long long a, b;
 
 			errno = 0;
-			a = strtoll(texts[i], &e, bases[j]);
+			a = strtoll(integer_texts[i], &e, bases[j]);
 			error = errno;
 			errno = 0;
-			b = tine_strtoll(texts[i], &ee, bases[j]);
+			b = tine_strtoll(integer_texts[i], &ee, bases[j]);
 			if (a != b || e != ee || error != errno)
-				failed("strtoll", texts[i]);
+				failed("strtoll", integer_texts[i]);
 			errno = 0;
-			a = (long long)strtoull(texts[i], &e, bases[j]);
+			a = (long long)strtoull(integer_texts[i], &e, bases[j]);
 			error = errno;
 			errno = 0;
-			b = (long long)tine_strtoull(texts[i], &ee, bases[j]);
+			b = (long long)tine_strtoull(integer_texts[i], &ee,
+			    bases[j]);
 			if (a != b || e != ee || error != errno)
-				failed("strtoull", texts[i]);
+				failed("strtoull", integer_texts[i]);
 			errno = 0;
-			a = strtol(texts[i], &e, bases[j]);
+			a = strtol(integer_texts[i], &e, bases[j]);
 			error = errno;
 			errno = 0;
-			b = tine_strtol(texts[i], &ee, bases[j]);
+			b = tine_strtol(integer_texts[i], &ee, bases[j]);
 			if (a != b || e != ee || error != errno)
-				failed("strtol", texts[i]);
+				failed("strtol", integer_texts[i]);
 		}
 	errno = 0;
 	result(tine_strtol("1", NULL, 37) == 0 && errno == EINVAL,
@@ -222,11 +293,14 @@ strict(void)
 	result(tine_strtonum("12", 1, 20, &problem) == 12 && problem == NULL,
 	    "strtonum");
 	result(tine_strtonum("0", 1, 20, &problem) == 0 &&
-	    strcmp(problem, "too small") == 0, "strtonum: too small");
+		strcmp(problem, "too small") == 0,
+	    "strtonum: too small");
 	result(tine_strtonum("99999999999999999999", 1, 20, &problem) == 0 &&
-	    strcmp(problem, "too large") == 0, "strtonum: too large");
+		strcmp(problem, "too large") == 0,
+	    "strtonum: too large");
 	result(tine_strtonum("12x", 1, 20, &problem) == 0 &&
-	    strcmp(problem, "invalid") == 0, "strtonum: invalid");
+		strcmp(problem, "invalid") == 0,
+	    "strtonum: invalid");
 }
 
 int

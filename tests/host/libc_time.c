@@ -85,8 +85,7 @@ odd_dates(void)
 		want.tm_min = (int)(next_random() % 10000) - 5000;
 		want.tm_sec = (int)(next_random() % 100000) - 50000;
 		have = want;
-		if (timegm(&want) != tine_timegm(&have) ||
-		    !same(&want, &have))
+		if (timegm(&want) != tine_timegm(&have) || !same(&want, &have))
 			return (0);
 	}
 	return (1);
@@ -95,7 +94,8 @@ odd_dates(void)
 static int
 formats(void)
 {
-	static const char fmt[] = "%A %a %B %b %C %c|%D %d %e %F %G %g %H %h "
+	static const char fmt[] =
+	    "%A %a %B %b %C %c|%D %d %e %F %G %g %H %h "
 	    "%I %j %k %l %M %m %n %p %R %r %S %s %T %t %U %u %V %W %w %X %x "
 	    "%Y %y %% %Ey %Od";
 	char have[400], want[400];
@@ -130,7 +130,8 @@ main(void)
 	result(formats(), "strftime");
 	gmtime_r(&t, &tm);
 	result(tine_strftime(buf, 5, "%Y", &tm) == 4 &&
-	    tine_strftime(buf, 4, "%Y", &tm) == 0, "strftime's size");
+		tine_strftime(buf, 4, "%Y", &tm) == 0,
+	    "strftime's size");
 	result(strcmp(tine_asctime_r(&tm, buf), asctime_r(&tm, host)) == 0,
 	    "asctime");
 	return (finish());

@@ -12,7 +12,9 @@ void
 __assert(const char *func, const char *file, int line, const char *expr)
 {
 	(void)fflush(stdout);
-	(void)fprintf(stderr, "Assertion failed: (%s), function %s, file %s, "
-	    "line %d.\n", expr, func, file, line);
+	(void)fprintf(stderr,
+	    "Assertion failed: (%s), function %s, file %s, "
+	    "line %d.\n",
+	    expr, func, file, line);
 	abort();
 }

@@ -147,8 +147,9 @@ readdir_r(DIR *dir, struct dirent *entry, struct dirent **result)
 	errno = saved;
 	*result = NULL;
 	if (dp != NULL) {
-		memcpy(entry, dp, dp->d_reclen < sizeof(*entry) ?
-		    dp->d_reclen : sizeof(*entry));
+		memcpy(entry, dp,
+		    dp->d_reclen < sizeof(*entry) ? dp->d_reclen :
+						    sizeof(*entry));
 		*result = entry;
 		return (0);
 	}
@@ -211,8 +212,7 @@ alphasort(const struct dirent **a, const struct dirent **b)
 static int
 compare_entries(void *thunk, const void *a, const void *b)
 {
-	int (**compare)(const struct dirent **, const struct dirent **) =
-	    thunk;
+	int (**compare)(const struct dirent **, const struct dirent **) = thunk;
 
 	return ((*compare)((const struct dirent **)(uintptr_t)a,
 	    (const struct dirent **)(uintptr_t)b));

@@ -66,11 +66,11 @@ short_option(int argc, char *const argv[], const char *options)
 		return (optopt);
 	}
 	optind++;
-	if (*place != '\0')		/* -ovalue */
+	if (*place != '\0') /* -ovalue */
 		optarg = (char *)(uintptr_t)place;
-	else if (found[2] == ':')	/* an argument that may be missing */
+	else if (found[2] == ':') /* an argument that may be missing */
 		optarg = NULL;
-	else if (optind < argc)		/* -o value */
+	else if (optind < argc) /* -o value */
 		optarg = argv[optind++];
 	else {
 		place = "";
@@ -162,8 +162,9 @@ long_option(int argc, char *const argv[], const char *options,
 	optind++;
 	if (i < 0) {
 		optopt = 0;
-		return (complain(options, 0, i == -1 ? "unrecognized option" :
-		    "ambiguous option", name, (int)n));
+		return (complain(options, 0,
+		    i == -1 ? "unrecognized option" : "ambiguous option", name,
+		    (int)n));
 	}
 	o = &longopts[i];
 	if (*equals == '=') {
@@ -266,7 +267,7 @@ getopt_internal(int argc, char *const argv[], const char *options,
 		return (result);
 	}
 	if (moved > 0)
-		argc = first + 1;	/* nothing is behind: no argument */
+		argc = first + 1; /* nothing is behind: no argument */
 	return (next_option(argc, argv, options, longopts, index, only));
 }
 

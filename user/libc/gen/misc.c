@@ -60,15 +60,24 @@ localeconv(void)
 {
 	static char point[] = ".", none[] = "";
 	static struct lconv conv = {
-		.decimal_point = point, .thousands_sep = none,
-		.grouping = none, .int_curr_symbol = none,
-		.currency_symbol = none, .mon_decimal_point = none,
-		.mon_thousands_sep = none, .mon_grouping = none,
-		.positive_sign = none, .negative_sign = none,
-		.int_frac_digits = 127, .frac_digits = 127,
-		.p_cs_precedes = 127, .p_sep_by_space = 127,
-		.n_cs_precedes = 127, .n_sep_by_space = 127,
-		.p_sign_posn = 127, .n_sign_posn = 127,
+		.decimal_point = point,
+		.thousands_sep = none,
+		.grouping = none,
+		.int_curr_symbol = none,
+		.currency_symbol = none,
+		.mon_decimal_point = none,
+		.mon_thousands_sep = none,
+		.mon_grouping = none,
+		.positive_sign = none,
+		.negative_sign = none,
+		.int_frac_digits = 127,
+		.frac_digits = 127,
+		.p_cs_precedes = 127,
+		.p_sep_by_space = 127,
+		.n_cs_precedes = 127,
+		.n_sep_by_space = 127,
+		.p_sign_posn = 127,
+		.n_sign_posn = 127,
 	};
 
 	return (&conv);

@@ -216,7 +216,7 @@ sigset(int sig, sig_t action)
 	sa.sa_handler = action;
 	if (sigaction(sig, action == SIG_HOLD ? NULL : &sa, &old) == -1 ||
 	    sigprocmask(action == SIG_HOLD ? SIG_BLOCK : SIG_UNBLOCK, &set,
-	    NULL) == -1)
+		NULL) == -1)
 		return (SIG_ERR);
 	return (sigismember(&before, sig) == 1 ? SIG_HOLD : old.sa_handler);
 }

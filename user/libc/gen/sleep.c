@@ -54,7 +54,7 @@ alarm(unsigned seconds)
 	struct itimerval it = { .it_value.tv_usec = 0 }, old;
 
 	it.it_value.tv_sec = (time_t)(seconds > 100000000 ? 100000000 :
-	    seconds);
+							    seconds);
 	if (setitimer(ITIMER_REAL, &it, &old) == -1)
 		return (0);
 	if (old.it_value.tv_usec >= 500000 ||

@@ -123,7 +123,7 @@ child(void *arg)
 		error = apply_attributes(sp->attr);
 	if (sp->actions != NULL)
 		for (act = sp->actions->first; act != NULL && error == 0;
-		    act = act->next)
+		     act = act->next)
 			error = apply_action(act);
 	if (error == 0) {
 		if (sp->search != NULL)
@@ -173,8 +173,8 @@ posix_spawn(pid_t *__restrict pid, const char *__restrict path,
     char *const envp[__restrict])
 {
 	struct spawn sp = { path, NULL, actions != NULL ? *actions : NULL,
-	    attr != NULL ? *attr : NULL, argv, envp != NULL ? envp : environ,
-	    0 };
+		attr != NULL ? *attr : NULL, argv,
+		envp != NULL ? envp : environ, 0 };
 
 	return (spawn(pid, &sp));
 }
@@ -190,8 +190,8 @@ posix_spawnp(pid_t *__restrict pid, const char *__restrict name,
 {
 	const char *search = getenv("PATH");
 	struct spawn sp = { name, search != NULL ? search : _PATH_DEFPATH,
-	    actions != NULL ? *actions : NULL, attr != NULL ? *attr : NULL,
-	    argv, envp != NULL ? envp : environ, 0 };
+		actions != NULL ? *actions : NULL, attr != NULL ? *attr : NULL,
+		argv, envp != NULL ? envp : environ, 0 };
 
 	return (spawn(pid, &sp));
 }
@@ -248,8 +248,10 @@ int
 posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *actions, int fd,
     const char *path, int oflags, mode_t mode)
 {
-	struct action model = { .what = ACT_OPEN, .fd = fd, .oflags = oflags,
-	    .mode = mode };
+	struct action model = { .what = ACT_OPEN,
+		.fd = fd,
+		.oflags = oflags,
+		.mode = mode };
 
 	return (add_action(actions, &model, path));
 }
@@ -300,9 +302,10 @@ posix_spawnattr_getflags(const posix_spawnattr_t *attr, short *flags)
 int
 posix_spawnattr_setflags(posix_spawnattr_t *attr, short flags)
 {
-	if (flags & ~(POSIX_SPAWN_RESETIDS | POSIX_SPAWN_SETPGROUP |
-	    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
-	    POSIX_SPAWN_SETSID))
+	if (flags &
+	    ~(POSIX_SPAWN_RESETIDS | POSIX_SPAWN_SETPGROUP |
+		POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+		POSIX_SPAWN_SETSID))
 		return (EINVAL);
 	(*attr)->flags = flags;
 	return (0);

@@ -78,10 +78,11 @@ uname(struct utsname *name)
 
 	if (get_string(CTL_KERN, KERN_OSTYPE, name->sysname, SYS_NMLN) == -1 ||
 	    get_string(CTL_KERN, KERN_HOSTNAME, name->nodename, SYS_NMLN) ==
-	    -1 || get_string(CTL_KERN, KERN_OSRELEASE, name->release,
-	    SYS_NMLN) == -1 || get_string(CTL_KERN, KERN_VERSION,
-	    name->version, SYS_NMLN) == -1 || get_string(CTL_HW, HW_MACHINE,
-	    name->machine, SYS_NMLN) == -1)
+		-1 ||
+	    get_string(CTL_KERN, KERN_OSRELEASE, name->release, SYS_NMLN) ==
+		-1 ||
+	    get_string(CTL_KERN, KERN_VERSION, name->version, SYS_NMLN) == -1 ||
+	    get_string(CTL_HW, HW_MACHINE, name->machine, SYS_NMLN) == -1)
 		return (-1);
 	/* One line. */
 	for (p = name->version; *p != '\0'; p++)

@@ -192,8 +192,8 @@ cfmakeraw(struct termios *t)
 	    INLCR | IGNCR | ICRNL | IXON | IGNPAR);
 	t->c_iflag |= IGNBRK;
 	t->c_oflag &= ~OPOST;
-	t->c_lflag &= ~(ECHO | ECHOE | ECHOK | ECHONL | ICANON | ISIG |
-	    IEXTEN | NOFLSH | TOSTOP | PENDIN);
+	t->c_lflag &= ~(ECHO | ECHOE | ECHOK | ECHONL | ICANON | ISIG | IEXTEN |
+	    NOFLSH | TOSTOP | PENDIN);
 	t->c_cflag &= ~(CSIZE | PARENB);
 	t->c_cflag |= CS8 | CREAD;
 	t->c_cc[VMIN] = 1;
@@ -236,7 +236,7 @@ ttyname_r(int fd, char *buf, size_t size)
 		if (strcmp(dp->d_name, "tty") == 0)
 			continue;
 		if (strlcpy(buf + sizeof(dev) - 1, dp->d_name,
-		    size - sizeof(dev) + 1) >= size - sizeof(dev) + 1)
+			size - sizeof(dev) + 1) >= size - sizeof(dev) + 1)
 			continue;
 		if (stat(buf, &other) == 0 && S_ISCHR(other.st_mode) &&
 		    other.st_rdev == st.st_rdev)

@@ -221,8 +221,8 @@ __sread_start(FILE *fp)
 /*
  * Read the next block, once the buffer is empty.  Who reads from a
  * terminal wants to see first what was printed, so that line buffered
- * output is written.  The end of the file stays until clearerr(3).  Returns 0, or EOF at the end of the file or with
- * errno.
+ * output is written.  The end of the file stays until clearerr(3).
+ * Returns 0, or EOF at the end of the file or with errno.
  */
 int
 __sfill(FILE *fp)

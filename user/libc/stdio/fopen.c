@@ -147,8 +147,9 @@ freopen(const char *__restrict path, const char *__restrict mode,
 	}
 	(void)fflush(fp);
 	if (path == NULL) {
-		fp->flags = (fp->flags & (F_STATIC | F_MYBUF | F_LINE |
-		    F_NOBUF)) | flags;
+		fp->flags = (fp->flags &
+				(F_STATIC | F_MYBUF | F_LINE | F_NOBUF)) |
+		    flags;
 		fp->pos = fp->end = 0;
 		fp->nunget = 0;
 		return (fp);

@@ -32,7 +32,7 @@ emit_digits(struct __output *out, const struct bigdec *d, int power, int n)
 	while (n > 0) {
 		i = (power >= 0 ? power : power - (BD_DIGITS - 1)) / BD_DIGITS;
 		skip = BD_DIGITS - 1 - (power - i * BD_DIGITS);
-		if (BD_POINT - i >= d->hi) {	/* only zeros from here on */
+		if (BD_POINT - i >= d->hi) { /* only zeros from here on */
 			__emit_fill(out, '0', n);
 			return;
 		}
@@ -119,7 +119,7 @@ format_decimal(struct __output *out, struct __spec *spec, struct bigdec *d,
     int sign)
 {
 	struct parts parts = { .point = 0 };
-	int conv = spec->conv | 0x20;		/* lower case */
+	int conv = spec->conv | 0x20; /* lower case */
 	int prec = spec->prec < 0 ? 6 : spec->prec;
 	int general = conv == 'g', exponent, first, pad, places;
 
@@ -144,15 +144,14 @@ format_decimal(struct __output *out, struct __spec *spec, struct bigdec *d,
 			    prec);
 	}
 	if (conv == 'e') {
-		make_suffix(&parts, spec->conv & 0x20 ? 'e' : 'E', exponent,
-		    2);
+		make_suffix(&parts, spec->conv & 0x20 ? 'e' : 'E', exponent, 2);
 		first = exponent;
 	} else
 		first = exponent > 0 ? exponent : 0;
 	parts.point = prec > 0 || spec->alt;
 
-	pad = emit_head(out, spec, sign, (conv == 'e' ? 1 : first + 1) +
-	    parts.point + prec + parts.nsuffix);
+	pad = emit_head(out, spec, sign,
+	    (conv == 'e' ? 1 : first + 1) + parts.point + prec + parts.nsuffix);
 	emit_digits(out, d, first, conv == 'e' ? 1 : first + 1);
 	__emit(out, ".", (size_t)parts.point);
 	emit_digits(out, d, conv == 'e' ? first - 1 : -1, prec);
@@ -169,7 +168,7 @@ format_hex(struct __output *out, struct __spec *spec, struct binfloat *b,
 {
 	struct parts parts = { .point = 0 };
 	const char *letters = spec->conv == 'A' ? "0123456789ABCDEFXP" :
-	    "0123456789abcdefxp";
+						  "0123456789abcdefxp";
 	char text[20], head[2] = { '0', letters[16] };
 	int digit, n = 0, pad, prec = spec->prec, s;
 	uint64_t m = b->mantissa, unit;
@@ -185,8 +184,8 @@ format_hex(struct __output *out, struct __spec *spec, struct binfloat *b,
 	if (prec >= 0 && prec < 16) {
 		unit = prec == 0 ? 0 : 1ULL << (64 - 4 * prec);
 		s = prec == 0 ? digit & 1 : (m & unit) != 0;
-		uint64_t rest = m & (unit - 1), half = prec == 0 ?
-		    1ULL << 63 : unit >> 1;
+		uint64_t rest = m & (unit - 1),
+			 half = prec == 0 ? 1ULL << 63 : unit >> 1;
 		if (prec == 0)
 			rest = m;
 		m -= rest;
@@ -208,7 +207,7 @@ format_hex(struct __output *out, struct __spec *spec, struct binfloat *b,
 	    parts.nsuffix;
 	if (!spec->left && !spec->zero)
 		__emit_fill(out, ' ', pad);
-	__emit(out, (char []){ (char)sign }, sign != 0);
+	__emit(out, (char[]){ (char)sign }, sign != 0);
 	__emit(out, head, 2);
 	if (!spec->left && spec->zero)
 		__emit_fill(out, '0', pad);

@@ -94,6 +94,26 @@ store_integer(struct args *args, int size, uintmax_t value)
 }
 
 /*
+ * The base of an integer conversion; 0: as the prefix says.
+ */
+static int
+base_of(int conv)
+{
+	switch (conv) {
+	case 'i':
+		return (0);
+	case 'o':
+		return (8);
+	case 'x':
+	case 'X':
+	case 'p':
+		return (16);
+	default:
+		return (10);
+	}
+}
+
+/*
  * d i o u x p.  Returns 1, or 0 if there is no number.
  */
 static int
@@ -101,27 +121,13 @@ scan_integer(struct input *in, struct spec *spec, struct args *args)
 {
 	char buf[MAXNUMBER + 1];
 	size_t n = 0, max = spec->width < MAXNUMBER ? spec->width : MAXNUMBER;
-	int base = 10, c, digit, digits = 0;
+	int base = base_of(spec->conv), c, digit, digits = 0;
 
-	switch (spec->conv) {
-	case 'i':
-		base = 0;
-		break;
-	case 'o':
-		base = 8;
-		break;
-	case 'x':
-	case 'X':
-	case 'p':
-		base = 16;
-		break;
-	default:
-		break;
-	}
 	for (; n < max; buf[n++] = (char)c) {
 		c = next(in);
-		digit = isdigit(c) ? c - '0' : isalpha(c) ?
-		    tolower(c) - 'a' + 10 : 99;
+		digit = isdigit(c) ? c - '0' :
+		    isalpha(c)	   ? tolower(c) - 'a' + 10 :
+				     99;
 		if ((c == '-' || c == '+') && n == 0)
 			continue;
 		/* A 0x, if there is room for a digit behind it. */
@@ -152,8 +158,9 @@ scan_integer(struct input *in, struct spec *spec, struct args *args)
 			store_integer(args, spec->size,
 			    (uintmax_t)strtoll(buf, NULL, base));
 		else
-			store_integer(args, spec->conv == 'p' ? 'p' :
-			    spec->size, strtoull(buf, NULL, base));
+			store_integer(args,
+			    spec->conv == 'p' ? 'p' : spec->size,
+			    strtoull(buf, NULL, base));
 	}
 	return (1);
 }
@@ -169,8 +176,10 @@ collect_float(struct input *in, char *buf, size_t max)
 
 	for (; n < max; buf[n++] = (char)c) {
 		c = next(in);
-		if ((c == '-' || c == '+') && (n == 0 || (exponent &&
-		    strchr(hex ? "pP" : "eE", buf[n - 1]) != NULL)))
+		if ((c == '-' || c == '+') &&
+		    (n == 0 ||
+			(exponent &&
+			    strchr(hex ? "pP" : "eE", buf[n - 1]) != NULL)))
 			continue;
 		if (isdigit(c) && !word)
 			continue;
@@ -190,9 +199,10 @@ collect_float(struct input *in, char *buf, size_t max)
 		if (hex && !exponent && isxdigit(c))
 			continue;
 		/* inf, infinity, nan */
-		if (isalpha(c) && (word || n == 0 || (n == 1 &&
-		    (buf[0] == '-' || buf[0] == '+'))) && n < 9 &&
-		    strchr("infintyaINFINTYA", c) != NULL) {
+		if (isalpha(c) &&
+		    (word || n == 0 ||
+			(n == 1 && (buf[0] == '-' || buf[0] == '+'))) &&
+		    n < 9 && strchr("infintyaINFINTYA", c) != NULL) {
 			word = 1;
 			continue;
 		}
@@ -357,13 +367,26 @@ convert(struct input *in, struct spec *spec, struct args *args)
 	if (c < 0)
 		return (-1);
 	switch (spec->conv) {
-	case 'd': case 'i': case 'o': case 'u':
-	case 'x': case 'X': case 'p':
+	case 'd':
+	case 'i':
+	case 'o':
+	case 'u':
+	case 'x':
+	case 'X':
+	case 'p':
 		return (scan_integer(in, spec, args));
-	case 'a': case 'A': case 'e': case 'E':
-	case 'f': case 'F': case 'g': case 'G':
+	case 'a':
+	case 'A':
+	case 'e':
+	case 'E':
+	case 'f':
+	case 'F':
+	case 'g':
+	case 'G':
 		return (scan_float(in, spec, args));
-	case 'c': case 's': case '[':
+	case 'c':
+	case 's':
+	case '[':
 		return (scan_text(in, spec, args));
 	case '%':
 		c = next(in);

@@ -135,8 +135,8 @@ format_string(struct __output *out, const struct __spec *spec, const char *s)
 {
 	if (s == NULL)
 		s = "(null)";
-	format_text(out, spec, s, spec->prec >= 0 ?
-	    strnlen(s, (size_t)spec->prec) : strlen(s));
+	format_text(out, spec, s,
+	    spec->prec >= 0 ? strnlen(s, (size_t)spec->prec) : strlen(s));
 }
 
 /* A va_list that functions can change for their caller. */
@@ -319,8 +319,9 @@ convert(struct __output *out, struct __spec *spec, struct args *args)
 	case 'd':
 	case 'i':
 		value = signed_arg(args, spec->size);
-		format_integer(out, spec, value < 0 ? -(uintmax_t)value :
-		    (uintmax_t)value, value < 0);
+		format_integer(out, spec,
+		    value < 0 ? -(uintmax_t)value : (uintmax_t)value,
+		    value < 0);
 		break;
 	case 'o':
 	case 'u':
@@ -329,8 +330,8 @@ convert(struct __output *out, struct __spec *spec, struct args *args)
 		format_integer(out, spec, unsigned_arg(args, spec->size), 0);
 		break;
 	case 'p':
-		format_integer(out, spec,
-		    (uintptr_t)va_arg(args->ap, void *), 0);
+		format_integer(out, spec, (uintptr_t)va_arg(args->ap, void *),
+		    0);
 		break;
 	case 'c':
 		c = (char)va_arg(args->ap, int);
@@ -339,8 +340,14 @@ convert(struct __output *out, struct __spec *spec, struct args *args)
 	case 's':
 		format_string(out, spec, va_arg(args->ap, char *));
 		break;
-	case 'a': case 'A': case 'e': case 'E':
-	case 'f': case 'F': case 'g': case 'G':
+	case 'a':
+	case 'A':
+	case 'e':
+	case 'E':
+	case 'f':
+	case 'F':
+	case 'g':
+	case 'G':
 		if (spec->size == 'L')
 			__format_float(out, spec,
 			    va_arg(args->ap, long double));

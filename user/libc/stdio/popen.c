@@ -76,8 +76,8 @@ popen(const char *command, const char *mode)
 		errno = error;
 		return (NULL);
 	case 0:
-		run_command(command, fds[1 - mine], reading ?
-		    STDOUT_FILENO : STDIN_FILENO);
+		run_command(command, fds[1 - mine],
+		    reading ? STDOUT_FILENO : STDIN_FILENO);
 	}
 	(void)close(fds[1 - mine]);
 	for (p = mode + 1; *p != '\0' && *p != 'e'; p++)

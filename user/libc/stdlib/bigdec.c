@@ -80,7 +80,7 @@ __bigdec_shr(struct bigdec *d, int n)
 			if (d->hi < BD_WORDS)
 				d->w[d->hi++] = carry;
 			else
-				d->w[d->hi - 1] |= 1;	/* not nothing */
+				d->w[d->hi - 1] |= 1; /* not nothing */
 		}
 		trim(d);
 	}
@@ -162,7 +162,7 @@ __bigdec_round(struct bigdec *d, int places)
 
 	/* Word i holds the last digit that stays, worth unit. */
 	n = places > 0 ? (places + BD_DIGITS - 1) / BD_DIGITS :
-	    -(-places / BD_DIGITS);
+			 -(-places / BD_DIGITS);
 	i = BD_POINT + n;
 	unit = __pow10_9[n * BD_DIGITS - places];
 	if (i >= d->hi || d->lo == d->hi)
@@ -175,15 +175,15 @@ __bigdec_round(struct bigdec *d, int places)
 		odd = __bigdec_word(d, i) & 1;
 		rest = __bigdec_word(d, i + 1);
 		half = BD_BASE / 2;
-		up = rest > half || (rest == half &&
-		    (nonzero_from(d, i + 2) || odd));
+		up = rest > half ||
+		    (rest == half && (nonzero_from(d, i + 2) || odd));
 		rest = 0;
 	} else {
 		rest = __bigdec_word(d, i) % unit;
 		half = unit / 2;
 		odd = (__bigdec_word(d, i) / unit) & 1;
-		up = rest > half || (rest == half &&
-		    (nonzero_from(d, i + 1) || odd));
+		up = rest > half ||
+		    (rest == half && (nonzero_from(d, i + 1) || odd));
 	}
 	if (i >= d->lo) {
 		d->w[i] -= rest;
@@ -283,7 +283,7 @@ __bigdec_binary(struct bigdec *d, const struct binformat *f,
 	inexact = nonzero_from(d, BD_POINT + 1);
 	if (half > 0 || (half == 0 && (m & 1) != 0)) {
 		m++;
-		if (m == top << 1) {		/* one bit too many */
+		if (m == top << 1) { /* one bit too many */
 			m = top;
 			e++;
 		}
@@ -304,10 +304,10 @@ void
 __binfloat_split(long double x, struct binfloat *b)
 {
 	union {
-		long double	number;
+		long double number;
 		struct {
-			uint64_t	mantissa;
-			uint16_t	sign_exponent;
+			uint64_t mantissa;
+			uint16_t sign_exponent;
 		} part;
 	} u;
 	int e;

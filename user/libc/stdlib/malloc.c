@@ -120,7 +120,7 @@ class_of(uint32_t size)
 	if (size <= 128)
 		return ((int)(size / 16) - 1);
 	size--;
-	shift = 31 - __builtin_clz(size);	/* 2^shift <= size */
+	shift = 31 - __builtin_clz(size); /* 2^shift <= size */
 	return (8 + (shift - 7) * 4 + (int)((size >> (shift - 2)) & 3));
 }
 
@@ -161,9 +161,10 @@ grow(uint32_t size)
 		while (heap_end - heap_next >= 16) {
 			class = class_of((uint32_t)(heap_end - heap_next) &
 			    ~(ALIGNMENT - 1));
-			if (class >= NCLASSES || class_size(class) >
-			    (uint32_t)(heap_end - heap_next))
-				class--;
+			if (class >= NCLASSES ||
+			    class_size(class) >
+				(uint32_t)(heap_end - heap_next))
+				class --;
 			b = (struct free_block *)(void *)heap_next;
 			heap_next += class_size(class);
 			b->header.size = class_size(class);
@@ -241,7 +242,7 @@ void *
 malloc(size_t size)
 {
 	return (size <= MAXSMALL ? malloc_small((uint32_t)size) :
-	    malloc_mapped(size));
+				   malloc_mapped(size));
 }
 
 /*
@@ -263,7 +264,7 @@ header_of(void **ptr, const char *freed_twice, const char *no_block)
 	if (h->check != check_of(h, CHECK_USED) &&
 	    h->check != check_of(h, CHECK_MAPPED))
 		corrupt(h->check == check_of(h, CHECK_FREE) ? freed_twice :
-		    no_block);
+							      no_block);
 	return (h);
 }
 
@@ -310,9 +311,9 @@ malloc_usable_size(const void *ptr)
 		return (0);
 	h = header_of(&p, ": malloc_usable_size: the block is free",
 	    ": malloc_usable_size: this is no block of malloc");
-	return (h->size - (h->check == check_of(h, CHECK_MAPPED) ?
-	    ALIGNMENT : HEADER) - (size_t)((const char *)ptr -
-	    (const char *)p));
+	return (h->size -
+	    (h->check == check_of(h, CHECK_MAPPED) ? ALIGNMENT : HEADER) -
+	    (size_t)((const char *)ptr - (const char *)p));
 }
 
 /*
@@ -432,8 +433,8 @@ aligned_alloc(size_t alignment, size_t size)
 	void *p;
 	int error;
 
-	error = posix_memalign(&p, alignment < sizeof(void *) ?
-	    sizeof(void *) : alignment, size);
+	error = posix_memalign(&p,
+	    alignment < sizeof(void *) ? sizeof(void *) : alignment, size);
 	if (error != 0) {
 		errno = error;
 		return (NULL);

@@ -18,7 +18,7 @@ static int
 fill(char *path, size_t tail)
 {
 	static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	size_t len = strlen(path), n;
 	char *p;
 
@@ -52,7 +52,8 @@ make(char *path, size_t tail, int directory)
 		strcpy(path, template);
 		if (fill(path, tail) == -1)
 			break;
-		fd = directory ? mkdir(path, S_IRWXU) :
+		fd = directory ?
+		    mkdir(path, S_IRWXU) :
 		    open(path, O_RDWR | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
 		if (fd != -1 || errno != EEXIST)
 			break;

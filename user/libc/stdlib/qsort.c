@@ -50,8 +50,9 @@ insertion_sort(const struct sort *s, char *base, size_t n)
 	char *end = base + n * s->size, *p, *q;
 
 	for (p = base + s->size; p < end; p += s->size)
-		for (q = p; q > base && s->compare(s->thunk, q - s->size, q)
-		    > 0; q -= s->size)
+		for (q = p;
+		     q > base && s->compare(s->thunk, q - s->size, q) > 0;
+		     q -= s->size)
 			swap(s, q - s->size, q);
 }
 
@@ -64,11 +65,12 @@ sift_down(const struct sort *s, char *base, size_t i, size_t n)
 	size_t child;
 
 	while ((child = 2 * i + 1) < n) {
-		if (child + 1 < n && s->compare(s->thunk,
-		    base + child * s->size, base + (child + 1) * s->size) < 0)
+		if (child + 1 < n &&
+		    s->compare(s->thunk, base + child * s->size,
+			base + (child + 1) * s->size) < 0)
 			child++;
 		if (s->compare(s->thunk, base + i * s->size,
-		    base + child * s->size) >= 0)
+			base + child * s->size) >= 0)
 			return;
 		swap(s, base + i * s->size, base + child * s->size);
 		i = child;
@@ -80,9 +82,9 @@ heap_sort(const struct sort *s, char *base, size_t n)
 {
 	size_t i;
 
-	for (i = n / 2; i-- > 0; )
+	for (i = n / 2; i-- > 0;)
 		sift_down(s, base, i, n);
-	for (i = n; i-- > 1; ) {
+	for (i = n; i-- > 1;) {
 		swap(s, base, base + i * s->size);
 		sift_down(s, base, 0, i);
 	}
@@ -163,8 +165,7 @@ qsort_r(void *base, size_t n, size_t size, void *thunk, compare_t *compare)
 
 	if (n < 2 || size == 0)
 		return;
-	s.words = size % sizeof(int) == 0 &&
-	    (size_t)base % sizeof(int) == 0;
+	s.words = size % sizeof(int) == 0 && (size_t)base % sizeof(int) == 0;
 	for (i = n; i > 0; i >>= 1)
 		depth += 2;
 	quick_sort(&s, base, n, depth);

@@ -42,7 +42,7 @@ srandom(unsigned seed)
 		x = x * 1664525U + 1013904223U;
 		state[i] = x ^ (x >> 15) * 0x2c1b3c6dU;
 	}
-	state[0] |= 1;			/* not all of them are even */
+	state[0] |= 1; /* not all of them are even */
 	front = SEP;
 	rear = 0;
 	seeded = 1;

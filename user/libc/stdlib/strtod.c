@@ -114,7 +114,8 @@ parse_hex(const char *s, const struct binformat *f, struct binfloat *b,
 		if (!isxdigit((unsigned char)*s))
 			break;
 		any = 1;
-		digit = isdigit((unsigned char)*s) ? *s - '0' :
+		digit = isdigit((unsigned char)*s) ?
+		    *s - '0' :
 		    tolower((unsigned char)*s) - 'a' + 10;
 		if (m >> 60 == 0) {
 			m = m << 4 | (unsigned)digit;
@@ -137,8 +138,12 @@ parse_hex(const char *s, const struct binformat *f, struct binfloat *b,
 		m = m << room | (unsigned)extra >> (4 - room);
 		e -= room;
 		extra = (extra & ((1 << (4 - room)) - 1)) << room;
-		more = extra > 8 || (extra == 8 && sticky) ? 3 :
-		    extra == 8 ? 2 : extra != 0 || sticky;
+		if (extra == 8 && !sticky)
+			more = 2;
+		else if (extra >= 8)
+			more = 3;
+		else
+			more = extra != 0 || sticky;
 	}
 	s = parse_exponent(s, 'p', &exponent);
 	*status = round_binary(m, e + exponent, more, f, b);
@@ -154,8 +159,7 @@ store_digits(struct bigdec *d, const char *s, int exponent)
 	int digit, i, n, place;
 
 	/* Let place be how far the digit is from the end of its word. */
-	i = (exponent >= 0 ? exponent : exponent - (BD_DIGITS - 1)) /
-	    BD_DIGITS;
+	i = (exponent >= 0 ? exponent : exponent - (BD_DIGITS - 1)) / BD_DIGITS;
 	place = exponent - i * BD_DIGITS;
 	i = BD_POINT - i;
 	d->lo = i;
@@ -298,15 +302,14 @@ strtod(const char *__restrict s, char **__restrict endp)
 {
 	struct binfloat b;
 	union {
-		double		number;
-		uint64_t	bits;
+		double number;
+		uint64_t bits;
 	} u;
 
 	parse_float(s, endp, &format_double, &b);
 	u.bits = (uint64_t)b.negative << 63;
 	if (b.kind != BF_FINITE)
-		u.bits |= 0x7ffULL << 52 |
-		    (b.kind == BF_NAN ? 1ULL << 51 : 0);
+		u.bits |= 0x7ffULL << 52 | (b.kind == BF_NAN ? 1ULL << 51 : 0);
 	else if (b.mantissa >> 52 != 0)
 		u.bits |= (uint64_t)(b.exponent + 1075) << 52 |
 		    (b.mantissa & ((1ULL << 52) - 1));
@@ -323,8 +326,8 @@ strtof(const char *__restrict s, char **__restrict endp)
 {
 	struct binfloat b;
 	union {
-		float		number;
-		uint32_t	bits;
+		float number;
+		uint32_t bits;
 	} u;
 
 	parse_float(s, endp, &format_float, &b);
@@ -347,10 +350,10 @@ strtold(const char *__restrict s, char **__restrict endp)
 {
 	struct binfloat b;
 	union {
-		long double	number;
+		long double number;
 		struct {
-			uint64_t	mantissa;
-			uint16_t	sign_exponent;
+			uint64_t mantissa;
+			uint16_t sign_exponent;
 		} part;
 	} u;
 

@@ -57,7 +57,7 @@ parse(const char *s, char **endp, int base, unsigned long long max,
 		errno = ERANGE;
 		value = max;
 		if (max == ULLONG_MAX || max == ULONG_MAX)
-			*negative = 0;		/* -max would be 1 */
+			*negative = 0; /* -max would be 1 */
 	}
 out:
 	if (endp != NULL)
@@ -84,8 +84,8 @@ strtoll(const char *__restrict s, char **__restrict endp, int base)
 	unsigned long long value;
 	int negative;
 
-	value = parse(s, endp, base, LLONG_MAX, (unsigned long long)LLONG_MAX
-	    + 1, &negative);
+	value = parse(s, endp, base, LLONG_MAX,
+	    (unsigned long long)LLONG_MAX + 1, &negative);
 	return (with_sign(value, negative));
 }
 
@@ -198,11 +198,9 @@ strtonum(const char *s, long long min, long long max, const char **errstr)
 		value = strtoll(s, &end, 10);
 		if (end == s || *end != '\0')
 			problem = "invalid";
-		else if (value < min ||
-		    (errno == ERANGE && value == LLONG_MIN))
+		else if (value < min || (errno == ERANGE && value == LLONG_MIN))
 			problem = "too small";
-		else if (value > max ||
-		    (errno == ERANGE && value == LLONG_MAX))
+		else if (value > max || (errno == ERANGE && value == LLONG_MAX))
 			problem = "too large";
 	}
 	if (errstr != NULL)

@@ -43,8 +43,9 @@ fls(int mask)
 int
 flsl(long mask)
 {
-	return (mask == 0 ? 0 :
-	    (int)sizeof(mask) * 8 - __builtin_clzl((unsigned long)mask));
+	return (mask == 0 ?
+		0 :
+		(int)sizeof(mask) * 8 - __builtin_clzl((unsigned long)mask));
 }
 
 int

@@ -12,13 +12,12 @@ copy_forward(void *dst, const void *src, size_t n)
 {
 	size_t words = n / 4, bytes = n % 4;
 
-	__asm__ volatile(
-	    "rep movsl\n\t"
-	    "mov %3, %2\n\t"
-	    "rep movsb"
-	    : "+&D" (dst), "+&S" (src), "+&c" (words)
-	    : "r" (bytes)
-	    : "memory");
+	__asm__ volatile("rep movsl\n\t"
+			 "mov %3, %2\n\t"
+			 "rep movsb"
+			 : "+&D"(dst), "+&S"(src), "+&c"(words)
+			 : "r"(bytes)
+			 : "memory");
 }
 
 /*
@@ -57,13 +56,12 @@ memmove(void *dst, const void *src, size_t n)
 	}
 	d += n - 1;
 	s += n - 1;
-	__asm__ volatile(
-	    "std\n\t"
-	    "rep movsb\n\t"
-	    "cld"
-	    : "+D" (d), "+S" (s), "+c" (n)
-	    :
-	    : "memory");
+	__asm__ volatile("std\n\t"
+			 "rep movsb\n\t"
+			 "cld"
+			 : "+D"(d), "+S"(s), "+c"(n)
+			 :
+			 : "memory");
 	return (dst);
 }
 
@@ -86,13 +84,12 @@ memset(void *dst, int c, size_t n)
 	size_t words = n / 4, bytes = n % 4;
 	unsigned fill = (unsigned char)c * 0x01010101U;
 
-	__asm__ volatile(
-	    "rep stosl\n\t"
-	    "mov %2, %1\n\t"
-	    "rep stosb"
-	    : "+&D" (d), "+&c" (words)
-	    : "r" (bytes), "a" (fill)
-	    : "memory");
+	__asm__ volatile("rep stosl\n\t"
+			 "mov %2, %1\n\t"
+			 "rep stosb"
+			 : "+&D"(d), "+&c"(words)
+			 : "r"(bytes), "a"(fill)
+			 : "memory");
 	return (dst);
 }
 
@@ -112,7 +109,7 @@ void
 explicit_bzero(void *dst, size_t n)
 {
 	memset(dst, 0, n);
-	__asm__ volatile("" : : "r" (dst) : "memory");
+	__asm__ volatile("" : : "r"(dst) : "memory");
 }
 
 /*

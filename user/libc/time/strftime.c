@@ -53,8 +53,8 @@ add_name(struct text *t, const char *const *names, int count, int i,
 static int
 days_of_year(int year)
 {
-	return ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ?
-	    366 : 365);
+	return ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 366 :
+									365);
 }
 
 /*
@@ -65,7 +65,7 @@ static int
 iso_week(const struct tm *tm, int *yearp)
 {
 	int year = tm->tm_year + 1900;
-	int wday = (tm->tm_wday + 6) % 7;	/* since Monday */
+	int wday = (tm->tm_wday + 6) % 7; /* since Monday */
 	int thursday = tm->tm_yday - wday + 3;
 
 	if (thursday < 0) {
@@ -79,12 +79,87 @@ iso_week(const struct tm *tm, int *yearp)
 	return (thursday / 7 + 1);
 }
 
-static void format(struct text *, const char *, const struct tm *);
-
 static int
 hour12(const struct tm *tm)
 {
 	return (tm->tm_hour % 12 == 0 ? 12 : tm->tm_hour % 12);
+}
+
+/* Conversions that stand for others. */
+static const char *const composites[128] = {
+	['c'] = "%a %b %e %H:%M:%S %Y",
+	['D'] = "%m/%d/%y",
+	['F'] = "%Y-%m-%d",
+	['h'] = "%b",
+	['n'] = "\n",
+	['R'] = "%H:%M",
+	['r'] = "%I:%M:%S %p",
+	['T'] = "%H:%M:%S",
+	['t'] = "\t",
+	['v'] = "%e-%b-%Y",
+	['X'] = "%H:%M:%S",
+	['x'] = "%m/%d/%y",
+	['Z'] = "UTC",
+	['z'] = "+0000",
+	['+'] = "%a %b %e %H:%M:%S %Z %Y",
+};
+
+/* Conversions that are a number, and how it is printed. */
+static const char *const numbers[128] = {
+	['C'] = "%02d", ['d'] = "%02d", ['e'] = "%2d", ['G'] = "%d",
+	['g'] = "%02d", ['H'] = "%02d", ['I'] = "%02d", ['j'] = "%03d",
+	['k'] = "%2d", ['l'] = "%2d", ['M'] = "%02d", ['m'] = "%02d",
+	['S'] = "%02d", ['U'] = "%02d", ['u'] = "%d", ['V'] = "%02d",
+	['W'] = "%02d", ['w'] = "%d", ['Y'] = "%d", ['y'] = "%02d",
+};
+
+/*
+ * The number for a conversion that is one.
+ */
+static int
+number_of(int c, const struct tm *tm)
+{
+	int year = tm->tm_year + 1900, monday = (tm->tm_wday + 6) % 7, iso;
+
+	switch (c) {
+	case 'C':
+		return (year / 100);
+	case 'd':
+	case 'e':
+		return (tm->tm_mday);
+	case 'G':
+	case 'g':
+		(void)iso_week(tm, &iso);
+		return (c == 'G' ? iso : iso % 100);
+	case 'H':
+	case 'k':
+		return (tm->tm_hour);
+	case 'I':
+	case 'l':
+		return (hour12(tm));
+	case 'j':
+		return (tm->tm_yday + 1);
+	case 'M':
+		return (tm->tm_min);
+	case 'm':
+		return (tm->tm_mon + 1);
+	case 'S':
+		return (tm->tm_sec);
+	case 'U':
+		return ((tm->tm_yday + 7 - tm->tm_wday) / 7);
+	case 'u':
+		return (monday + 1);
+	case 'V':
+		return (iso_week(tm, &iso));
+	case 'W':
+		return ((tm->tm_yday + 7 - monday) / 7);
+	case 'w':
+		return (tm->tm_wday);
+	case 'Y':
+		return (year);
+	default: /* y */
+		return ((year % 100 + 100) % 100);
+	}
 }
 
 /*
@@ -96,87 +171,47 @@ add_seconds(struct text *t, const struct tm *tm)
 	struct tm copy = *tm;
 	char buf[24];
 
-	add(t, buf, (size_t)snprintf(buf, sizeof(buf), "%lld",
-	    (long long)timegm(&copy)));
+	add(t, buf,
+	    (size_t)snprintf(buf, sizeof(buf), "%lld",
+		(long long)timegm(&copy)));
 }
 
-/*
- * The conversions of the date.  Returns 0 if c is none.
- */
-static int
-format_date(struct text *t, int c, const struct tm *tm)
-{
-	int year = tm->tm_year + 1900, iso;
+static void format(struct text *, const char *, const struct tm *);
 
+/*
+ * One conversion.  What is none stands for itself.
+ */
+static void
+convert(struct text *t, unsigned char c, const struct tm *tm)
+{
+	char self = (char)c;
+
+	if (c < 128 && composites[c] != NULL) {
+		format(t, composites[c], tm);
+		return;
+	}
+	if (c < 128 && numbers[c] != NULL) {
+		add_number(t, numbers[c], number_of(c, tm));
+		return;
+	}
 	switch (c) {
-	case 'A': add_name(t, days, 7, tm->tm_wday, 16); break;
-	case 'a': add_name(t, days, 7, tm->tm_wday, 3); break;
-	case 'B': add_name(t, months, 12, tm->tm_mon, 16); break;
+	case 'A':
+	case 'a':
+		add_name(t, days, 7, tm->tm_wday, c == 'A' ? 16 : 3);
+		break;
+	case 'B':
 	case 'b':
-	case 'h': add_name(t, months, 12, tm->tm_mon, 3); break;
-	case 'C': add_number(t, "%02d", year / 100); break;
-	case 'D': format(t, "%m/%d/%y", tm); break;
-	case 'd': add_number(t, "%02d", tm->tm_mday); break;
-	case 'e': add_number(t, "%2d", tm->tm_mday); break;
-	case 'F': format(t, "%Y-%m-%d", tm); break;
-	case 'G': (void)iso_week(tm, &iso); add_number(t, "%d", iso); break;
-	case 'g':
-		(void)iso_week(tm, &iso);
-		add_number(t, "%02d", iso % 100);
+		add_name(t, months, 12, tm->tm_mon, c == 'B' ? 16 : 3);
 		break;
-	case 'j': add_number(t, "%03d", tm->tm_yday + 1); break;
-	case 'm': add_number(t, "%02d", tm->tm_mon + 1); break;
-	case 'U':
-		add_number(t, "%02d", (tm->tm_yday + 7 - tm->tm_wday) / 7);
+	case 'p':
+		add(t, tm->tm_hour >= 12 ? "PM" : "AM", 2);
 		break;
-	case 'u': add_number(t, "%d", (tm->tm_wday + 6) % 7 + 1); break;
-	case 'V': add_number(t, "%02d", iso_week(tm, &iso)); break;
-	case 'v': format(t, "%e-%b-%Y", tm); break;
-	case 'W':
-		add_number(t, "%02d", (tm->tm_yday + 7 -
-		    (tm->tm_wday + 6) % 7) / 7);
+	case 's':
+		add_seconds(t, tm);
 		break;
-	case 'w': add_number(t, "%d", tm->tm_wday); break;
-	case 'x': format(t, "%m/%d/%y", tm); break;
-	case 'Y': add_number(t, "%d", year); break;
-	case 'y': add_number(t, "%02d", (year % 100 + 100) % 100); break;
 	default:
-		return (0);
+		add(t, &self, 1);
 	}
-	return (1);
-}
-
-/*
- * The conversions of the time of day, and the others.  Returns 0 if c is
- * none.
- */
-static int
-format_time(struct text *t, int c, const struct tm *tm)
-{
-	switch (c) {
-	case 'c': format(t, "%a %b %e %H:%M:%S %Y", tm); break;
-	case 'H': add_number(t, "%02d", tm->tm_hour); break;
-	case 'I': add_number(t, "%02d", hour12(tm)); break;
-	case 'k': add_number(t, "%2d", tm->tm_hour); break;
-	case 'l': add_number(t, "%2d", hour12(tm)); break;
-	case 'M': add_number(t, "%02d", tm->tm_min); break;
-	case 'n': add(t, "\n", 1); break;
-	case 'p': add(t, tm->tm_hour >= 12 ? "PM" : "AM", 2); break;
-	case 'R': format(t, "%H:%M", tm); break;
-	case 'r': format(t, "%I:%M:%S %p", tm); break;
-	case 'S': add_number(t, "%02d", tm->tm_sec); break;
-	case 's': add_seconds(t, tm); break;
-	case 'T':
-	case 'X': format(t, "%H:%M:%S", tm); break;
-	case 't': add(t, "\t", 1); break;
-	case 'Z': add(t, "UTC", 3); break;
-	case 'z': add(t, "+0000", 5); break;
-	case '+': format(t, "%a %b %e %H:%M:%S %Z %Y", tm); break;
-	case '%': add(t, "%", 1); break;
-	default:
-		return (0);
-	}
-	return (1);
 }
 
 static void
@@ -193,8 +228,7 @@ format(struct text *t, const char *fmt, const struct tm *tm)
 			fmt++;
 		if (*fmt == '\0')
 			break;
-		if (!format_date(t, *fmt, tm) && !format_time(t, *fmt, tm))
-			add(t, fmt, 1);
+		convert(t, (unsigned char)*fmt, tm);
 	}
 }
 

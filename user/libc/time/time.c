@@ -56,7 +56,7 @@ difftime(time_t t1, time_t t0)
 static long
 days_before(long year)
 {
-	long y = year - 1600;		/* 400 years have 146097 days */
+	long y = year - 1600; /* 400 years have 146097 days */
 	long era = (y >= 0 ? y : y - 399) / 400;
 
 	y -= era * 400;
@@ -80,7 +80,7 @@ gmtime_r(const time_t *__restrict t, struct tm *__restrict tm)
 	tm->tm_hour = (int)(rest / HOUR);
 	tm->tm_min = (int)(rest % HOUR / MINUTE);
 	tm->tm_sec = (int)(rest % MINUTE);
-	tm->tm_wday = (int)((days % 7 + 7 + 4) % 7);	/* 1970: Thursday */
+	tm->tm_wday = (int)((days % 7 + 7 + 4) % 7); /* 1970: Thursday */
 	tm->tm_zone = utc;
 
 	/* The year, from March on; a guess that is at most one too large. */
