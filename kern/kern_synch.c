@@ -121,6 +121,7 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	    wmesg));
 	KASSERT(td->td_intr_nesting_level == 0,
 	    ("msleep(%s) in an interrupt handler", wmesg));
+	KASSERT(td->td_inhibit == 0, ("msleep(%s) in a callout", wmesg));
 	witness_sleep(mtx != NULL ? &mtx->mtx_object : NULL, wmesg);
 
 	/*

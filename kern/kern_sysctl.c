@@ -377,8 +377,9 @@ sysctl_meta(const int *name, u_int len, struct sysctl_req *req)
 
 /*
  * One call: find the node, check the right to write, let it do the work.
+ * The caller says in req how values are moved.
  */
-static int
+int
 sysctl_root(const int *name, u_int len, struct sysctl_req *req)
 {
 	struct sysctl_oid *oid;

@@ -199,8 +199,11 @@ callout_run(struct callout *c)
 		arg = c->c_arg;
 	}
 	mtx_unlock_spin(&callout_lock);
+	/* Not to sleep: the time-out of a sleep is softclock's work too. */
+	curthread->td_inhibit++;
 	if (fn != NULL)
 		(*fn)(arg);
+	curthread->td_inhibit--;
 	/* From here on c may be gone. */
 	if (m != NULL)
 		mtx_unlock(m);

@@ -1,6 +1,7 @@
 /*
  * Functions to be called after some ticks of the clock.  They run in the
- * kernel thread "softclock", where they may take mutexes; see callout(9).
+ * kernel thread "softclock", where they may take mutexes but not sleep; see
+ * callout(9).
  *
  * Owned by kern/kern_timeout.c.  All fields are under callout_lock.
  */

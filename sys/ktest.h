@@ -46,9 +46,13 @@ struct leak_counter {
 		ktest_fail((t), __FILE__, __LINE__, #cond);		\
 } while (0)
 
+/* Of pointers and of integers of any size. */
+#define	__KTEST_TYPE(v)							\
+	__typeof__(__builtin_choose_expr(sizeof(v) > sizeof(intptr_t),	\
+	    0LL, (intptr_t)0))
 #define	KTEST_EQ(t, a, b) do {						\
-	long long __a = (long long)(intptr_t)(a);			\
-	long long __b = (long long)(intptr_t)(b);			\
+	long long __a = (__KTEST_TYPE(a))(a);				\
+	long long __b = (__KTEST_TYPE(b))(b);				\
 	if (__a != __b)							\
 		ktest_fail_eq((t), __FILE__, __LINE__, #a, __a, __b);	\
 } while (0)

@@ -182,6 +182,7 @@ struct sysctl_oid {
 #define	SYSCTL_OUT(r, p, l)	((r)->oldfunc)((r), (p), (l))
 #define	SYSCTL_IN(r, p, l)	((r)->newfunc)((r), (p), (l))
 
+int	sysctl_root(const int *name, u_int len, struct sysctl_req *);
 int	sysctl_handle_int(SYSCTL_HANDLER_ARGS);
 int	sysctl_handle_string(SYSCTL_HANDLER_ARGS);
 int	sysctl_handle_opaque(SYSCTL_HANDLER_ARGS);

@@ -1,0 +1,289 @@
+/*
+ * The run queues and the priorities of the 4BSD scheduler.
+ */
+#include "kern_util.h"
+#include <sys/resource.h>
+#include <sys/sched.h>
+
+#define	N	6
+
+static volatile int	order[64], nrun;
+
+static void
+note(void *arg)
+{
+	order[nrun++ & 63] = (int)(intptr_t)arg;
+}
+
+/*
+ * The best priority runs first; of one queue, who came first.
+ */
+static void
+sched_order(struct ktest *t)
+{
+	static const int pri[N] = { 180, 140, 160, 141, 120, 160 };
+	static const int want[N] = { 4, 1, 3, 2, 5, 0 };
+	struct helper h[N];
+	int i, n = 0;
+
+	nrun = 0;
+	for (i = 0; i < N; i++)
+		n += helper_make(t, &h[i], note, (void *)(intptr_t)i);
+	if (n < N)
+		return;
+	for (i = 0; i < N; i++)
+		helper_go(&h[i], pri[i]);
+	mtx_lock_spin(&sched_lock);
+	KTEST_ASSERT(t, !runq_empty());
+	KTEST_EQ(t, runq_best(), 120);
+	mtx_unlock_spin(&sched_lock);
+	for (i = 0; i < N; i++)
+		helper_wait(t, &h[i]);
+	for (i = 0; i < N; i++)
+		KTEST_EQ(t, order[i], want[i]);
+}
+KTEST(sched, sched_order);
+
+/*
+ * Off the queue it does not run; moved to a better queue it runs sooner.
+ */
+static void
+sched_remove(struct ktest *t)
+{
+	struct helper a, b;
+
+	nrun = 0;
+	if (!helper_make(t, &a, note, (void *)1) ||
+	    !helper_make(t, &b, note, (void *)2))
+		return;
+	helper_go(&a, 180);
+	helper_go(&b, 190);
+	mtx_lock_spin(&sched_lock);
+	remrunqueue(&a.p->p_thread);
+	KTEST_EQ(t, a.p->p_thread.td_flags & TDF_ONRUNQ, 0);
+	remrunqueue(&b.p->p_thread);
+	KTEST_EQ(t, runq_best(), PRI_MAX + 1);
+	b.p->p_thread.td_priority = 170;
+	setrunqueue(&b.p->p_thread);
+	mtx_unlock_spin(&sched_lock);
+	settle();
+	settle();
+	KTEST_EQ(t, nrun, 1);
+	KTEST_EQ(t, order[0], 2);
+	helper_go(&a, 0);
+	helper_wait(t, &a);
+	helper_wait(t, &b);
+	KTEST_EQ(t, nrun, 2);
+}
+KTEST(sched, sched_remove);
+
+static int
+priority_of(struct ksegrp *kg, u_int estcpu, int nice)
+{
+	int pri;
+
+	mtx_lock_spin(&sched_lock);
+	kg->kg_estcpu = estcpu;
+	kg->kg_nice = nice;
+	resetpriority(kg);
+	pri = kg->kg_user_pri;
+	mtx_unlock_spin(&sched_lock);
+	return (pri);
+}
+
+/*
+ * Use and niceness make it worse, within the range for time sharing.
+ */
+static void
+sched_priority(struct ktest *t)
+{
+	struct ksegrp *kg;
+	struct helper h;
+	int last, nice, pri;
+	u_int use;
+
+	nrun = 0;
+	if (!helper_make(t, &h, note, NULL))
+		return;
+	kg = &h.p->p_ksegrp;
+	last = -1;
+	for (use = 0; use <= ESTCPU_MAX; use += 15) {
+		pri = priority_of(kg, use, 0);
+		KTEST_ASSERT(t, pri > last);
+		last = pri;
+	}
+	last = -1;
+	for (nice = PRIO_MIN; nice <= PRIO_MAX; nice++) {
+		pri = priority_of(kg, 40, nice);
+		KTEST_ASSERT(t, pri > last);
+		last = pri;
+	}
+	KTEST_EQ(t, priority_of(kg, 0, PRIO_MIN), PRI_MIN_TIMESHARE);
+	KTEST_EQ(t, priority_of(kg, ESTCPU_MAX, PRIO_MAX), PRI_MAX_TIMESHARE);
+	KTEST_EQ(t, h.p->p_thread.td_base_pri, PRI_MAX_TIMESHARE);
+	/* On a queue it moves to the right one. */
+	helper_go(&h, 0);
+	pri = priority_of(kg, 0, 0);
+	mtx_lock_spin(&sched_lock);
+	KTEST_EQ(t, h.p->p_thread.td_priority, pri);
+	KTEST_EQ(t, runq_best(), pri / RQ_PPQ * RQ_PPQ);
+	mtx_unlock_spin(&sched_lock);
+	helper_wait(t, &h);
+}
+KTEST(sched, sched_priority);
+
+/*
+ * A child begins with its parent's use; what it used goes back to it.
+ */
+static void
+sched_inherits(struct ktest *t)
+{
+	struct ksegrp *kg = &proc0.p_ksegrp;
+	u_int saved = kg->kg_estcpu;
+	struct helper h;
+
+	mtx_lock_spin(&sched_lock);
+	kg->kg_estcpu = 77;
+	mtx_unlock_spin(&sched_lock);
+	if (!helper_make(t, &h, note, NULL))
+		return;
+	KTEST_ASSERT(t, h.p->p_ksegrp.kg_estcpu >= 77);
+	mtx_lock_spin(&sched_lock);
+	kg->kg_estcpu = 10;
+	h.p->p_ksegrp.kg_estcpu = 200;
+	sched_exit(&proc0, h.p);
+	KTEST_ASSERT(t, kg->kg_estcpu > 10);
+	KTEST_ASSERT(t, kg->kg_estcpu <= ESTCPU_MAX);
+	h.p->p_ksegrp.kg_estcpu = 0;
+	mtx_unlock_spin(&sched_lock);
+	helper_go(&h, 0);
+	helper_wait(t, &h);
+	mtx_lock_spin(&sched_lock);
+	kg->kg_estcpu = saved;
+	resetpriority(kg);
+	mtx_unlock_spin(&sched_lock);
+}
+KTEST(sched, sched_inherits);
+
+static void
+noter(void *arg)
+{
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		note(arg);
+		preempt_point();
+	}
+}
+
+/* One run of four threads under a seed: the order in which they noted. */
+static u_int
+schedule(struct ktest *t, u_int seed)
+{
+	struct helper h[4];
+	u_int hash = 5381;
+	int i, n = 0;
+
+	for (i = 0; i < 4; i++)
+		n += helper_make(t, &h[i], noter, (void *)(intptr_t)i);
+	settle();
+	nrun = 0;
+	sched_set_seed(seed);
+	for (i = 0; i < n; i++)
+		helper_go(&h[i], 150);
+	for (i = 0; i < n; i++)
+		helper_wait(t, &h[i]);
+	sched_set_seed(0);
+	KTEST_EQ(t, nrun, 32);
+	for (i = 0; i < 32; i++)
+		hash = hash * 33 + order[i];
+	return (hash);
+}
+
+/*
+ * A seed means one schedule, other seeds mean others, and none the plain
+ * one: each runs until it is done.  A tick may come between, so the same
+ * seed is given a few tries to repeat itself.
+ */
+static void
+sched_seeds(struct ktest *t)
+{
+	u_int distinct = 0, first, hash, i, j, seen[8];
+
+	for (i = 0; i < nitems(seen); i++) {
+		seen[i] = schedule(t, i + 1);
+		for (j = 0; j < i; j++)
+			if (seen[j] == seen[i])
+				break;
+		distinct += j == i;
+	}
+	KTEST_ASSERT(t, distinct >= 6);
+	first = seen[2];
+	for (i = 0; i < 5; i++) {
+		hash = schedule(t, 3);
+		if (hash == first)
+			break;
+		first = hash;
+	}
+	KTEST_ASSERT(t, i < 5);
+	schedule(t, 0);
+	for (i = 0; i < 32; i++)
+		KTEST_EQ(t, order[i], i / 8);
+}
+KTEST(sched, sched_seeds);
+
+static volatile bool	stop;
+static volatile u_int	rounds[2];
+
+static void
+burn(void *arg)
+{
+	int i = (int)(intptr_t)arg;
+
+	while (!stop) {
+		rounds[i]++;
+		preempt_point();
+	}
+}
+
+/*
+ * Two that compute share the processor by rounds of ten ticks.
+ */
+static void
+sched_round_robin(struct ktest *t)
+{
+	static int chan;
+	struct helper a, b;
+
+	stop = false;
+	rounds[0] = rounds[1] = 0;
+	helper_start(t, &a, burn, (void *)0);
+	helper_start(t, &b, burn, (void *)1);
+	tsleep(&chan, PWAIT, "test", 80);
+	stop = true;
+	helper_wait(t, &a);
+	helper_wait(t, &b);
+	KTEST_ASSERT(t, rounds[0] > 0 && rounds[1] > 0);
+	KTEST_ASSERT(t, rounds[0] / 8 < rounds[1]);
+	KTEST_ASSERT(t, rounds[1] / 8 < rounds[0]);
+}
+KTEST(sched, sched_round_robin);
+
+/*
+ * The time a process has run is charged to it.
+ */
+static void
+sched_charges(struct ktest *t)
+{
+	u_int64_t before = proc0.p_runtime, ran;
+
+	settle();
+	before = proc0.p_runtime;
+	DELAY(30000);
+	yield();
+	settle();
+	ran = proc0.p_runtime - before;
+	KTEST_ASSERT(t, ran >= 29000);
+	KTEST_ASSERT(t, ran < 5000000);
+}
+KTEST(sched, sched_charges);
