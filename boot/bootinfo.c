@@ -119,11 +119,12 @@ read_mmap(const struct multiboot_info *mbi)
 	u_int64_t limit;
 	const char *p;
 
-	if (length > 65536 ||
-	    (p = phys_range(mbi->mbi_mmap_addr, length)) == NULL) {
+	if (length > 65536) {
 		bootinfo.bad++;
 		return;
 	}
+	if ((p = phys_range(mbi->mbi_mmap_addr, length)) == NULL)
+		return;
 	while (length >= sizeof(*mm)) {
 		mm = (const struct multiboot_mmap *)p;
 		limit = mm->mm_base + mm->mm_length;
@@ -144,42 +145,41 @@ read_mmap(const struct multiboot_info *mbi)
 }
 
 /*
- * Where the map says both "RAM" and "not RAM", it is not: cut that out of
- * the RAM.  A cut in the middle adds an entry at the end of the table,
- * which the outer loop then comes to.
+ * Take hole out of ram: keep what is before it, and add what is behind it
+ * at the end of the table.
+ */
+static void
+cut(struct bi_mmap *ram, const struct bi_mmap *hole)
+{
+	u_int64_t ram_end = ram->base + ram->len;
+	u_int64_t hole_end = hole->base + hole->len;
+
+	if (hole->base >= ram_end || hole_end <= ram->base)
+		return;
+	ram->len = 0;
+	if (hole->base > ram->base)
+		ram->len = (hole->base - ram->base) & ~(u_int64_t)PAGE_MASK;
+	if (hole_end < ram_end)
+		add_memory(hole_end, ram_end, BI_MEM_RAM);
+}
+
+/*
+ * Where the map says both "RAM" and "not RAM", it is not; and RAM that it
+ * lists twice is there once.  What cut() adds is looked at later in the
+ * same loop.
  */
 static void
 cut_overlaps(void)
 {
-	struct bi_mmap *ram, *hole;
-	u_int64_t ram_end, hole_end;
+	struct bi_mmap *mmap = bootinfo.mmap;
 	int i, j;
 
 	for (i = 0; i < bootinfo.nmmap; i++) {
-		ram = &bootinfo.mmap[i];
-		if (ram->type != BI_MEM_RAM)
+		if (mmap[i].type != BI_MEM_RAM)
 			continue;
-		for (j = 0; j < bootinfo.nmmap; j++) {
-			hole = &bootinfo.mmap[j];
-			ram_end = ram->base + ram->len;
-			hole_end = hole->base + hole->len;
-			if (hole == ram || (hole->type == BI_MEM_RAM && j > i) ||
-			    hole->base >= ram_end || hole_end <= ram->base)
-				continue;
-			/* Keep what is before the hole, add what is behind. */
-			if (ram_end > hole_end && hole->base > ram->base) {
-				add_memory(hole_end, ram_end, BI_MEM_RAM);
-				ram_end = hole->base;
-			} else if (ram_end > hole_end) {
-				ram->base = roundup2(hole_end,
-				    (u_int64_t)PAGE_SIZE);
-			} else {
-				ram_end = MAX(hole->base, ram->base);
-			}
-			ram_end &= ~(u_int64_t)PAGE_MASK;
-			ram->len = ram_end > ram->base ?
-			    ram_end - ram->base : 0;
-		}
+		for (j = 0; j < bootinfo.nmmap; j++)
+			if (mmap[j].type != BI_MEM_RAM || j < i)
+				cut(&mmap[i], &mmap[j]);
 	}
 }
 
@@ -200,12 +200,13 @@ read_modules(const struct multiboot_info *mbi)
 	if (mod == NULL)
 		return;
 	for (i = 0; i < n; i++, mod++) {
-		if (mod->mod_end < mod->mod_start ||
-		    phys_range(mod->mod_start,
-		    mod->mod_end - mod->mod_start) == NULL) {
+		if (mod->mod_end < mod->mod_start) {
 			bootinfo.bad++;
 			continue;
 		}
+		if (phys_range(mod->mod_start, mod->mod_end - mod->mod_start) ==
+		    NULL)
+			continue;
 		m = &bootinfo.modules[bootinfo.nmodules++];
 		m->start = mod->mod_start;
 		m->end = mod->mod_end;
@@ -239,8 +240,9 @@ bootinfo_init(vm_paddr_t pa, u_int magic)
 		read_mmap(mbi);
 		cut_overlaps();
 	} else if (mbi->mbi_flags & MBI_MEMORY) {
-		add_memory(LOW_MEMORY_END, LOW_MEMORY_END +
-		    (u_int64_t)mbi->mbi_mem_upper * 1024, BI_MEM_RAM);
+		add_memory(LOW_MEMORY_END,
+		    LOW_MEMORY_END + (u_int64_t)mbi->mbi_mem_upper * 1024,
+		    BI_MEM_RAM);
 	} else {
 		panic("the boot loader does not say how much memory there is");
 	}
@@ -259,8 +261,8 @@ bootinfo_print(void)
 	for (i = 0; i < bootinfo.nmmap; i++) {
 		m = &bootinfo.mmap[i];
 		printf("memory: 0x%09llx to 0x%09llx %s (type %u)\n", m->base,
-		    m->base + m->len, m->type == BI_MEM_RAM ? "RAM" :
-		    "not RAM", m->type);
+		    m->base + m->len, m->type == BI_MEM_RAM ? "RAM" : "not RAM",
+		    m->type);
 	}
 	for (i = 0; i < bootinfo.nmodules; i++)
 		printf("module: 0x%08x to 0x%08x \"%s\"\n",

@@ -12,7 +12,6 @@
 #include <machine/pcpu.h>
 
 struct pcb;
-struct pmap;
 struct thread;
 
 /* Lock key: b constant; j sched_lock; k only this processor. */
@@ -21,7 +20,6 @@ struct pcpu {
 	struct	thread *pc_idlethread;	/* (b) */
 	struct	thread *pc_fpcurthread;	/* (k) whose state the FPU holds */
 	struct	pcb *pc_curpcb;		/* (k) */
-	struct	pmap *pc_curpmap;	/* (k) address space that is loaded */
 	struct	timeval pc_switchtime;	/* (j) of the last switch */
 	int	pc_switchticks;		/* (j) the same in ticks */
 	u_int	pc_cpuid;		/* (b) 0, 1, ... */

@@ -104,7 +104,8 @@ clock_calibrate(void)
 		}
 	}
 	printf("clock: the timer and the time stamp counter disagree, "
-	    "assuming %u MHz\n", tsc_per_us);
+	       "assuming %u MHz\n",
+	    tsc_per_us);
 }
 
 /*
@@ -175,18 +176,17 @@ rtc_number(u_int reg, bool binary)
 static u_int
 days_since_1970(u_int year, u_int month, u_int day)
 {
-	static const u_short before[12] = {
-		0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
-	};
+	static const u_short before[12] = { 0, 31, 59, 90, 120, 151, 181, 212,
+		243, 273, 304, 334 };
 	u_int y = year - 1, days;
 
 	/* Leap days in the years before this one. */
 	days = (year - 1970) * 365;
-	days += (y / 4 - y / 100 + y / 400) - (1969 / 4 - 1969 / 100 +
-	    1969 / 400);
+	days += (y / 4 - y / 100 + y / 400) -
+	    (1969 / 4 - 1969 / 100 + 1969 / 400);
 	days += before[month - 1] + day - 1;
-	if (month > 2 && (year % 4 == 0 && (year % 100 != 0 ||
-	    year % 400 == 0)))
+	if (month > 2 &&
+	    (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)))
 		days++;
 	return (days);
 }

@@ -49,16 +49,17 @@ void
 db_print_registers(const struct trapframe *tf)
 {
 	bool user = TRAPF_USERMODE(tf);
+	/* A double fault's registers are no frame on the stack. */
+	bool esp = user || tf->tf_trapno == T_DOUBLEFLT;
 
 	printf("eax %08x  ebx %08x  ecx %08x  edx %08x\n", tf->tf_eax,
 	    tf->tf_ebx, tf->tf_ecx, tf->tf_edx);
 	printf("esi %08x  edi %08x  ebp %08x  esp %08x\n", tf->tf_esi,
 	    tf->tf_edi, tf->tf_ebp,
-	    user ? (u_int)tf->tf_esp : (u_int)&tf->tf_esp);
+	    esp ? (u_int)tf->tf_esp : (u_int)&tf->tf_esp);
 	printf("eip %08x  cs %04x  ss %04x  ds %04x  es %04x  fs %04x\n",
-	    tf->tf_eip, tf->tf_cs & 0xffff,
-	    user ? tf->tf_ss & 0xffff : KDSEL, tf->tf_ds & 0xffff,
-	    tf->tf_es & 0xffff, tf->tf_fs & 0xffff);
+	    tf->tf_eip, tf->tf_cs & 0xffff, user ? tf->tf_ss & 0xffff : KDSEL,
+	    tf->tf_ds & 0xffff, tf->tf_es & 0xffff, tf->tf_fs & 0xffff);
 	printf("eflags %08x  cr0 %08x  cr2 %08x  cr3 %08x  cr4 %08x\n",
 	    tf->tf_eflags, rcr0(), rcr2(), rcr3(), rcr4());
 	if (!user) {
@@ -79,7 +80,8 @@ db_print_translation(vm_offset_t va)
 	u_int pde, pte;
 
 	if (!db_read_word(PHYS_TO_DMAP(rcr3() & ~PAGE_MASK) +
-	    (va >> PDRSHIFT) * 4, &pde)) {
+		    (va >> PDRSHIFT) * 4,
+		&pde)) {
 		printf("page directory 0x%08x cannot be read\n", rcr3());
 		return;
 	}
@@ -94,7 +96,8 @@ db_print_translation(vm_offset_t va)
 		return;
 	}
 	if (!db_read_word(PHYS_TO_DMAP(pde & ~PAGE_MASK) +
-	    ((va >> PAGE_SHIFT) % NPTEPG) * 4, &pte)) {
+		    ((va >> PAGE_SHIFT) % NPTEPG) * 4,
+		&pte)) {
 		printf("directory entry 0x%08x: bad page table\n", pde);
 		return;
 	}
@@ -119,10 +122,13 @@ db_print_fault(u_int va, u_int err)
 	vm_offset_t guard = curthread->td_kstack - PAGE_SIZE;
 
 	printf("%s 0x%08x from %s mode: %s\n",
-	    err & PGEX_I ? "jump to" : err & PGEX_W ? "write to" : "read of",
+	    err & PGEX_I     ? "jump to" :
+		err & PGEX_W ? "write to" :
+			       "read of",
 	    va, err & PGEX_U ? "user" : "kernel",
-	    err & PGEX_RSV ? "a reserved bit is set in a page table" :
-	    err & PGEX_P ? "the page forbids it" : "there is no page");
+	    err & PGEX_RSV   ? "a reserved bit is set in a page table" :
+		err & PGEX_P ? "the page forbids it" :
+			       "there is no page");
 	if (va < PAGE_SIZE)
 		printf("that is a null pointer, or a field of one\n");
 	else if (va >= guard && va < guard + PAGE_SIZE)
@@ -131,6 +137,6 @@ db_print_fault(u_int va, u_int err)
 		printf("that is near 0xdeadc0de: memory used after free\n");
 	else if (va < VM_MAXUSER_ADDRESS)
 		printf("that is user memory: copyin() or copyout() is the "
-		    "way to it\n");
+		       "way to it\n");
 	db_print_translation(va);
 }

@@ -56,8 +56,8 @@ db_mapped(vm_offset_t va)
 	table = entry & ~PAGE_MASK;
 	if (table >= DMAP_MAX_SIZE)
 		return (false);
-	entry = ((const u_int *)PHYS_TO_DMAP(table))[(va >> PAGE_SHIFT) %
-	    NPTEPG];
+	entry = ((const u_int *)
+		PHYS_TO_DMAP(table))[(va >> PAGE_SHIFT) % NPTEPG];
 	return ((entry & PTE_PRESENT) != 0);
 }
 
@@ -127,9 +127,8 @@ print_frame(int n, vm_offset_t pc, bool interrupted)
 static bool
 entry_call(vm_offset_t pc)
 {
-	return (pc == (vm_offset_t)calltrap ||
-	    pc == (vm_offset_t)callsyscall || pc == (vm_offset_t)callintr ||
-	    pc == (vm_offset_t)callast);
+	return (pc == (vm_offset_t)calltrap || pc == (vm_offset_t)callsyscall ||
+	    pc == (vm_offset_t)callintr || pc == (vm_offset_t)callast);
 }
 
 /*
@@ -203,14 +202,27 @@ next_frame(vm_offset_t *pc, vm_offset_t *fp, bool *interrupted)
 	return (true);
 }
 
-void
-db_backtrace_frame(vm_offset_t pc, vm_offset_t fp)
+/*
+ * Print frames from pc and fp on; of a call that is repeated by recursion
+ * only the first.
+ */
+static void
+print_frames(vm_offset_t pc, vm_offset_t fp, bool interrupted)
 {
-	bool interrupted = true;
-	int n;
+	vm_offset_t last = 0;
+	u_int n, printed = 0, same = 0;
 
-	for (n = 0; n < MAXFRAMES; n++) {
-		print_frame(n, pc, interrupted);
+	for (n = 0; printed < MAXFRAMES; n++) {
+		if (pc == last) {
+			same++;
+		} else {
+			if (same != 0)
+				printf("      the same %u times more\n", same);
+			same = 0;
+			print_frame(n, pc, interrupted);
+			printed++;
+		}
+		last = pc;
 		if (!next_frame(&pc, &fp, &interrupted))
 			return;
 	}
@@ -218,19 +230,20 @@ db_backtrace_frame(vm_offset_t pc, vm_offset_t fp)
 }
 
 void
+db_backtrace_frame(vm_offset_t pc, vm_offset_t fp)
+{
+	print_frames(pc, fp, true);
+}
+
+void
 db_backtrace(void)
 {
 	vm_offset_t fp = (vm_offset_t)__builtin_frame_address(0);
 	vm_offset_t pc;
-	bool interrupted = false;
-	int n;
+	bool interrupted;
 
-	for (n = 0; n < MAXFRAMES; n++) {
-		if (!next_frame(&pc, &fp, &interrupted))
-			return;
-		print_frame(n, pc, interrupted);
-	}
-	printf("  ... and more\n");
+	if (next_frame(&pc, &fp, &interrupted))
+		print_frames(pc, fp, interrupted);
 }
 
 /*

@@ -39,18 +39,18 @@ static void
 fpusave(union savefpu *addr)
 {
 	if (npx_fxsr)
-		__asm __volatile("fxsave %0" : "=m" (*addr));
+		__asm __volatile("fxsave %0" : "=m"(*addr));
 	else
-		__asm __volatile("fnsave %0; fwait" : "=m" (*addr));
+		__asm __volatile("fnsave %0; fwait" : "=m"(*addr));
 }
 
 static void
 fpurestore(const union savefpu *addr)
 {
 	if (npx_fxsr)
-		__asm __volatile("fxrstor %0" : : "m" (*addr));
+		__asm __volatile("fxrstor %0" : : "m"(*addr));
 	else
-		__asm __volatile("frstor %0" : : "m" (*addr));
+		__asm __volatile("frstor %0" : : "m"(*addr));
 }
 
 /*
@@ -75,17 +75,16 @@ npxinit(void)
 		lcr4(rcr4() | CR4_XMM);
 	lcr0((rcr0() & ~(CR0_EM | CR0_TS)) | CR0_MP | CR0_NE);
 
-	__asm __volatile("fninit; fldcw %0" : : "m" (cw));
+	__asm __volatile("fninit; fldcw %0" : : "m"(cw));
 	if (rcr4() & CR4_XMM)
-		__asm __volatile("ldmxcsr %0" : : "m" (mxcsr));
+		__asm __volatile("ldmxcsr %0" : : "m"(mxcsr));
 	fpusave(&npx_clean);
 	if (npx_fxsr) {
 		npx_mxcsr_mask = npx_clean.sv_xmm.sv_mxcsr_mask;
 		if (npx_mxcsr_mask == 0)
 			npx_mxcsr_mask = 0xffbf;
 		bzero(npx_clean.sv_xmm.sv_ac, sizeof(npx_clean.sv_xmm.sv_ac));
-		bzero(npx_clean.sv_xmm.sv_xmm,
-		    sizeof(npx_clean.sv_xmm.sv_xmm));
+		bzero(npx_clean.sv_xmm.sv_xmm, sizeof(npx_clean.sv_xmm.sv_xmm));
 	}
 	start_emulating();
 }
@@ -196,7 +195,7 @@ npxgetregs(struct thread *td, union savefpu *addr)
 	npxsync(td);
 	*addr = td->td_pcb->pcb_fpu;
 	return (PCPU_GET(fpcurthread) == td ? _MC_FPOWNED_FPU :
-	    _MC_FPOWNED_PCB);
+					      _MC_FPOWNED_PCB);
 }
 
 /*

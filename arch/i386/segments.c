@@ -85,22 +85,22 @@ gdt_init(struct pcpu *pc)
 
 	rd.rd_limit = sizeof(pc->pc_gdt) - 1;
 	rd.rd_base = (u_int)gdt;
-	__asm __volatile(
-	    "lgdt %0\n\t"
-	    "ljmp %1,$1f\n"
-	    "1:\t"
-	    "movl %2,%%ds\n\t"
-	    "movl %2,%%es\n\t"
-	    "movl %2,%%ss\n\t"
-	    "movl %3,%%fs\n\t"
-	    "movl %4,%%gs"
-	    : : "m" (rd), "i" (KCSEL), "r" (KDSEL), "r" (KPSEL), "r" (0)
-	    : "memory");
+	__asm __volatile("lgdt %0\n\t"
+			 "ljmp %1,$1f\n"
+			 "1:\t"
+			 "movl %2,%%ds\n\t"
+			 "movl %2,%%es\n\t"
+			 "movl %2,%%ss\n\t"
+			 "movl %3,%%fs\n\t"
+			 "movl %4,%%gs"
+			 :
+			 : "m"(rd), "i"(KCSEL), "r"(KDSEL), "r"(KPSEL), "r"(0)
+			 : "memory");
 
 	bzero(tss, sizeof(*tss));
 	tss->tss_ss0 = KDSEL;
-	tss->tss_ioopt = sizeof(*tss) << 16;	/* no I/O from user mode */
-	__asm __volatile("ltr %w0" : : "r" (GSEL(GPROC0_SEL, SEL_KPL)));
+	tss->tss_ioopt = sizeof(*tss) << 16; /* no I/O from user mode */
+	__asm __volatile("ltr %w0" : : "r"(GSEL(GPROC0_SEL, SEL_KPL)));
 	dblfault_task_init(pc);
 }
 
@@ -158,8 +158,7 @@ idt_init(void)
 	idt_set(T_BPTFLT, Xbreakpoint, SDT_SYS386IGT, SEL_UPL);
 	idt_set(T_OFLOW, Xoverflow, SDT_SYS386IGT, SEL_UPL);
 	for (i = 0; i < (int)nitems(interrupts); i++)
-		idt_set(IDT_IO_INTS + i, interrupts[i], SDT_SYS386IGT,
-		    SEL_KPL);
+		idt_set(IDT_IO_INTS + i, interrupts[i], SDT_SYS386IGT, SEL_KPL);
 	idt_set(IDT_SYSCALL, Xint0x80_syscall, SDT_SYS386TGT, SEL_UPL);
 
 	idt_set(T_DOUBLEFLT, NULL, SDT_SYSTASKGT, SEL_KPL);
@@ -174,5 +173,5 @@ idt_load(void)
 
 	rd.rd_limit = sizeof(idt) - 1;
 	rd.rd_base = (u_int)idt;
-	__asm __volatile("lidt %0" : : "m" (rd));
+	__asm __volatile("lidt %0" : : "m"(rd));
 }

@@ -64,11 +64,11 @@ syscall_call(struct thread *td, const struct sysent *callp, char *params)
 	register_t args[MAXARGS];
 	int error;
 
-	KASSERT(callp->sy_narg <= MAXARGS, ("system call %s has %d arguments",
-	    callp->sy_name, callp->sy_narg));
+	KASSERT(callp->sy_narg <= MAXARGS,
+	    ("system call %s has %d arguments", callp->sy_name,
+		callp->sy_narg));
 	if (callp->sy_narg != 0) {
-		error = copyin(params, args,
-		    callp->sy_narg * sizeof(args[0]));
+		error = copyin(params, args, callp->sy_narg * sizeof(args[0]));
 		if (error != 0)
 			return (error);
 	}
@@ -124,7 +124,7 @@ syscall(struct trapframe *frame)
 	error = syscall_number(frame, &code, &params);
 	if (error == 0) {
 		callp = code < (u_int)sv->sv_size ? &sv->sv_table[code] :
-		    &bad_call;
+						    &bad_call;
 		td->td_syscall = code;
 		td->td_retval[0] = 0;
 		td->td_retval[1] = frame->tf_edx;

@@ -48,8 +48,8 @@ user_pagefault(struct thread *td, u_int va, u_int err, int *sig, int *code)
 	*code = SEGV_MAPERR;
 	if (va >= VM_MAXUSER_ADDRESS || vm == NULL)
 		return (EFAULT);
-	error = vm_fault(&vm->vm_map, va, (err & PGEX_W) ? VM_PROT_WRITE :
-	    VM_PROT_READ, sig, code);
+	error = vm_fault(&vm->vm_map, va,
+	    (err & PGEX_W) ? VM_PROT_WRITE : VM_PROT_READ, sig, code);
 	KTR_EVENT(KTR_FAULT, td->td_proc->p_pid, va, err, error);
 	return (error);
 }
@@ -267,8 +267,10 @@ userret(struct thread *td, struct trapframe *frame __unused,
 	struct ksegrp *kg = td->td_ksegrp;
 
 	mtx_assert(&Giant, MA_NOTOWNED);
-	KASSERT(td->td_spinlocks == 0, ("return to user mode with %u spin "
-	    "mutexes", td->td_spinlocks));
+	KASSERT(td->td_spinlocks == 0,
+	    ("return to user mode with %u spin "
+	     "mutexes",
+		td->td_spinlocks));
 #ifdef WITNESS
 	witness_exit(td);
 #endif

@@ -110,8 +110,8 @@ put_plain(int c)
 			scroll();
 			vga.row--;
 		}
-		vga.cells[vga.start + vga.row * COLS + vga.col++] =
-		    vga.attr | (c & 0xff);
+		vga.cells[vga.start + vga.row * COLS + vga.col++] = vga.attr |
+		    (c & 0xff);
 		return;
 	}
 	if (vga.row == ROWS) {
@@ -141,8 +141,7 @@ set_attributes(void)
 		else if (p >= 30 && p <= 37)
 			vga.attr = (vga.attr & ~0x0700) | colour[p - 30] << 8;
 		else if (p >= 40 && p <= 47)
-			vga.attr = (vga.attr & ~0x7000) |
-			    colour[p - 40] << 12;
+			vga.attr = (vga.attr & ~0x7000) | colour[p - 40] << 12;
 	}
 }
 

@@ -36,8 +36,8 @@ cpu_thread_setup(struct thread *td)
 	struct pcb *pcb;
 
 	pcb = (struct pcb *)(td->td_kstack + KSTACK_SIZE) - 1;
-	KASSERT(((uintptr_t)pcb & 15) == 0, ("pcb %p: fxsave would fault",
-	    pcb));
+	KASSERT(((uintptr_t)pcb & 15) == 0,
+	    ("pcb %p: fxsave would fault", pcb));
 	pcb->pcb_flags = 0;
 	pcb->pcb_gs = 0;
 	td->td_pcb = pcb;
@@ -73,17 +73,17 @@ cpu_fork(struct thread *td, struct proc *p2, int flags)
 	td2->td_md = td->td_md;
 
 	*td2->td_frame = *td->td_frame;
-	td2->td_frame->tf_eax = 0;		/* child's result */
+	td2->td_frame->tf_eax = 0; /* child's result */
 	td2->td_frame->tf_edx = 1;
-	td2->td_frame->tf_eflags &= ~PSL_C;	/* success */
+	td2->td_frame->tf_eflags &= ~PSL_C; /* success */
 
 	pcb2->pcb_cr3 = pmap_cr3(vmspace_pmap(p2->p_vmspace));
 	pcb2->pcb_edi = 0;
 	pcb2->pcb_ebp = 0;
 	pcb2->pcb_esp = (int)td2->td_frame - sizeof(int);
 	pcb2->pcb_eip = (int)fork_trampoline;
-	cpu_set_fork_handler(td2, (void (*)(void *))(void (*)(void))
-	    fork_return, td2);
+	cpu_set_fork_handler(td2, (void (*)(void *))(void (*)(void))fork_return,
+	    td2);
 }
 
 /*
@@ -117,13 +117,16 @@ cpu_switch_state(struct thread *from, struct thread *to)
 
 	KASSERT((read_eflags() & PSL_I) == 0,
 	    ("cpu_switch: interrupts enabled"));
-	KASSERT(to->td_magic == TD_MAGIC, ("cpu_switch: thread %p has lost "
-	    "its magic number", to));
+	KASSERT(to->td_magic == TD_MAGIC,
+	    ("cpu_switch: thread %p has lost "
+	     "its magic number",
+		to));
 	/* Without this the next instruction would be a triple fault. */
-	KASSERT(((pd_entry_t *)PHYS_TO_DMAP(pcb->pcb_cr3))
-	    [PDE_INDEX(KERNBASE)] & PG_V,
+	KASSERT(((pd_entry_t *)
+			PHYS_TO_DMAP(pcb->pcb_cr3))[PDE_INDEX(KERNBASE)] &
+		PG_V,
 	    ("cpu_switch: thread %p: 0x%x is no page directory", to,
-	    pcb->pcb_cr3));
+		pcb->pcb_cr3));
 	npxswitchout(from);
 	if ((u_int)pcb->pcb_cr3 != rcr3())
 		lcr3(pcb->pcb_cr3);

@@ -72,12 +72,13 @@ static int
 map_user(vm_prot_t prot)
 {
 	struct vm_map_args args = {
-		.prot = prot, .max = VM_PROT_ALL,
+		.prot = prot,
+		.max = VM_PROT_ALL,
 		.inherit = VM_INHERIT_COPY,
 	};
 
-	return (vm_map_fixed(&curproc->p_vmspace->vm_map, USER,
-	    2 * PAGE_SIZE, &args, false));
+	return (vm_map_fixed(&curproc->p_vmspace->vm_map, USER, 2 * PAGE_SIZE,
+	    &args, false));
 }
 
 static void
@@ -90,12 +91,10 @@ unmap_user(void)
 static void
 copy_bounds(struct ktest *t)
 {
-	static const vm_offset_t bad[] = {
-		0, 1, PAGE_SIZE - 4, 0x10000000, VM_MAXUSER_ADDRESS - 4,
-		VM_MAXUSER_ADDRESS - 3, VM_MAXUSER_ADDRESS,
-		KERNBASE - 4, KERNBASE, KERNBASE + 0x100000, VM_KMAP_START,
-		0xfffffffc, 0xffffffff
-	};
+	static const vm_offset_t bad[] = { 0, 1, PAGE_SIZE - 4, 0x10000000,
+		VM_MAXUSER_ADDRESS - 4, VM_MAXUSER_ADDRESS - 3,
+		VM_MAXUSER_ADDRESS, KERNBASE - 4, KERNBASE, KERNBASE + 0x100000,
+		VM_KMAP_START, 0xfffffffc, 0xffffffff };
 	char buf[16] = "unchanged";
 	size_t done = 99;
 	u_int i;
@@ -150,8 +149,7 @@ copy_roundtrip(struct ktest *t)
 	KTEST_EQ(t, fubyte((void *)(USER + 4)), 0xff);
 	/* Into the page behind the second: there is none. */
 	KTEST_EQ(t, copyin((char *)USER + 2 * PAGE_SIZE - 4, to, 8), EFAULT);
-	KTEST_EQ(t, copyout(from, (char *)USER + 2 * PAGE_SIZE - 4, 8),
-	    EFAULT);
+	KTEST_EQ(t, copyout(from, (char *)USER + 2 * PAGE_SIZE - 4, 8), EFAULT);
 	KTEST_EQ(t, copyin((char *)USER + 2 * PAGE_SIZE - 4, to, 0), 0);
 	unmap_user();
 	KTEST_EQ(t, copyin((void *)USER, to, 1), EFAULT);
@@ -240,12 +238,12 @@ fpu_switch(struct ktest *t)
 	KTEST_EQ(t, npxgetregs(td, &fpu_got), _MC_FPOWNED_FPU);
 	KTEST_EQ(t, bcmp(&fpu_got, &fpu_mine, sizeof(fpu_got)), 0);
 	ef = intr_disable();
-	__asm __volatile("fxrstor %0" : : "m" (fpu_other));
+	__asm __volatile("fxrstor %0" : : "m"(fpu_other));
 	npxswitchout(td);
 	intr_restore(ef);
 	KTEST_ASSERT(t, PCPU_GET(fpcurthread) == NULL);
-	KTEST_EQ(t, bcmp(&td->td_pcb->pcb_fpu, &fpu_other,
-	    sizeof(fpu_other)), 0);
+	KTEST_EQ(t, bcmp(&td->td_pcb->pcb_fpu, &fpu_other, sizeof(fpu_other)),
+	    0);
 
 	/* A real switch, to a thread that has none, loses nothing. */
 	KTEST_EQ(t, npxdna(), 1);
@@ -386,8 +384,7 @@ fork_frame(struct ktest *t)
 	struct thread *td = curthread;
 
 	/* What fork_exit's picture of the stack says. */
-	KTEST_EQ(t, (vm_offset_t)(td->td_pcb + 1),
-	    td->td_kstack + KSTACK_SIZE);
+	KTEST_EQ(t, (vm_offset_t)(td->td_pcb + 1), td->td_kstack + KSTACK_SIZE);
 	KTEST_EQ(t, (vm_offset_t)(td->td_frame + 1) + PCB_TOP_ROOM,
 	    (vm_offset_t)td->td_pcb);
 	KTEST_EQ(t, (vm_offset_t)&td->td_pcb->pcb_fpu & 15, 0);

@@ -28,13 +28,13 @@ struct image {
 static void
 get(struct image *im)
 {
-	__asm volatile("fxsave %0" : "=m" (*im));
+	__asm volatile("fxsave %0" : "=m"(*im));
 }
 
 static void
 set(const struct image *im)
 {
-	__asm volatile("fxrstor %0" : : "m" (*im));
+	__asm volatile("fxrstor %0" : : "m"(*im));
 }
 
 /* Registers full of something that depends on seed. */
@@ -48,7 +48,7 @@ fill(struct image *im, int seed)
 		XMM(im)[i] = seed + i;
 	for (i = 0; i < X87_SIZE; i++)
 		X87(im)[i] = i % 16 < 10 ? seed ^ i : 0;
-	CW(im) = 0x037f | (seed & 3) << 10;	/* rounding */
+	CW(im) = 0x037f | (seed & 3) << 10; /* rounding */
 	MXCSR(im) = 0x1f80 | (seed & 3) << 13;
 }
 
