@@ -20,6 +20,7 @@ void	identify_cpu(void);
 /* Console drivers: uart.c, vga.c, kbd.c; no locks, see cons.c. */
 bool	uart_init(void);
 void	uart_putc(int c);
+void	uart_drain(void);		/* all has been sent */
 int	uart_poll_getc(void);		/* or -1 */
 void	uart_intr_init(void);
 void	vga_init(void);
