@@ -51,8 +51,9 @@ load_ok(const Elf32_Phdr *ph, uint64_t filesize, const struct elf_limits *el)
 		return (false);
 	if (ph->p_vaddr < el->el_min || memend > el->el_max)
 		return (false);
-	if (ph->p_align > 1 && (!powerof2(ph->p_align) ||
-	    (ph->p_vaddr - ph->p_offset) % ph->p_align != 0))
+	if (ph->p_align > 1 &&
+	    (!powerof2(ph->p_align) ||
+		(ph->p_vaddr - ph->p_offset) % ph->p_align != 0))
 		return (false);
 	return ((ph->p_vaddr - ph->p_offset) % ELF_PAGE == 0);
 }
@@ -141,8 +142,8 @@ elf_check(const void *header, size_t headlen, uint64_t filesize,
 		return (ENOEXEC);
 
 	for (i = 0; i < eh.e_phnum; i++) {
-		memcpy(&ph, (const char *)header + eh.e_phoff +
-		    i * sizeof(ph), sizeof(ph));
+		memcpy(&ph, (const char *)header + eh.e_phoff + i * sizeof(ph),
+		    sizeof(ph));
 		/* There is nobody to load shared objects. */
 		if (ph.p_type == PT_INTERP || ph.p_type == PT_DYNAMIC)
 			return (ENOEXEC);

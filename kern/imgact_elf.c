@@ -93,7 +93,8 @@ elf_stack(struct image_params *image, struct vmspace *vm)
 	vm_size_t first;
 
 	first = round_page(ea->ea_end - ea->ea_begin +
-	    (ea->ea_argc + ea->ea_envc) * sizeof(char *)) + STACK_FIRST;
+		    (ea->ea_argc + ea->ea_envc) * sizeof(char *)) +
+	    STACK_FIRST;
 	if (first > most)
 		return (ENOMEM);
 	return (vm_map_stack(vm, first, most));

@@ -66,8 +66,8 @@ uptime_ns(void)
 	u_int64_t delta = rdtsc() - tsc_boot, sec;
 
 	sec = delta / tsc_freq;
-	return (sec * 1000000000 + (delta - sec * tsc_freq) * 1000000000 /
-	    tsc_freq);
+	return (sec * 1000000000 +
+	    (delta - sec * tsc_freq) * 1000000000 / tsc_freq);
 }
 
 void
@@ -191,8 +191,7 @@ tvtohz(const struct timeval *tv)
 
 	if (tv->tv_sec < 0)
 		return (1);
-	n = ((int64_t)tv->tv_sec * 1000000 + tv->tv_usec + tick - 1) / tick +
-	    1;
+	n = ((int64_t)tv->tv_sec * 1000000 + tv->tv_usec + tick - 1) / tick + 1;
 	return (n > 0x7fffffff ? 0x7fffffff : (int)n);
 }
 

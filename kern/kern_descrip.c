@@ -61,6 +61,8 @@ bad_close(struct file *fp, struct thread *td)
 	return (0);
 }
 
+static int	fget_flag(struct thread *, int, u_int, struct file **);
+
 static const struct fileops badfileops = {
 	.fo_close = bad_close,
 };
@@ -304,6 +306,31 @@ fdrop(struct file *fp, struct thread *td)
 }
 
 /*
+ * What a descriptor refers to, if it is open, or NULL.  fd_mtx is held, or
+ * the table is not shared.
+ */
+static __inline struct file *
+fd_lookup(struct filedesc *fdp, int fd)
+{
+	struct file *fp;
+
+	if ((u_int)fd >= (u_int)fdp->fd_nfiles)
+		return (NULL);
+	fp = fdp->fd_ofiles[fd];
+	return (fp != NULL && fp->f_ops != &badfileops ? fp : NULL);
+}
+
+/*
+ * Is the table used by another process as well?  If not, it stays so until
+ * the current thread itself forks, and nobody else can change it.
+ */
+static __inline bool
+fd_shared(struct filedesc *fdp)
+{
+	return (fdp->fd_refcnt > 1);
+}
+
+/*
  * The open file behind a descriptor of the current thread's process, with
  * a reference that the caller drops.  0 or EBADF.
  */
@@ -311,18 +338,39 @@ int
 fget(struct thread *td, int fd, struct file **fpp)
 {
 	struct filedesc *fdp = td->td_proc->p_fd;
+	bool shared = fd_shared(fdp);
 	struct file *fp;
 
-	FILEDESC_LOCK(fdp);
-	if ((u_int)fd >= (u_int)fdp->fd_nfiles ||
-	    (fp = fdp->fd_ofiles[fd]) == NULL || fp->f_ops == &badfileops) {
+	if (shared)
+		FILEDESC_LOCK(fdp);
+	fp = fd_lookup(fdp, fd);
+	if (fp != NULL)
+		fhold(fp);
+	if (shared)
 		FILEDESC_UNLOCK(fdp);
-		return (EBADF);
-	}
-	fhold(fp);
-	FILEDESC_UNLOCK(fdp);
 	*fpp = fp;
-	return (0);
+	return (fp != NULL ? 0 : EBADF);
+}
+
+/*
+ * The same for the length of a call that neither closes descriptors nor
+ * forks: without a reference if the table is not shared, since nobody can
+ * close the file then.  flag: FREAD or FWRITE, which the file must be open
+ * for.  *held: fdrop() the file in the end.
+ */
+int
+fget_borrow(struct thread *td, int fd, u_int flag, struct file **fpp,
+    bool *held)
+{
+	struct filedesc *fdp = td->td_proc->p_fd;
+	struct file *fp;
+
+	*held = fd_shared(fdp);
+	if (*held)
+		return (fget_flag(td, fd, flag, fpp));
+	fp = fd_lookup(fdp, fd);
+	*fpp = fp;
+	return (fp != NULL && (fp->f_flag & flag) != 0 ? 0 : EBADF);
 }
 
 static int

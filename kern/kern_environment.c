@@ -29,8 +29,9 @@ kern_env_init(const char *cmdline)
 	strlcpy(kenv_text, cmdline, sizeof(kenv_text));
 	while ((word = strsep(&line, " \t")) != NULL && nkenv < KENV_MAX) {
 		value = strchr(word, '=');
-		if (*word == '\0' || (word == kenv_text && value == NULL &&
-		    strchr(word, '/') != NULL))
+		if (*word == '\0' ||
+		    (word == kenv_text && value == NULL &&
+			strchr(word, '/') != NULL))
 			continue;
 		if (value != NULL)
 			*value++ = '\0';
@@ -73,8 +74,8 @@ getenv_int(const char *name, int *var)
 	n = strtouq(value, &end, 0);
 	if (end == value || *end != '\0' || n < -0x80000000LL ||
 	    n > 0xffffffffLL) {
-		printf("tunable %s: \"%s\" is not a number of 32 bits\n",
-		    name, value);
+		printf("tunable %s: \"%s\" is not a number of 32 bits\n", name,
+		    value);
 		return (0);
 	}
 	*var = (u_int)n;

@@ -99,8 +99,10 @@ exec_args_free(struct exec_args *ea)
 static bool
 exec_args_toobig(const struct exec_args *ea)
 {
-	return (ea->ea_end - ea->ea_begin + (ea->ea_argc + ea->ea_envc + 2) *
-	    sizeof(char *) > ARG_MAX);
+	size_t pointers = ea->ea_argc + ea->ea_envc + 2;
+
+	return (ea->ea_end - ea->ea_begin + pointers * sizeof(char *) >
+	    ARG_MAX);
 }
 
 /*
@@ -356,15 +358,17 @@ exec_look(struct image_params *image)
 static uid_t
 exec_euid(const struct image_params *image)
 {
-	return (image->ip_attr->va_mode & S_ISUID ? image->ip_attr->va_uid :
-	    image->ip_proc->p_thread.td_ucred->cr_uid);
+	if (image->ip_attr->va_mode & S_ISUID)
+		return (image->ip_attr->va_uid);
+	return (image->ip_proc->p_thread.td_ucred->cr_uid);
 }
 
 static gid_t
 exec_egid(const struct image_params *image)
 {
-	return (image->ip_attr->va_mode & S_ISGID ? image->ip_attr->va_gid :
-	    image->ip_proc->p_thread.td_ucred->cr_gid);
+	if (image->ip_attr->va_mode & S_ISGID)
+		return (image->ip_attr->va_gid);
+	return (image->ip_proc->p_thread.td_ucred->cr_gid);
 }
 
 /*
@@ -479,8 +483,7 @@ exec_fill_stack(struct image_params *image, vm_offset_t *stack)
 	*stack = rounddown2(ustr - size, 16);
 	error = exec_words(image, *stack, size, ustr, &ps);
 	if (error == 0)
-		error = vmspace_write(vm, ustr, ea->ea_buf + ea->ea_begin,
-		    len);
+		error = vmspace_write(vm, ustr, ea->ea_buf + ea->ea_begin, len);
 	if (error == 0)
 		error = vmspace_write(vm, sigaddr, sv->sv_sigcode,
 		    *sv->sv_szsigcode);
@@ -593,8 +596,9 @@ exec_names(struct proc *p, struct image_params *image,
 	struct pargs *oldargs;
 	struct vnode *oldvp;
 
-	path = image->ip_interp[0] != '\0' ? image->ip_interp :
-	    image->ip_args->ea_buf + IMG_HEADER;
+	path = image->ip_interp;
+	if (path[0] == '\0')
+		path = image->ip_args->ea_buf + IMG_HEADER;
 	name = strrchr(path, '/');
 
 	PROC_LOCK(p);

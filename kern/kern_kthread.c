@@ -35,8 +35,7 @@ kthread_create(void (*fn)(void *), void *arg, struct proc **newp, int flags,
 
 	if (proc0.p_stats == NULL)
 		panic("kthread_create: called too soon");
-	error = fork1(&thread0, RFMEM | RFFDG | RFPROC | RFSTOPPED | flags,
-	    &p);
+	error = fork1(&thread0, RFMEM | RFFDG | RFPROC | RFSTOPPED | flags, &p);
 	if (error != 0)
 		return (error);
 	PROC_LOCK(p);

@@ -137,8 +137,8 @@ poison_check(void *mem, size_t size)
 	for (; (char *)(p + 1) <= (char *)mem + size; p++)
 		if (*p != POISON)
 			panic("malloc: piece of %zu bytes at %p was written "
-			    "after free: %#x at offset %d", size, mem, *p,
-			    (int)((char *)p - (char *)mem));
+			      "after free: %#x at offset %d",
+			    size, mem, *p, (int)((char *)p - (char *)mem));
 #endif
 }
 
@@ -203,7 +203,7 @@ static u_int
 allotted(const struct header *h)
 {
 	return (h->bucket == NBUCKETS ? h->pages * PAGE_SIZE :
-	    1U << (h->bucket + MINSHIFT));
+					1U << (h->bucket + MINSHIFT));
 }
 
 /*
@@ -263,10 +263,13 @@ free(void *mem, struct malloc_type *type)
 
 	if (mem == NULL)
 		return;
-	KASSERT(h->magic == MAGIC, ("free(%p, %s): not allocated, or freed "
-	    "twice", mem, type->ks_shortdesc));
-	KASSERT(h->type == type, ("free(%p, %s): it is of type %s", mem,
-	    type->ks_shortdesc, h->type->ks_shortdesc));
+	KASSERT(h->magic == MAGIC,
+	    ("free(%p, %s): not allocated, or freed "
+	     "twice",
+		mem, type->ks_shortdesc));
+	KASSERT(h->type == type,
+	    ("free(%p, %s): it is of type %s", mem, type->ks_shortdesc,
+		h->type->ks_shortdesc));
 #ifdef INVARIANTS
 	if (*(u_int *)((char *)mem + h->size) != GUARD)
 		panic("free(%p, %s): written behind its %u bytes", mem,
@@ -312,7 +315,7 @@ realloc(void *mem, size_t size, struct malloc_type *type, int flags)
 void *
 hashinit(int elements, struct malloc_type *type, u_long *mask)
 {
-	LIST_HEAD(, proc) *table;
+	LIST_HEAD(, proc) * table;
 	u_long i, size = 1;
 
 	while (size * 2 <= (u_long)elements)
@@ -338,8 +341,7 @@ sysctl_kern_malloc(SYSCTL_HANDLER_ARGS)
 
 	SET_FOREACH(type, malloc) {
 		bzero(&ms, sizeof(ms));
-		strlcpy(ms.ms_name, (*type)->ks_shortdesc,
-		    sizeof(ms.ms_name));
+		strlcpy(ms.ms_name, (*type)->ks_shortdesc, sizeof(ms.ms_name));
 		ms.ms_inuse = (*type)->ks_inuse;
 		ms.ms_memuse = (*type)->ks_memuse;
 		ms.ms_maxuse = (*type)->ks_maxuse;

@@ -65,8 +65,8 @@ mtx_init(struct mtx *m, const char *name, const char *type __unused, int opts)
 void
 mtx_destroy(struct mtx *m)
 {
-	KASSERT(m->mtx_lock == MTX_UNOWNED, ("mtx_destroy: %s is held",
-	    m->mtx_object.lo_name));
+	KASSERT(m->mtx_lock == MTX_UNOWNED,
+	    ("mtx_destroy: %s is held", m->mtx_object.lo_name));
 	m->mtx_object.lo_name = NULL;
 }
 
@@ -147,7 +147,7 @@ mtx_claim(struct mtx *m, struct thread *td)
 		} else if (v & MTX_CONTESTED) {
 			return (0);
 		} else if (atomic_cmpset_ptr(&m->mtx_lock, v,
-		    v | MTX_CONTESTED)) {
+			       v | MTX_CONTESTED)) {
 			LIST_INSERT_HEAD(&OWNER(v)->td_contested, m,
 			    mtx_contested);
 			return (0);
@@ -177,18 +177,22 @@ _mtx_lock(struct mtx *m, const char *file, int line)
 {
 	struct thread *td = curthread;
 
-	KASSERT(m->mtx_object.lo_class == LC_MTX, ("mtx_lock of spin mutex "
-	    "%s at %s:%d", m->mtx_object.lo_name, file, line));
-	KASSERT(td->td_intr_nesting_level == 0, ("mtx_lock(%s) in an interrupt "
-	    "handler at %s:%d", m->mtx_object.lo_name, file, line));
+	KASSERT(m->mtx_object.lo_class == LC_MTX,
+	    ("mtx_lock of spin mutex "
+	     "%s at %s:%d",
+		m->mtx_object.lo_name, file, line));
+	KASSERT(td->td_intr_nesting_level == 0,
+	    ("mtx_lock(%s) in an interrupt "
+	     "handler at %s:%d",
+		m->mtx_object.lo_name, file, line));
 	if (!mtx_owned(m))
 		witness_checkorder(&m->mtx_object, file, line);
 	if (!atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, td)) {
 		if (mtx_owned(m)) {
 			KASSERT(m->mtx_object.lo_flags & LO_RECURSE,
 			    ("mutex %s taken again at %s:%d, first at %s:%d",
-			    m->mtx_object.lo_name, file, line, m->mtx_file,
-			    m->mtx_line));
+				m->mtx_object.lo_name, file, line, m->mtx_file,
+				m->mtx_line));
 			m->mtx_recurse++;
 			return;
 		}
@@ -235,8 +239,9 @@ mtx_unlock_hard(struct mtx *m, struct thread *td)
 			best = waiter;
 	TAILQ_REMOVE(&m->mtx_blocked, best, td_lockq);
 	best->td_blocked = NULL;
-	atomic_store_rel_ptr(&m->mtx_lock, TAILQ_EMPTY(&m->mtx_blocked) ?
-	    MTX_UNOWNED : MTX_UNOWNED | MTX_CONTESTED);
+	atomic_store_rel_ptr(&m->mtx_lock,
+	    TAILQ_EMPTY(&m->mtx_blocked) ? MTX_UNOWNED :
+					   MTX_UNOWNED | MTX_CONTESTED);
 	restore_priority(td);
 	best->td_proc->p_stat = SRUN;
 	setrunqueue(best);
@@ -249,8 +254,9 @@ _mtx_unlock(struct mtx *m, const char *file, int line)
 {
 	struct thread *td = curthread;
 
-	KASSERT(mtx_owned(m), ("mtx_unlock of %s, not owned, at %s:%d",
-	    m->mtx_object.lo_name, file, line));
+	KASSERT(mtx_owned(m),
+	    ("mtx_unlock of %s, not owned, at %s:%d", m->mtx_object.lo_name,
+		file, line));
 	if (m->mtx_recurse != 0) {
 		m->mtx_recurse--;
 		return;
@@ -298,16 +304,18 @@ _mtx_lock_spin(struct mtx *m, const char *file, int line)
 {
 	u_int rounds = 0;
 
-	KASSERT(m->mtx_object.lo_class == LC_SPIN, ("mtx_lock_spin of %s at "
-	    "%s:%d", m->mtx_object.lo_name, file, line));
+	KASSERT(m->mtx_object.lo_class == LC_SPIN,
+	    ("mtx_lock_spin of %s at "
+	     "%s:%d",
+		m->mtx_object.lo_name, file, line));
 	spinlock_enter();
 	KASSERT(!mtx_owned(m) || panicstr != NULL,
 	    ("spin mutex %s taken again at %s:%d, first at %s:%d",
-	    m->mtx_object.lo_name, file, line, m->mtx_file, m->mtx_line));
+		m->mtx_object.lo_name, file, line, m->mtx_file, m->mtx_line));
 	witness_checkorder(&m->mtx_object, file, line);
 	while (!atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread)) {
 		if (panicstr != NULL)
-			return;		/* whoever has it has stopped */
+			return; /* whoever has it has stopped */
 		while (m->mtx_lock != MTX_UNOWNED) {
 			cpu_spinwait();
 			if (++rounds == SPIN_ROUNDS)
@@ -322,8 +330,10 @@ _mtx_lock_spin(struct mtx *m, const char *file, int line)
 void
 _mtx_unlock_spin(struct mtx *m, const char *file __unused, int line __unused)
 {
-	KASSERT(mtx_owned(m) || panicstr != NULL, ("mtx_unlock_spin of %s, "
-	    "not owned, at %s:%d", m->mtx_object.lo_name, file, line));
+	KASSERT(mtx_owned(m) || panicstr != NULL,
+	    ("mtx_unlock_spin of %s, "
+	     "not owned, at %s:%d",
+		m->mtx_object.lo_name, file, line));
 	witness_unlock(&m->mtx_object);
 	atomic_store_rel_ptr(&m->mtx_lock, MTX_UNOWNED);
 	spinlock_exit();
@@ -361,9 +371,9 @@ _mtx_assert(const struct mtx *m, int what, const char *file, int line)
 		    m->mtx_object.lo_name, file, line, m->mtx_file,
 		    m->mtx_line);
 	if ((what & MA_RECURSED) && m->mtx_recurse == 0)
-		panic("mutex %s not recursed at %s:%d",
-		    m->mtx_object.lo_name, file, line);
-	if ((what & MA_NOTRECURSED) && m->mtx_recurse != 0)
-		panic("mutex %s recursed at %s:%d", m->mtx_object.lo_name,
+		panic("mutex %s not recursed at %s:%d", m->mtx_object.lo_name,
 		    file, line);
+	if ((what & MA_NOTRECURSED) && m->mtx_recurse != 0)
+		panic("mutex %s recursed at %s:%d", m->mtx_object.lo_name, file,
+		    line);
 }

@@ -340,8 +340,9 @@ sig_notify(struct proc *p, int sig)
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	mtx_lock_spin(&sched_lock);
 	td->td_flags |= TDF_ASTPENDING;
-	if ((td->td_flags & TDF_ONSLEEPQ) && ((td->td_flags & TDF_SINTR) ||
-	    (sig == SIGKILL && (td->td_flags & TDF_KILLWAKE))))
+	if ((td->td_flags & TDF_ONSLEEPQ) &&
+	    ((td->td_flags & TDF_SINTR) ||
+		(sig == SIGKILL && (td->td_flags & TDF_KILLWAKE))))
 		abortsleep(td);
 	mtx_unlock_spin(&sched_lock);
 }
@@ -431,8 +432,7 @@ psignal(struct proc *p, int sig)
 	    sig_stop_orphaned(p, sig))
 		action = SIG_IGN;
 	/* By default SIGCONT has done its work when it has continued. */
-	if (action != SIG_IGN &&
-	    !(action == SIG_DFL && (prop & SIGPROP_CONT)))
+	if (action != SIG_IGN && !(action == SIG_DFL && (prop & SIGPROP_CONT)))
 		SIGADDSET(p->p_siglist, sig);
 
 	if (prop & SIGPROP_CONT) {
@@ -597,8 +597,7 @@ issignal(struct thread *td)
 		if (p->p_flag & P_STOPPED_SIG) {
 			if (td->td_wchan != NULL)
 				return (0);
-			(void)msleep(&p->p_xstat, &p->p_mtx, PPAUSE, "stop",
-			    0);
+			(void)msleep(&p->p_xstat, &p->p_mtx, PPAUSE, "stop", 0);
 			continue;
 		}
 		set = sig_takable(p);
@@ -645,8 +644,9 @@ sig_sleep(struct thread *td, int flags)
 		if (sig != 0) {
 			ps = p->p_sigacts;
 			mtx_lock(&ps->ps_mtx);
-			error = SIGISMEMBER(ps->ps_sigintr, sig) ? EINTR :
-			    ERESTART;
+			error = ERESTART;
+			if (SIGISMEMBER(ps->ps_sigintr, sig))
+				error = EINTR;
 			mtx_unlock(&ps->ps_mtx);
 		}
 	} else if (SIGISMEMBER(p->p_siglist, SIGKILL))
@@ -779,9 +779,9 @@ sigexit(struct thread *td, int sig)
 	p->p_acflag |= AXSIG;
 	PROC_UNLOCK(p);
 	if (sigprop(sig) & SIGPROP_CORE)
-		log(LOG_WARNING, "pid %d (%s), uid %u: exited on signal %d "
-		    "(%s)\n", p->p_pid, p->p_comm, td->td_ucred->cr_uid, sig,
-		    sig_description(sig));
+		log(LOG_WARNING,
+		    "pid %d (%s), uid %u: exited on signal %d (%s)\n", p->p_pid,
+		    p->p_comm, td->td_ucred->cr_uid, sig, sig_description(sig));
 	exit1(td, W_EXITCODE(0, sig));
 }
 

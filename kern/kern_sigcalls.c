@@ -98,8 +98,8 @@ sigaction_set(struct proc *p, int sig, const struct sigaction *sa)
 	SIG_CANTMASK(ps->ps_catchmask[_SIG_IDX(sig)]);
 	sigset_put(&ps->ps_sigcatch, sig, caught);
 	sigset_put(&ps->ps_sigignore, sig, ignored);
-	sigset_put(&ps->ps_sigintr, sig, caught &&
-	    (sa->sa_flags & SA_RESTART) == 0);
+	sigset_put(&ps->ps_sigintr, sig,
+	    caught && (sa->sa_flags & SA_RESTART) == 0);
 	sigset_put(&ps->ps_sigonstack, sig, (sa->sa_flags & SA_ONSTACK) != 0);
 	sigset_put(&ps->ps_sigreset, sig, (sa->sa_flags & SA_RESETHAND) != 0);
 	sigset_put(&ps->ps_signodefer, sig, (sa->sa_flags & SA_NODEFER) != 0);
@@ -285,8 +285,10 @@ sys_sigaltstack(struct thread *td, struct sigaltstack_args *uap)
 	PROC_LOCK(p);
 	inuse = sigonstack(p, cpu_getstack(td));
 	old = p->p_sigstk;
-	old.ss_flags = (p->p_flag & P_ALTSTACK) == 0 ? SS_DISABLE :
-	    inuse ? SS_ONSTACK : 0;
+	if ((p->p_flag & P_ALTSTACK) == 0)
+		old.ss_flags = SS_DISABLE;
+	else
+		old.ss_flags = inuse ? SS_ONSTACK : 0;
 	if (uap->ss != NULL)
 		error = sigaltstack_set(p, &new, inuse);
 	PROC_UNLOCK(p);

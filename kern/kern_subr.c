@@ -9,26 +9,6 @@
 #include <sys/uio.h>
 
 /*
- * Describe a transfer of one buffer: len bytes at base, at offset off of
- * the file.  The iovec belongs to the caller and must live as long.
- */
-void
-uio_init(struct uio *uio, struct iovec *iov, void *base, size_t len,
-    off_t off, enum uio_seg segflg, enum uio_rw rw, struct thread *td)
-{
-	KASSERT(len <= SSIZE_MAX, ("uio_init: length %zu", len));
-	iov->iov_base = base;
-	iov->iov_len = len;
-	uio->uio_iov = iov;
-	uio->uio_iovcnt = 1;
-	uio->uio_offset = off;
-	uio->uio_resid = len;
-	uio->uio_segflg = segflg;
-	uio->uio_rw = rw;
-	uio->uio_td = td;
-}
-
-/*
  * Copy one piece, which lies in one buffer, in the direction of the
  * transfer.
  */
@@ -97,6 +77,15 @@ uiomove(void *kbuf, size_t n, struct uio *uio)
 
 	KASSERT(uio->uio_segflg != UIO_USERSPACE || uio->uio_td == curthread,
 	    ("uiomove: memory of another thread"));
+	if (n > (size_t)uio->uio_resid)
+		n = uio->uio_resid;
+	if (n <= uio->uio_iov->iov_len) {
+		/* the common case: all of it in one piece */
+		error = uio_copy(p, n, uio->uio_iov, uio);
+		if (error == 0)
+			uio_advance(uio, n);
+		return (error);
+	}
 	while ((cnt = uio_piece(uio, n)) > 0) {
 		error = uio_copy(p, cnt, uio->uio_iov, uio);
 		if (error != 0)

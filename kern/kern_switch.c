@@ -100,12 +100,15 @@ setrunqueue(struct thread *td)
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	/* It may be on a sleep queue: on its way to sleep, see msleep(). */
-	KASSERT((td->td_flags & TDF_ONRUNQ) == 0, ("setrunqueue: pid %d is on "
-	    "a run queue", td->td_proc->p_pid));
-	KASSERT(td->td_proc->p_stat == SRUN, ("setrunqueue: pid %d state %d",
-	    td->td_proc->p_pid, td->td_proc->p_stat));
+	KASSERT((td->td_flags & TDF_ONRUNQ) == 0,
+	    ("setrunqueue: pid %d is on "
+	     "a run queue",
+		td->td_proc->p_pid));
+	KASSERT(td->td_proc->p_stat == SRUN,
+	    ("setrunqueue: pid %d state %d", td->td_proc->p_pid,
+		td->td_proc->p_stat));
 	if (td->td_flags & TDF_IDLE)
-		return;			/* runs when no queue has anybody */
+		return; /* runs when no queue has anybody */
 	if (sched_seed != 0 && sched_random() % 2 == 0)
 		TAILQ_INSERT_HEAD(&runqs[q], td, td_runq);
 	else
@@ -120,8 +123,8 @@ remrunqueue(struct thread *td)
 	u_int q = td->td_priority / RQ_PPQ;
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	KASSERT(td->td_flags & TDF_ONRUNQ, ("remrunqueue: pid %d is on none",
-	    td->td_proc->p_pid));
+	KASSERT(td->td_flags & TDF_ONRUNQ,
+	    ("remrunqueue: pid %d is on none", td->td_proc->p_pid));
 	TAILQ_REMOVE(&runqs[q], td, td_runq);
 	td->td_flags &= ~TDF_ONRUNQ;
 	if (TAILQ_EMPTY(&runqs[q]))

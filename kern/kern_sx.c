@@ -57,8 +57,10 @@ _sx_slock(struct sx *sx, const char *file, int line)
 {
 	witness_checkorder(&sx->sx_object, file, line);
 	mtx_lock_spin(&sched_lock);
-	KASSERT(sx->sx_xholder != curthread, ("sx_slock of %s, held "
-	    "exclusively, at %s:%d", sx->sx_object.lo_name, file, line));
+	KASSERT(sx->sx_xholder != curthread,
+	    ("sx_slock of %s, held "
+	     "exclusively, at %s:%d",
+		sx->sx_object.lo_name, file, line));
 	while (sx->sx_cnt < 0 || sx->sx_wwaiters > 0)
 		sx_wait(sx, false);
 	sx->sx_cnt++;
@@ -71,8 +73,10 @@ _sx_xlock(struct sx *sx, const char *file, int line)
 {
 	witness_checkorder(&sx->sx_object, file, line);
 	mtx_lock_spin(&sched_lock);
-	KASSERT(sx->sx_xholder != curthread, ("sx_xlock of %s, held "
-	    "exclusively, at %s:%d", sx->sx_object.lo_name, file, line));
+	KASSERT(sx->sx_xholder != curthread,
+	    ("sx_xlock of %s, held "
+	     "exclusively, at %s:%d",
+		sx->sx_object.lo_name, file, line));
 	while (sx->sx_cnt != 0)
 		sx_wait(sx, true);
 	sx->sx_cnt = -1;
@@ -117,8 +121,9 @@ _sx_sunlock(struct sx *sx, const char *file __unused, int line __unused)
 {
 	witness_unlock(&sx->sx_object);
 	mtx_lock_spin(&sched_lock);
-	KASSERT(sx->sx_cnt > 0, ("sx_sunlock of %s, not held, at %s:%d",
-	    sx->sx_object.lo_name, file, line));
+	KASSERT(sx->sx_cnt > 0,
+	    ("sx_sunlock of %s, not held, at %s:%d", sx->sx_object.lo_name,
+		file, line));
 	if (--sx->sx_cnt == 0 && sx->sx_waiters > 0)
 		wakeup_locked(sx);
 	mtx_unlock_spin(&sched_lock);
@@ -129,8 +134,10 @@ _sx_xunlock(struct sx *sx, const char *file __unused, int line __unused)
 {
 	witness_unlock(&sx->sx_object);
 	mtx_lock_spin(&sched_lock);
-	KASSERT(sx->sx_xholder == curthread, ("sx_xunlock of %s, not held, "
-	    "at %s:%d", sx->sx_object.lo_name, file, line));
+	KASSERT(sx->sx_xholder == curthread,
+	    ("sx_xunlock of %s, not held, "
+	     "at %s:%d",
+		sx->sx_object.lo_name, file, line));
 	sx->sx_cnt = 0;
 	sx->sx_xholder = NULL;
 	if (sx->sx_waiters > 0)
@@ -142,8 +149,8 @@ void
 sx_downgrade(struct sx *sx)
 {
 	mtx_lock_spin(&sched_lock);
-	KASSERT(sx->sx_xholder == curthread, ("sx_downgrade of %s, not held",
-	    sx->sx_object.lo_name));
+	KASSERT(sx->sx_xholder == curthread,
+	    ("sx_downgrade of %s, not held", sx->sx_object.lo_name));
 	sx->sx_cnt = 1;
 	sx->sx_xholder = NULL;
 	if (sx->sx_waiters > 0)

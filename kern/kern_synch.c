@@ -117,8 +117,8 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	int error, flags;
 
 	KASSERT(!cold, ("msleep(%s) while booting", wmesg));
-	KASSERT(mtx == NULL || mtx_owned(mtx), ("msleep(%s): mutex not owned",
-	    wmesg));
+	KASSERT(mtx == NULL || mtx_owned(mtx),
+	    ("msleep(%s): mutex not owned", wmesg));
 	KASSERT(td->td_intr_nesting_level == 0,
 	    ("msleep(%s) in an interrupt handler", wmesg));
 	KASSERT(td->td_inhibit == 0, ("msleep(%s) in a callout", wmesg));
@@ -267,8 +267,10 @@ void
 setrunnable(struct thread *td)
 {
 	mtx_assert(&sched_lock, MA_OWNED);
-	KASSERT(td->td_proc->p_stat == SRUN, ("setrunnable: pid %d in state "
-	    "%d", td->td_proc->p_pid, td->td_proc->p_stat));
+	KASSERT(td->td_proc->p_stat == SRUN,
+	    ("setrunnable: pid %d in state "
+	     "%d",
+		td->td_proc->p_pid, td->td_proc->p_stat));
 	sched_wakeup(td);
 	setrunqueue(td);
 	maybe_resched(td);
@@ -300,8 +302,8 @@ mi_switch(void)
 	struct thread *next, *td = curthread;
 
 	mtx_assert(&sched_lock, MA_OWNED | MA_NOTRECURSED);
-	KASSERT(td->td_spinlocks == 1, ("mi_switch: %u spin mutexes held",
-	    td->td_spinlocks));
+	KASSERT(td->td_spinlocks == 1,
+	    ("mi_switch: %u spin mutexes held", td->td_spinlocks));
 	KASSERT(td->td_intr_nesting_level == 0,
 	    ("mi_switch in an interrupt handler"));
 	charge_runtime(td->td_proc);
@@ -309,8 +311,8 @@ mi_switch(void)
 	next = choosethread();
 	if (next != td) {
 		atomic_add_int(&cnt.v_swtch, 1);
-		KTR_EVENT(KTR_SWITCH, td->td_proc->p_pid,
-		    next->td_proc->p_pid, 0, 0);
+		KTR_EVENT(KTR_SWITCH, td->td_proc->p_pid, next->td_proc->p_pid,
+		    0, 0);
 		cpu_switch(td, next);
 		mtx_adopt_sched_lock(td);
 	}

@@ -47,7 +47,7 @@ sysctl_register(struct sysctl_oid *oid)
 			break;
 		KASSERT(at->oid_number != oid->oid_number,
 		    ("sysctl: %s and %s have one number", at->oid_name,
-		    oid->oid_name));
+			oid->oid_name));
 		before = at;
 	}
 	if (before == NULL)
@@ -73,8 +73,9 @@ sysctl_path(struct sysctl_oid_list *list, const struct sysctl_oid *wanted,
 		if (len > 0)
 			strlcat(buf, ".", size);
 		strlcat(buf, oid->oid_name, size);
-		if (oid == wanted || (is_node(oid) && oid->oid_arg1 != NULL &&
-		    sysctl_path(children(oid), wanted, buf, size)))
+		if (oid == wanted ||
+		    (is_node(oid) && oid->oid_arg1 != NULL &&
+			sysctl_path(children(oid), wanted, buf, size)))
 			return (true);
 		buf[len] = '\0';
 	}
@@ -255,10 +256,10 @@ sysctl_next(struct sysctl_oid_list *list, const int *name, u_int len,
 			continue;
 		if (is_node(oid) && oid->oid_handler == NULL) {
 			found = len > 0 && oid->oid_number == name[0] ?
-			    sysctl_next(children(oid), name + 1, len - 1,
-			    next, depth + 1) :
+			    sysctl_next(children(oid), name + 1, len - 1, next,
+				depth + 1) :
 			    sysctl_next(children(oid), NULL, 0, next,
-			    depth + 1);
+				depth + 1);
 			if (found > 0)
 				return (found);
 		} else if (len == 0 || oid->oid_number > name[0])
@@ -356,7 +357,7 @@ sysctl_meta(const int *name, u_int len, struct sysctl_req *req)
 	case CTL_SYSCTL_NEXT:
 		n = sysctl_next(&sysctl__children, name + 1, len - 1, next, 0);
 		return (n == 0 ? ENOENT :
-		    SYSCTL_OUT(req, next, n * sizeof(int)));
+				 SYSCTL_OUT(req, next, n * sizeof(int)));
 	case CTL_SYSCTL_NAME2OID:
 		return (meta_name2oid(req));
 	case CTL_SYSCTL_OIDFMT:
@@ -368,8 +369,9 @@ sysctl_meta(const int *name, u_int len, struct sysctl_req *req)
 			return (SYSCTL_OUT(req, oid->oid_descr,
 			    strlen(oid->oid_descr) + 1));
 		error = SYSCTL_OUT(req, &oid->oid_kind, sizeof(u_int));
-		return (error != 0 ? error : SYSCTL_OUT(req, oid->oid_fmt,
-		    strlen(oid->oid_fmt) + 1));
+		return (error != 0 ? error :
+				     SYSCTL_OUT(req, oid->oid_fmt,
+					 strlen(oid->oid_fmt) + 1));
 	default:
 		return (ENOENT);
 	}
@@ -415,11 +417,12 @@ sysctl_root(const int *name, u_int len, struct sysctl_req *req)
 int
 sys___sysctl(struct thread *td, struct __sysctl_args *uap)
 {
-	struct sysctl_req req = {
-		.td = td, .oldptr = uap->old,
-		.newptr = uap->new, .newlen = uap->new != NULL ? uap->newlen : 0,
-		.oldfunc = sysctl_old_user, .newfunc = sysctl_new_user
-	};
+	struct sysctl_req req = { .td = td,
+		.oldptr = uap->old,
+		.newptr = uap->new,
+		.newlen = uap->new != NULL ? uap->newlen : 0,
+		.oldfunc = sysctl_old_user,
+		.newfunc = sysctl_new_user };
 	int error, error2, name[CTL_MAXNAME];
 	size_t done;
 

@@ -450,8 +450,8 @@ sys_setitimer(struct thread *td, struct setitimer_args *uap)
 		if (!timevalisset(&new.it_value))
 			timevalclear(&new.it_interval);
 	}
-	itimer_exchange(td->td_proc, uap->which,
-	    uap->itv != NULL ? &new : NULL, &old);
+	itimer_exchange(td->td_proc, uap->which, uap->itv != NULL ? &new : NULL,
+	    &old);
 	if (uap->oitv != NULL)
 		error = copyout(&old, uap->oitv, sizeof(old));
 	return (error);
@@ -494,9 +494,9 @@ itimer_tick(struct thread *td, int usermode)
 		due |= PS_ALRMPEND;
 	if (itimer_decrement(&timer[ITIMER_PROF]))
 		due |= PS_PROFPEND;
-	if (ticks % hz == 0 && p->p_runtime +
-	    (u_int64_t)(ticks - PCPU_GET(switchticks)) * tick >
-	    (u_int64_t)p->p_cpulimit)
+	if (ticks % hz == 0 &&
+	    p->p_runtime + (u_int64_t)(ticks - PCPU_GET(switchticks)) * tick >
+		(u_int64_t)p->p_cpulimit)
 		due |= PS_XCPU;
 	if (due != 0) {
 		p->p_sflag |= due;

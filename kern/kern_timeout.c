@@ -21,7 +21,7 @@ TAILQ_HEAD(calloutq, callout);
 static struct mtx	callout_lock;		/* spin; guards all below */
 static struct calloutq	wheel[WHEELSIZE];
 static struct calloutq	due;			/* to be run */
-static struct callout	*running;		/* being run, without the lock */
+static struct callout	*running;		/* its function runs */
 static bool		cancelled;		/* before its function began */
 static struct thread	*runner;		/* softclock */
 static bool		wanted;			/* somebody waits for it */
@@ -65,8 +65,9 @@ callout_init_mtx(struct callout *c, struct mtx *m, int flags __unused)
 static struct calloutq *
 callout_queue(struct callout *c)
 {
-	return (c->c_flags & CALLOUT_DUE ? &due :
-	    &wheel[(u_int)c->c_time % WHEELSIZE]);
+	return (c->c_flags & CALLOUT_DUE ?
+		&due :
+		&wheel[(u_int)c->c_time % WHEELSIZE]);
 }
 
 /*

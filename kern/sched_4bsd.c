@@ -185,7 +185,8 @@ schedcpu(void)
 			resetpriority(&p->p_ksegrp);
 		}
 		p->p_kse.ke_pctcpu = (p->p_kse.ke_pctcpu * 7 +
-		    p->p_kse.ke_cpticks * FSCALE / hz) / 8;
+					 p->p_kse.ke_cpticks * FSCALE / hz) /
+		    8;
 		p->p_kse.ke_cpticks = 0;
 		mtx_unlock_spin(&sched_lock);
 	}
@@ -194,7 +195,9 @@ schedcpu(void)
 	if (++seconds % 5 == 0)
 		for (i = 0; i < nitems(averunnable); i++)
 			averunnable[i] = (cexp[i] * averunnable[i] +
-			    running * FSCALE * (FSCALE - cexp[i])) >> FSHIFT;
+					     running * FSCALE *
+						 (FSCALE - cexp[i])) >>
+			    FSHIFT;
 }
 
 static void

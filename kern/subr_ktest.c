@@ -184,8 +184,8 @@ ktest_main(void *arg __unused)
 		return;
 	strlcpy(ktest_glob, glob, sizeof(ktest_glob));
 	kern_env_decode(ktest_glob);
-	KASSERT(leak_count() <= MAXLEAKS, ("ktest: %u leak counters",
-	    leak_count()));
+	KASSERT(leak_count() <= MAXLEAKS,
+	    ("ktest: %u leak counters", leak_count()));
 	qsort(SET_BEGIN(ktest), SET_COUNT(ktest), sizeof(*kd), ktest_cmp);
 	SET_FOREACH(kd, ktest)
 		n += ktest_matches(*kd);

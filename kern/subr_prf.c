@@ -78,7 +78,7 @@ put_number(struct sink *s, struct conv *cv, unsigned long long v, u_int base,
 	while (*prefix != '\0')
 		emit(s, *prefix++);
 	pad(s, '0', zeros);
-	for (zeros += plen + len; len > 0; )
+	for (zeros += plen + len; len > 0;)
 		emit(s, buf[--len]);
 	if (cv->left)
 		pad(s, ' ', cv->width - zeros);
@@ -191,16 +191,19 @@ format_one(struct sink *s, int letter, struct conv *cv, __tine_va_list *ap)
 	case 'd':
 	case 'i':
 		v = get_signed(ap, cv);
-		put_number(s, cv, v < 0 ? -(unsigned long long)v :
-		    (unsigned long long)v, 10,
-		    v < 0 ? "-" : cv->sign ? "+" : "", false);
+		put_number(s, cv,
+		    v < 0 ? -(unsigned long long)v : (unsigned long long)v, 10,
+		    v < 0	 ? "-" :
+			cv->sign ? "+" :
+				   "",
+		    false);
 		break;
 	case 'u':
 		put_number(s, cv, get_unsigned(ap, cv), 10, "", false);
 		break;
 	case 'o':
-		put_number(s, cv, get_unsigned(ap, cv), 8,
-		    cv->alt ? "0" : "", false);
+		put_number(s, cv, get_unsigned(ap, cv), 8, cv->alt ? "0" : "",
+		    false);
 		break;
 	case 'x':
 	case 'X':

@@ -83,8 +83,7 @@ witness_complain(const char *what, const struct lock_object *lo,
     const char *file, int line, const struct lock_instance *held)
 {
 	witness_violations++;
-	printf("lock order: %s: %s at %s:%d\n", what, lo->lo_name, file,
-	    line);
+	printf("lock order: %s: %s at %s:%d\n", what, lo->lo_name, file, line);
 	printf("  while holding %s, taken at %s:%d\n", held->li_lock->lo_name,
 	    held->li_file, held->li_line);
 	if (witness_panics && panicstr == NULL)
@@ -101,10 +100,11 @@ witness_rule(const struct lock_object *lo, const struct lock_object *held)
 	if (held->lo_class == LC_SPIN && lo->lo_class != LC_SPIN)
 		return ("sleeping lock with a spin mutex held");
 	if (lo->lo_class == LC_SX)
-		return (giant ? NULL :
-		    held->lo_class == LC_MTX ? "sx lock with a mutex held" :
-		    held->lo_rank > lo->lo_rank && lo->lo_rank != 0 ?
-		    "wrong order" : NULL);
+		return (giant			 ? NULL :
+			held->lo_class == LC_MTX ? "sx lock with a mutex held" :
+			held->lo_rank > lo->lo_rank && lo->lo_rank != 0 ?
+						   "wrong order" :
+						   NULL);
 	if (lo->lo_rank == 0 || held->lo_rank == 0)
 		return (NULL);
 	if (held->lo_rank > lo->lo_rank)
@@ -130,8 +130,7 @@ witness_checkorder(const struct lock_object *lo, const char *file, int line)
 	for (i = 0; i < td->td_locks; i++) {
 		what = witness_rule(lo, td->td_held[i].li_lock);
 		if (what != NULL) {
-			witness_complain(what, lo, file, line,
-			    &td->td_held[i]);
+			witness_complain(what, lo, file, line, &td->td_held[i]);
 			return;
 		}
 	}
@@ -167,7 +166,7 @@ witness_unlock(const struct lock_object *lo)
 	if (panicstr != NULL)
 		return;
 	state = intr_disable();
-	for (i = td->td_locks; i-- > 0; )
+	for (i = td->td_locks; i-- > 0;)
 		if (td->td_held[i].li_lock == lo)
 			break;
 	if (i < td->td_locks) {
@@ -199,7 +198,8 @@ witness_sleep(const struct lock_object *allowed, const char *what)
 			continue;
 		witness_violations++;
 		printf("lock order: sleep \"%s\" with %s held, taken at "
-		    "%s:%d\n", what, lo->lo_name, td->td_held[i].li_file,
+		       "%s:%d\n",
+		    what, lo->lo_name, td->td_held[i].li_file,
 		    td->td_held[i].li_line);
 		if (witness_panics)
 			panic("sleep with %s held", lo->lo_name);
@@ -225,9 +225,9 @@ witness_list(struct thread *td)
 	u_int i;
 
 	for (i = 0; i < td->td_locks && i < TD_MAXLOCKS; i++)
-		printf("pid %d holds %s, taken at %s:%d\n",
-		    td->td_proc->p_pid, td->td_held[i].li_lock->lo_name,
-		    td->td_held[i].li_file, td->td_held[i].li_line);
+		printf("pid %d holds %s, taken at %s:%d\n", td->td_proc->p_pid,
+		    td->td_held[i].li_lock->lo_name, td->td_held[i].li_file,
+		    td->td_held[i].li_line);
 }
 
 #else

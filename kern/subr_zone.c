@@ -157,7 +157,7 @@ zone_alloc(zone_t z, int flags)
 	}
 	KASSERT(link->state == ZS_FREE || link->state == ZS_RAW,
 	    ("zone %s: free object %p written behind its end", z->z_name,
-	    object_of(z, link)));
+		object_of(z, link)));
 	if (link->state == ZS_RAW && !zone_construct(z, link))
 		return (NULL);
 	link->state = ZS_USED;
@@ -175,8 +175,10 @@ zone_free(zone_t z, void *obj)
 	if (obj == NULL)
 		return;
 	link = link_of(z, obj);
-	KASSERT(link->state == ZS_USED, ("zone %s: %p freed twice, or written "
-	    "behind its end", z->z_name, obj));
+	KASSERT(link->state == ZS_USED,
+	    ("zone %s: %p freed twice, or written "
+	     "behind its end",
+		z->z_name, obj));
 	mtx_lock(&z->z_lock);
 	zone_push(&z->z_free, link, ZS_FREE);
 	z->z_used--;
@@ -200,9 +202,11 @@ sysctl_kern_zones(SYSCTL_HANDLER_ARGS)
 	u_int i;
 
 	for (i = 0; i < nzones && error == 0; i++) {
-		snprintf(line, sizeof(line), "%-16s size %5zu used %6u "
-		    "total %6u\n", zones[i].z_name, zones[i].z_size,
-		    zones[i].z_used, zones[i].z_total);
+		snprintf(line, sizeof(line),
+		    "%-16s size %5zu used %6u "
+		    "total %6u\n",
+		    zones[i].z_name, zones[i].z_size, zones[i].z_used,
+		    zones[i].z_total);
 		error = SYSCTL_OUT(req, line, strlen(line));
 	}
 	if (error == 0)

@@ -68,17 +68,19 @@ kern_rw(struct thread *td, int fd, void *buf, size_t nbyte, enum uio_rw rw)
 	struct iovec iov;
 	struct file *fp;
 	struct uio uio;
+	bool held;
 	int error;
 
 	if (nbyte > INT_MAX)
 		return (EINVAL);
-	error = rw == UIO_READ ? fget_read(td, fd, &fp) :
-				 fget_write(td, fd, &fp);
+	error = fget_borrow(td, fd, rw == UIO_READ ? FREAD : FWRITE, &fp,
+	    &held);
 	if (error != 0)
 		return (error);
 	uio_init(&uio, &iov, buf, nbyte, 0, UIO_USERSPACE, rw, td);
 	error = dofileio(td, fp, &uio, 0);
-	fdrop(fp, td);
+	if (held)
+		fdrop(fp, td);
 	return (error);
 }
 

@@ -15,10 +15,14 @@ memcpy(void *to, const void *from, size_t len)
 	size_t n = len / 4;
 
 	__asm __volatile("rep; movsl"
-	    : "+D" (d), "+S" (from), "+c" (n) : : "memory");
+			 : "+D"(d), "+S"(from), "+c"(n)
+			 :
+			 : "memory");
 	n = len % 4;
 	__asm __volatile("rep; movsb"
-	    : "+D" (d), "+S" (from), "+c" (n) : : "memory");
+			 : "+D"(d), "+S"(from), "+c"(n)
+			 :
+			 : "memory");
 	return (to);
 }
 
@@ -30,10 +34,14 @@ memset(void *to, int c, size_t len)
 	u_int word = (u_char)c * 0x01010101U;
 
 	__asm __volatile("rep; stosl"
-	    : "+D" (d), "+c" (n) : "a" (word) : "memory");
+			 : "+D"(d), "+c"(n)
+			 : "a"(word)
+			 : "memory");
 	n = len % 4;
 	__asm __volatile("rep; stosb"
-	    : "+D" (d), "+c" (n) : "a" (word) : "memory");
+			 : "+D"(d), "+c"(n)
+			 : "a"(word)
+			 : "memory");
 	return (to);
 }
 #else
@@ -254,7 +262,7 @@ magnitude(const char *s, char **end, int base, unsigned long long max,
 		s = start;
 	for (; (d = digit_value(*s)) < base; s++)
 		v = (unsigned)d > max || v > (max - d) / base ? max :
-		    v * base + d;
+								v * base + d;
 	if (end != NULL)
 		*end = __DECONST(char *, s);
 	return (v);

@@ -39,9 +39,25 @@ struct uio {
 int	uiomove(void *kbuf, size_t n, struct uio *);
 int	uiomove_zero(size_t n, struct uio *);	/* read zeros */
 int	uiomove_skip(size_t n, struct uio *);	/* as if moved */
-/* For one buffer. */
-void	uio_init(struct uio *, struct iovec *, void *base, size_t len,
-	    off_t, enum uio_seg, enum uio_rw, struct thread *);
+
+/*
+ * Describe a transfer of one buffer: len bytes at base, at offset off of
+ * the file.  The iovec belongs to the caller and must live as long.
+ */
+static __inline void
+uio_init(struct uio *uio, struct iovec *iov, void *base, size_t len,
+    off_t off, enum uio_seg segflg, enum uio_rw rw, struct thread *td)
+{
+	iov->iov_base = base;
+	iov->iov_len = len;
+	uio->uio_iov = iov;
+	uio->uio_iovcnt = 1;
+	uio->uio_offset = off;
+	uio->uio_resid = len;
+	uio->uio_segflg = segflg;
+	uio->uio_rw = rw;
+	uio->uio_td = td;
+}
 #else
 __BEGIN_DECLS
 ssize_t	readv(int, const struct iovec *, int);

@@ -52,7 +52,7 @@ open_console(void)
 		close(fd);
 	fd = open(_PATH_CONSOLE, O_RDWR);
 	if (fd == -1)
-		return;			/* nobody to tell */
+		return; /* nobody to tell */
 	while (fd < 2 && fd >= 0)
 		fd = dup(fd);
 }

@@ -23,7 +23,7 @@ struct thread;
 
 /* pmap_set: what the entry maps */
 #define	PMAP_OBJECT	0		/* a page of an object */
-#define	PMAP_PRIV	1		/* a private page; takes a reference over */
+#define	PMAP_PRIV	1		/* private; a reference is taken over */
 
 void	pmap_bootstrap(void);		/* the kernel's own directory */
 

@@ -87,7 +87,7 @@ fault_private(struct fault *f)
 
 	KASSERT(m->type == VPT_PRIVATE && m->ref_count > 0,
 	    ("%#x maps a %s page with %u references", f->va,
-	    vm_page_type_name(m->type), m->ref_count));
+		vm_page_type_name(m->type), m->ref_count));
 	if (m->ref_count > 1) {
 		if (f->write)
 			return (fault_copy(f, m));
@@ -116,7 +116,7 @@ fault_object(struct fault *f)
 		return (EFAULT);
 	if (e->eflags & MAP_ENTRY_COW) {
 		m = vm_object_lookup(obj, i);
-		if (m == NULL)		/* a hole is not filled for this */
+		if (m == NULL) /* a hole is not filled for this */
 			return (fault_zero(f));
 		if (f->write)
 			return (fault_copy(f, m));
@@ -185,8 +185,8 @@ fault_no_memory(vm_offset_t va)
 	psignal(p, SIGKILL);
 	PROC_UNLOCK(p);
 	printf("out of memory: pid %d (%s) killed at address %#x; %u of %u "
-	    "pages free\n", p->p_pid, p->p_comm, va, cnt.v_free_count,
-	    cnt.v_page_count);
+	       "pages free\n",
+	    p->p_pid, p->p_comm, va, cnt.v_free_count, cnt.v_page_count);
 }
 
 int
@@ -219,7 +219,7 @@ retry:
 	}
 	/* The processor cannot tell reading from executing, nor can we. */
 	if (f.write ? (f.entry->protection & VM_PROT_WRITE) == 0 :
-	    f.entry->protection == VM_PROT_NONE)
+		      f.entry->protection == VM_PROT_NONE)
 		*code = SEGV_ACCERR;
 	else {
 		error = fault_entry(&f);
@@ -245,9 +245,9 @@ static int
 space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
 {
 	struct vm_map *map = &vm->vm_map;
-	struct fault f = {
-		.pmap = map->pmap, .va = trunc_page(va), .write = write
-	};
+	struct fault f = { .pmap = map->pmap,
+		.va = trunc_page(va),
+		.write = write };
 	pt_entry_t *pte;
 	int error = EFAULT;
 
@@ -341,8 +341,8 @@ vm_map_file(struct vmspace *vm, struct vnode *vp, off_t foff,
 	int error = 0;
 
 	if (((foff ^ va) & PAGE_MASK) != 0 || foff < 0 || filesz > memsz ||
-	    memsz == 0 || va + memsz < va ||
-	    va + memsz > VM_MAXUSER_ADDRESS || vp->v_object == NULL)
+	    memsz == 0 || va + memsz < va || va + memsz > VM_MAXUSER_ADDRESS ||
+	    vp->v_object == NULL)
 		return (EINVAL);
 	end = round_page(va + memsz);
 	fileend = filesz > 0 ? round_page(va + filesz) : start;

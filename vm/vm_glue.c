@@ -27,8 +27,8 @@ switch_vmspace(struct proc *p, struct vmspace *new)
 	struct thread *td = &p->p_thread;
 	struct vmspace *old = p->p_vmspace;
 
-	KASSERT(p == curproc, ("switch_vmspace: pid %d is not current",
-	    p->p_pid));
+	KASSERT(p == curproc,
+	    ("switch_vmspace: pid %d is not current", p->p_pid));
 	p->p_vmspace = new;
 	if (new != NULL)
 		pmap_activate(td);
@@ -44,7 +44,7 @@ vmspace_unshare(struct proc *p)
 	struct vmspace *new;
 
 	if (p->p_vmspace->vm_refcnt == 1)
-		return (0);	/* nobody else can make it more */
+		return (0); /* nobody else can make it more */
 	new = vmspace_fork(p->p_vmspace);
 	if (new == NULL)
 		return (ENOMEM);
@@ -55,8 +55,8 @@ vmspace_unshare(struct proc *p)
 void
 vmspace_exec(struct proc *p, struct vmspace *newvm)
 {
-	KASSERT(newvm->vm_refcnt == 1, ("vmspace_exec: %u references",
-	    newvm->vm_refcnt));
+	KASSERT(newvm->vm_refcnt == 1,
+	    ("vmspace_exec: %u references", newvm->vm_refcnt));
 	switch_vmspace(p, newvm);
 }
 

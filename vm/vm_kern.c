@@ -97,8 +97,8 @@ kmap_free(vm_offset_t va, u_int n)
 
 	mtx_lock_spin(&kmap_mtx);
 	for (j = i; j < i + n; j++) {
-		KASSERT(BIT(kmap_used, j), ("kmap_free: %#x is not in use",
-		    KMAP_VA(j)));
+		KASSERT(BIT(kmap_used, j),
+		    ("kmap_free: %#x is not in use", KMAP_VA(j)));
 		BIT_CLEAR(kmap_used, j);
 	}
 	BIT_CLEAR(kmap_stack, i);
@@ -162,8 +162,8 @@ kmem_alloc_pages(int n, int flags)
 	vm_offset_t va;
 
 	KASSERT(n > 0, ("kmem_alloc_pages: %d pages", n));
-	va = kmem_try_pages(n, VM_ALLOC_SYSTEM |
-	    ((flags & M_ZERO) ? VM_ALLOC_ZERO : 0));
+	va = kmem_try_pages(n,
+	    VM_ALLOC_SYSTEM | ((flags & M_ZERO) ? VM_ALLOC_ZERO : 0));
 	if (va == 0 && (flags & M_WAITOK))
 		panic("kernel memory: no room for %d pages", n);
 	return (va);
@@ -233,8 +233,7 @@ kmem_free_kstack(vm_offset_t va)
 	if (va == 0)
 		return;
 	mtx_lock_spin(&kmap_mtx);
-	KASSERT(BIT(kmap_stack,
-	    KMAP_INDEX(va - ptoa(KSTACK_GUARD_PAGES))),
+	KASSERT(BIT(kmap_stack, KMAP_INDEX(va - ptoa(KSTACK_GUARD_PAGES))),
 	    ("kmem_free_kstack: %#x is not a stack", va));
 	kstack_inuse--;
 	keep = kstack_nfree < KSTACK_CACHE;
@@ -293,7 +292,6 @@ kmem_map_device(vm_paddr_t pa, vm_size_t len)
 	if (va == 0)
 		return (NULL);
 	for (i = 0; i < n; i++)
-		pmap_kenter_device(va + ptoa(i),
-		    trunc_page(pa) + ptoa(i));
+		pmap_kenter_device(va + ptoa(i), trunc_page(pa) + ptoa(i));
 	return ((void *)(va + offset));
 }

@@ -192,8 +192,8 @@ vm_map_lookup(vm_map_t map, vm_offset_t addr)
 static bool
 range_ok(vm_map_t map, vm_offset_t start, vm_offset_t end)
 {
-	KASSERT(((start | end) & PAGE_MASK) == 0, ("vm_map: range %#x to %#x",
-	    start, end));
+	KASSERT(((start | end) & PAGE_MASK) == 0,
+	    ("vm_map: range %#x to %#x", start, end));
 	return (start >= vm_map_min(map) && start < end &&
 	    end <= vm_map_max(map));
 }
@@ -220,7 +220,7 @@ mergeable(vm_map_entry_t a, vm_map_entry_t b)
 	    a->inheritance == b->inheritance && a->eflags == b->eflags &&
 	    (a->eflags & MAP_ENTRY_GROWS_DOWN) == 0 &&
 	    (a->object == NULL ||
-	    a->pindex + atop(a->end - a->start) == b->pindex));
+		a->pindex + atop(a->end - a->start) == b->pindex));
 }
 
 /* Make e and the entry behind it one, if they mean the same. */
@@ -247,8 +247,7 @@ merge_range(vm_map_t map, vm_offset_t start, vm_offset_t end)
 	vm_map_entry_t e, next;
 
 	e = vm_map_lookup_le(map, start);
-	if (e != &map->header && e->start == start &&
-	    e->prev != &map->header)
+	if (e != &map->header && e->start == start && e->prev != &map->header)
 		e = e->prev;
 	if (e == &map->header)
 		e = e->next;
@@ -473,8 +472,8 @@ vm_map_delete(vm_map_t map, vm_offset_t start, vm_offset_t end)
 	error = clip_range(map, start, end);
 	if (error != 0)
 		return (error);
-	for (e = first_entry(map, start); e != &map->header &&
-	    e->start < end; e = next) {
+	for (e = first_entry(map, start); e != &map->header && e->start < end;
+	     e = next) {
 		next = e->next;
 		pmap_remove(map->pmap, e->start, e->end);
 		entry_delete(map, e);
@@ -504,8 +503,8 @@ protect_allowed(vm_map_t map, vm_offset_t start, vm_offset_t end,
 
 	if (!range_mapped(map, start, end))
 		return (ENOMEM);
-	for (e = first_entry(map, start); e != &map->header &&
-	    e->start < end; e = e->next)
+	for (e = first_entry(map, start); e != &map->header && e->start < end;
+	     e = e->next)
 		if ((prot & ~e->max_protection) != 0)
 			return (EACCES);
 	return (0);
@@ -528,8 +527,8 @@ vm_map_protect(vm_map_t map, vm_offset_t start, vm_offset_t end,
 	if (error == 0)
 		error = clip_range(map, start, end);
 	if (error == 0) {
-		for (e = first_entry(map, start); e != &map->header &&
-		    e->start < end; e = e->next) {
+		for (e = first_entry(map, start);
+		     e != &map->header && e->start < end; e = e->next) {
 			if (set_max) {
 				e->max_protection = prot;
 				e->protection &= prot;
@@ -616,12 +615,13 @@ vm_map_inherit(vm_map_t map, vm_offset_t start, vm_offset_t end,
 	error = clip_range(map, start, end);
 	/* Sharing one entry after the other changes nothing that is seen. */
 	if (inherit == VM_INHERIT_SHARE)
-		for (e = first_entry(map, start); error == 0 &&
-		    e != &map->header && e->start < end; e = e->next)
+		for (e = first_entry(map, start);
+		     error == 0 && e != &map->header && e->start < end;
+		     e = e->next)
 			error = entry_share(map, e);
 	if (error == 0)
-		for (e = first_entry(map, start); e != &map->header &&
-		    e->start < end; e = e->next)
+		for (e = first_entry(map, start);
+		     e != &map->header && e->start < end; e = e->next)
 			e->inheritance = inherit;
 	merge_range(map, start, end);
 	vm_map_unlock(map);
@@ -667,7 +667,7 @@ vm_map_growstack(struct proc *p, vm_map_t map, vm_offset_t addr)
 	vm_map_lock(map);
 	e = vm_map_lookup_le(map, addr);
 	if (e != &map->header && addr < e->end)
-		error = 0;		/* a sharer was quicker */
+		error = 0; /* a sharer was quicker */
 	else if (e->next != &map->header &&
 	    (e->next->eflags & MAP_ENTRY_GROWS_DOWN) != 0) {
 		e = e->next;
@@ -777,7 +777,7 @@ vmspace_free(struct vmspace *vm)
 		entry_delete(map, map->header.next);
 	KASSERT(map->size == 0 && map->nentries == 0,
 	    ("vmspace_free: %u bytes in %d entries left", map->size,
-	    map->nentries));
+		map->nentries));
 	map->hint = &map->header;
 	pmap_release(&vm->vm_pmap);
 	atomic_subtract_int(&nvmspaces, 1);
@@ -838,7 +838,7 @@ fork_entry(vm_map_t map, vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2)
 
 	if (e->inheritance == VM_INHERIT_ZERO ||
 	    (e->inheritance == VM_INHERIT_COPY && shared &&
-	    obj->type == OBJT_ANON)) {
+		obj->type == OBJT_ANON)) {
 		obj = NULL;
 		pages = false;
 		e2->pindex = 0;
@@ -871,7 +871,8 @@ fork_entries(vm_map_t map, vm_map_t map2)
 	vm_map_entry_t e, e2;
 	int error = 0;
 
-	VM_MAP_FOREACH(e, map) {
+	VM_MAP_FOREACH(e, map)
+	{
 		if (e->inheritance == VM_INHERIT_NONE)
 			continue;
 		e2 = entry_alloc(map2);
@@ -931,8 +932,7 @@ vm_map_stack(struct vmspace *vm, vm_size_t initial, vm_size_t most)
 	if (initial == 0 || most > USRSTACK / 2)
 		return (EINVAL);
 	vm_map_lock(&vm->vm_map);
-	error = vm_map_insert(&vm->vm_map, USRSTACK - initial, USRSTACK,
-	    &args);
+	error = vm_map_insert(&vm->vm_map, USRSTACK - initial, USRSTACK, &args);
 	if (error == 0) {
 		vm->vm_maxsaddr = USRSTACK - most;
 		vm->vm_ssize = atop(initial);
@@ -954,7 +954,8 @@ vm_map_check(vm_map_t map)
 	int n = 0;
 
 	sx_assert(&map->lock, SX_LOCKED);
-	VM_MAP_FOREACH(e, map) {
+	VM_MAP_FOREACH(e, map)
+	{
 		if (e->start < last || e->start >= e->end || e->map != map ||
 		    e->next->prev != e ||
 		    (e->protection & ~e->max_protection) != 0 ||
@@ -977,11 +978,13 @@ vm_map_print(vm_map_t map)
 	vm_map_entry_t e;
 
 	VM_MAP_FOREACH(e, map)
-		printf("%08x-%08x %c%c%c %s%s%s\n", e->start, e->end,
-		    e->protection & VM_PROT_READ ? 'r' : '-',
-		    e->protection & VM_PROT_WRITE ? 'w' : '-',
-		    e->protection & VM_PROT_EXECUTE ? 'x' : '-',
-		    how[e->inheritance & 3], e->object == NULL ? " private" :
-		    e->eflags & MAP_ENTRY_COW ? " private file" : " shared",
-		    e->eflags & MAP_ENTRY_GROWS_DOWN ? " stack" : "");
+	printf("%08x-%08x %c%c%c %s%s%s\n", e->start, e->end,
+	    e->protection & VM_PROT_READ ? 'r' : '-',
+	    e->protection & VM_PROT_WRITE ? 'w' : '-',
+	    e->protection & VM_PROT_EXECUTE ? 'x' : '-',
+	    how[e->inheritance & 3],
+	    e->object == NULL		  ? " private" :
+		e->eflags & MAP_ENTRY_COW ? " private file" :
+					    " shared",
+	    e->eflags & MAP_ENTRY_GROWS_DOWN ? " stack" : "");
 }

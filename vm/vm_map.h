@@ -123,7 +123,8 @@ int	vm_map_find(vm_map_t, vm_offset_t *addr, vm_size_t len,
 /* At start; what is mapped there goes first, or is in the way. */
 int	vm_map_fixed(vm_map_t, vm_offset_t start, vm_size_t len,
 	    const struct vm_map_args *, bool replace);
-int	vm_map_delete(vm_map_t, vm_offset_t start, vm_offset_t end); /* locked */
+int	vm_map_delete(vm_map_t, vm_offset_t start,
+	    vm_offset_t end);				/* locked */
 int	vm_map_remove(vm_map_t, vm_offset_t start, vm_offset_t end);
 int	vm_map_protect(vm_map_t, vm_offset_t start, vm_offset_t end,
 	    vm_prot_t, bool set_max);

@@ -41,9 +41,10 @@ void
 vm_print_free(void)
 {
 	printf("memory: %u pages: %u free (%u zero), %u private, %u of "
-	    "objects, %u page tables, %u of the kernel\n", cnt.v_page_count,
-	    cnt.v_free_count, cnt.v_zero_count, cnt.v_private_count,
-	    cnt.v_object_count, cnt.v_pt_count, cnt.v_kmem_count);
+	       "objects, %u page tables, %u of the kernel\n",
+	    cnt.v_page_count, cnt.v_free_count, cnt.v_zero_count,
+	    cnt.v_private_count, cnt.v_object_count, cnt.v_pt_count,
+	    cnt.v_kmem_count);
 }
 
 #ifdef INVARIANTS
@@ -60,8 +61,8 @@ complain(vm_page_t m, const char *what, u_int is, u_int wanted)
 {
 	if (oracle_errors++ < 20)
 		printf("oracle: page %#x (%s): %s %u, should be %u\n",
-		    (u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
-		    what, is, wanted);
+		    (u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type), what,
+		    is, wanted);
 }
 
 /* What a walk of one pmap counts. */
@@ -92,7 +93,7 @@ see_page(vm_page_t m, vm_offset_t va, bool priv, void *arg)
 
 	t->resident++;
 	if (priv) {
-		t->private++;
+		t->private ++;
 		m->recount++;
 	}
 	if (m->type != type) {
@@ -116,9 +117,9 @@ see_vmspace(struct vmspace *vm, void *arg)
 	    t.tables != pmap->pm_tables) {
 		oracle_errors++;
 		printf("oracle: vmspace %p: %u pages, %u private, %u tables; "
-		    "counted %u, %u, %u\n", vm, pmap->pm_resident,
-		    pmap->pm_private, pmap->pm_tables, t.resident, t.private,
-		    t.tables);
+		       "counted %u, %u, %u\n",
+		    vm, pmap->pm_resident, pmap->pm_private, pmap->pm_tables,
+		    t.resident, t.private, t.tables);
 	}
 	PMAP_UNLOCK(pmap);
 }
@@ -181,7 +182,7 @@ compare_sums(const u_int *types)
 {
 	const struct {
 		const char *name;
-		u_int	is, wanted;
+		u_int is, wanted;
 	} sums[] = {
 		{ "free", cnt.v_free_count, types[VPT_FREE] },
 		{ "private", cnt.v_private_count, types[VPT_PRIVATE] },
@@ -195,8 +196,8 @@ compare_sums(const u_int *types)
 	for (i = 0; i < nitems(sums); i++)
 		if (sums[i].is != sums[i].wanted) {
 			oracle_errors++;
-			printf("oracle: %u %s pages, counted %u\n",
-			    sums[i].is, sums[i].name, sums[i].wanted);
+			printf("oracle: %u %s pages, counted %u\n", sums[i].is,
+			    sums[i].name, sums[i].wanted);
 		}
 	/* The idle thread may have one in its hands. */
 	vm_page_count_free(&dirty, &zeroed);
@@ -204,8 +205,8 @@ compare_sums(const u_int *types)
 	    dirty + zeroed + 1 < cnt.v_free_count) {
 		oracle_errors++;
 		printf("oracle: free lists of %u and %u pages; %u free, %u "
-		    "zero\n", dirty, zeroed, cnt.v_free_count,
-		    cnt.v_zero_count);
+		       "zero\n",
+		    dirty, zeroed, cnt.v_free_count, cnt.v_zero_count);
 	}
 }
 

@@ -62,14 +62,14 @@ mmap_check(const struct mmap_args *uap)
 	if (uap->len == 0 || (flags & ~MAP_KNOWN) != 0 ||
 	    (uap->prot & ~PROT_ALL) != 0)
 		return (EINVAL);
-	if ((flags & (MAP_SHARED | MAP_PRIVATE)) ==
-	    (MAP_SHARED | MAP_PRIVATE))
+	if ((flags & (MAP_SHARED | MAP_PRIVATE)) == (MAP_SHARED | MAP_PRIVATE))
 		return (EINVAL);
 	if ((flags & (MAP_FIXED | MAP_EXCL)) == MAP_EXCL)
 		return (EINVAL);
-	if ((flags & MAP_STACK) && (uap->fd != -1 || (flags & MAP_SHARED) ||
-	    (uap->prot & (PROT_READ | PROT_WRITE)) !=
-	    (PROT_READ | PROT_WRITE)))
+	if ((flags & MAP_STACK) &&
+	    (uap->fd != -1 || (flags & MAP_SHARED) ||
+		(uap->prot & (PROT_READ | PROT_WRITE)) !=
+		    (PROT_READ | PROT_WRITE)))
 		return (EINVAL);
 	if ((flags & MAP_ANON) && uap->fd != -1)
 		return (EINVAL);
@@ -150,8 +150,7 @@ mmap_enter(struct proc *p, vm_offset_t *addr, vm_size_t size, int flags,
 		return (ENOMEM);
 	if (flags & MAP_FIXED) {
 		if ((*addr & PAGE_MASK) != 0 || *addr < VM_MIN_ADDRESS ||
-		    *addr + size < *addr ||
-		    *addr + size > VM_MAXUSER_ADDRESS)
+		    *addr + size < *addr || *addr + size > VM_MAXUSER_ADDRESS)
 			return (EINVAL);
 		return (vm_map_fixed(map, *addr, size, args,
 		    (flags & MAP_EXCL) == 0));
@@ -180,7 +179,7 @@ sys_mmap(struct thread *td, struct mmap_args *uap)
 	if (error != 0)
 		return (error);
 	if (size < uap->len)
-		return (ENOMEM);	/* more than there are addresses */
+		return (ENOMEM); /* more than there are addresses */
 	if (anon)
 		error = mmap_anon(shared, size, &args);
 	else {
@@ -195,7 +194,7 @@ sys_mmap(struct thread *td, struct mmap_args *uap)
 	if ((uap->flags & MAP_FIXED) == 0)
 		addr = (vm_offset_t)uap->addr;
 	error = mmap_enter(td->td_proc, &addr, size, uap->flags, &args);
-	vm_object_deallocate(args.object);	/* the entry has its own */
+	vm_object_deallocate(args.object); /* the entry has its own */
 	if (error == 0)
 		td->td_retval[0] = addr + offset;
 	return (error);
@@ -233,7 +232,8 @@ sys_msync(struct thread *td, struct msync_args *uap)
 	if ((addr & PAGE_MASK) != 0 ||
 	    (flags & ~(MS_ASYNC | MS_INVALIDATE)) != 0 ||
 	    (flags & (MS_ASYNC | MS_INVALIDATE)) ==
-	    (MS_ASYNC | MS_INVALIDATE) || addr + uap->len < addr)
+		(MS_ASYNC | MS_INVALIDATE) ||
+	    addr + uap->len < addr)
 		return (EINVAL);
 	if (uap->len == 0)
 		return (0);

@@ -252,8 +252,7 @@ vm_object_insert(vm_object_t obj, vm_pindex_t pindex, vm_page_t m)
 		parent = node;
 		link = &node->slot[tree_slot(pindex, h)];
 	}
-	KASSERT(*link == NULL, ("vm_object_insert: page %u is there",
-	    pindex));
+	KASSERT(*link == NULL, ("vm_object_insert: page %u is there", pindex));
 	*link = m;
 	if (parent != NULL)
 		parent->count++;
@@ -288,7 +287,7 @@ vm_object_page(vm_object_t obj, vm_pindex_t pindex, bool create)
 
 	VM_OBJECT_LOCK(obj);
 	m = create ? vm_object_grab(obj, pindex) :
-	    vm_object_lookup(obj, pindex);
+		     vm_object_lookup(obj, pindex);
 	if (m != NULL)
 		vm_page_ref(m);
 	VM_OBJECT_UNLOCK(obj);
@@ -355,8 +354,8 @@ vm_object_deallocate(vm_object_t obj)
 	VM_OBJECT_LOCK(obj);
 	object_drop(obj, 0);
 	VM_OBJECT_UNLOCK(obj);
-	KASSERT(obj->resident == 0, ("%u pages lost with an object",
-	    obj->resident));
+	KASSERT(obj->resident == 0,
+	    ("%u pages lost with an object", obj->resident));
 	objects_unlink(obj);
 	atomic_subtract_int(&nobjects, 1);
 	zone_free(object_zone, obj);
@@ -374,7 +373,7 @@ object_unmap(vm_object_t obj, vm_pindex_t from)
 		if (from >= e->pindex + atop(e->end - e->start))
 			continue;
 		start = from <= e->pindex ? e->start :
-		    e->start + ptoa(from - e->pindex);
+					    e->start + ptoa(from - e->pindex);
 		pmap_remove_object(e->map->pmap, start, e->end);
 	}
 }

@@ -41,7 +41,7 @@ const char *
 vm_page_type_name(u_int type)
 {
 	static const char *const names[] = { "reserved", "free", "private",
-	    "object", "page table", "page directory", "kernel" };
+		"object", "page table", "page directory", "kernel" };
 
 	return (type < nitems(names) ? names[type] : "of no known type");
 }
@@ -82,8 +82,8 @@ check_filled(vm_page_t m, u_int with)
 	for (i = 0; i < PAGE_SIZE / sizeof(*p); i++)
 		if (p[i] != with)
 			panic("page %#x was written while free: %#x at %p, "
-			    "not %#x", (u_int)VM_PAGE_TO_PHYS(m), p[i], &p[i],
-			    with);
+			      "not %#x",
+			    (u_int)VM_PAGE_TO_PHYS(m), p[i], &p[i], with);
 }
 
 static void
@@ -112,12 +112,12 @@ page_take(enum vm_page_type type, int flags)
 	mtx_lock_spin(&page_mtx);
 	if (cnt.v_free_count > keep) {
 		if ((flags & VM_ALLOC_ZERO) ? free_zero != NULL :
-		    free_dirty == NULL)
+					      free_dirty == NULL)
 			m = free_zero;
 		else
 			m = free_dirty;
 		if (m == NULL)
-			;	/* the idle thread has it just now */
+			; /* the idle thread has it just now */
 		else if (m->flags & VPF_ZERO) {
 			free_zero = m->next;
 			cnt.v_zero_count--;
@@ -127,8 +127,8 @@ page_take(enum vm_page_type type, int flags)
 	if (m != NULL) {
 		KASSERT(m->type == VPT_FREE && m->ref_count == 0,
 		    ("page %#x on a free list: %s, %u references",
-		    (u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
-		    m->ref_count));
+			(u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
+			m->ref_count));
 		cnt.v_free_count--;
 		(*type_count(type))++;
 		m->type = type;
@@ -171,8 +171,8 @@ vm_page_free_list(vm_page_t list)
 	for (m = list; m != NULL; m = m->next) {
 		KASSERT(m->ref_count == 0 && m->type > VPT_FREE,
 		    ("freeing page %#x: %s, %u references",
-		    (u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
-		    m->ref_count));
+			(u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
+			m->ref_count));
 		if ((m->flags & VPF_ZERO) == 0)
 			poison(m);
 		check_free_page(m);
@@ -328,9 +328,9 @@ usable(vm_paddr_t pa, vm_size_t size)
 
 	for (i = 0; i < bootinfo.nmmap; i++)
 		if (bootinfo.mmap[i].type == BI_MEM_RAM &&
-		    frames(bootinfo.mmap[i].base, bootinfo.mmap[i].len,
-		    &first, &last) && pa >= ptoa(first) &&
-		    pa + size <= ptoa(last))
+		    frames(bootinfo.mmap[i].base, bootinfo.mmap[i].len, &first,
+			&last) &&
+		    pa >= ptoa(first) && pa + size <= ptoa(last))
 			ram = true;
 	for (i = 0; ram && kept_out(i, &start, &end); i++)
 		if (start < end && pa < end && start < pa + size)
@@ -347,8 +347,7 @@ find_place(vm_size_t size)
 
 	for (i = 0; kept_out(i, &start, &end); i++) {
 		end = round_page(end);
-		if (end != 0 && usable(end, size) &&
-		    (best == 0 || end < best))
+		if (end != 0 && usable(end, size) && (best == 0 || end < best))
 			best = end;
 	}
 	for (i = 0; i < bootinfo.nmmap; i++) {
@@ -415,15 +414,15 @@ vm_page_startup(void)
 
 	for (i = 0; i < bootinfo.nmmap; i++)
 		if (bootinfo.mmap[i].type == BI_MEM_RAM &&
-		    frames(bootinfo.mmap[i].base, bootinfo.mmap[i].len,
-		    &first, &last))
+		    frames(bootinfo.mmap[i].base, bootinfo.mmap[i].len, &first,
+			&last))
 			set_type(first, last, VPT_FREE);
 	for (i = 0; kept_out(i, &start, &end); i++)
 		set_type(atop(start), atop(round_page(end)), VPT_RESERVED);
 	set_type(atop(place), atop(place) + size, VPT_RESERVED);
 
 	/* The lowest pages are given out first. */
-	for (m = &vm_page_array[vm_page_frames]; m-- > vm_page_array; )
+	for (m = &vm_page_array[vm_page_frames]; m-- > vm_page_array;)
 		if (m->type == VPT_FREE) {
 			m->next = free_dirty;
 			free_dirty = m;

@@ -60,12 +60,13 @@ struct vm_page {
 
 /* vm_page_alloc flags */
 #define	VM_ALLOC_ZERO	0x01		/* cleared */
-#define	VM_ALLOC_SYSTEM	0x02		/* for the kernel: take of the reserve */
+#define	VM_ALLOC_SYSTEM	0x02		/* the kernel: use the reserve, too */
 
 extern struct vm_page *vm_page_array;	/* index: page frame number */
 extern vm_pindex_t vm_page_frames;	/* size of it */
 
-#define	VM_PAGE_TO_PHYS(m)	((vm_paddr_t)((m) - vm_page_array) << PAGE_SHIFT)
+#define	VM_PAGE_TO_PHYS(m)						\
+	((vm_paddr_t)((m) - vm_page_array) << PAGE_SHIFT)
 #define	VM_PAGE_TO_KVA(m)	((void *)PHYS_TO_DMAP(VM_PAGE_TO_PHYS(m)))
 
 static __inline vm_page_t

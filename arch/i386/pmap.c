@@ -143,8 +143,8 @@ pmap_bootstrap(void)
 
 	end = round_4mpage(ptoa(vm_page_frames));
 	for (pa = 0; pa < end; pa += NBPDR)
-		pmap->pm_pdir[PDE_INDEX(PHYS_TO_DMAP(pa))] = pa |
-		    pg_global | PG_PS | PG_M | PG_A | PG_RW | PG_V;
+		pmap->pm_pdir[PDE_INDEX(PHYS_TO_DMAP(pa))] = pa | pg_global |
+		    PG_PS | PG_M | PG_A | PG_RW | PG_V;
 	for (i = PDE_INDEX(VM_KMAP_START); i < PDE_INDEX(VM_KMAP_END); i++) {
 		m = vm_page_alloc(VPT_KERNEL, VM_ALLOC_ZERO);
 		if (m == NULL)
@@ -199,7 +199,7 @@ pmap_release(pmap_t pmap)
 	KASSERT(!pmap_loaded(pmap), ("pmap_release: %p is loaded", pmap));
 	KASSERT(pmap->pm_resident == 0 && pmap->pm_tables == 0,
 	    ("pmap_release: %u pages, %u tables left", pmap->pm_resident,
-	    pmap->pm_tables));
+		pmap->pm_tables));
 	pmap->pm_pdir = NULL;
 	pmap->pm_pdirpa = 0;
 	mtx_lock_spin(&dir_mtx);
@@ -285,8 +285,7 @@ pmap_pte_alloc(pmap_t pmap, vm_offset_t va)
 		m->last = 0;
 		m->entries = 0;
 		pmap->pm_tables++;
-		pmap->pm_used[PDE_INDEX(va) / 32] |=
-		    1u << PDE_INDEX(va) % 32;
+		pmap->pm_used[PDE_INDEX(va) / 32] |= 1u << PDE_INDEX(va) % 32;
 		*pdep = VM_PAGE_TO_PHYS(m) | PDE_TABLE;
 	}
 	return (PDE_TO_TABLE(*pdep) + PTE_INDEX(va));
@@ -301,8 +300,8 @@ table_add(vm_page_t mt, u_int i)
 		mt->first = i;
 	if (i > mt->last)
 		mt->last = i;
-	KASSERT(mt->entries <= NPTEPG, ("page table with %u entries",
-	    mt->entries));
+	KASSERT(mt->entries <= NPTEPG,
+	    ("page table with %u entries", mt->entries));
 }
 
 /* The table of *pdep is empty: take it away. */
@@ -314,7 +313,7 @@ table_drop(pmap_t pmap, pd_entry_t *pdep, struct page_chain *chain)
 
 	KASSERT(mt->type == VPT_TABLE && mt->entries == 0,
 	    ("table_drop: %s page, %u entries", vm_page_type_name(mt->type),
-	    mt->entries));
+		mt->entries));
 	*pdep = 0;
 	pmap->pm_used[i / 32] &= ~(1u << i % 32);
 	pmap->pm_tables--;
@@ -330,8 +329,9 @@ pmap_set(pmap_t pmap, pt_entry_t *pte, vm_offset_t va, vm_page_t m,
 
 	PMAP_LOCK_ASSERT(pmap, MA_OWNED);
 	KASSERT(m->type == (kind == PMAP_PRIV ? VPT_PRIVATE : VPT_OBJECT) &&
-	    m->ref_count > 0, ("pmap_set: %s page, %u references",
-	    vm_page_type_name(m->type), m->ref_count));
+		m->ref_count > 0,
+	    ("pmap_set: %s page, %u references", vm_page_type_name(m->type),
+		m->ref_count));
 	new = VM_PAGE_TO_PHYS(m) | PG_A | PG_U;
 	if (prot != VM_PROT_NONE)
 		new |= PG_V;
@@ -352,7 +352,7 @@ pmap_set(pmap_t pmap, pt_entry_t *pte, vm_offset_t va, vm_page_t m,
 	KASSERT(pte_private(new) || !pte_private(old),
 	    ("pmap_set: private page at %#x displaced by an object's", va));
 	if (pte_phys(old) == pte_phys(new))
-		return;			/* only rights: more than before */
+		return; /* only rights: more than before */
 	if (pte_valid(old))
 		pmap_invalidate_page(pmap, va);
 	if (pte_private(old))
@@ -448,7 +448,7 @@ pmap_range(pmap_t pmap, vm_offset_t start, vm_offset_t end, enum range_op op,
 	pd_entry_t *pdep;
 
 	KASSERT(start <= end && end <= VM_MAXUSER_ADDRESS &&
-	    ((start | end) & PAGE_MASK) == 0,
+		((start | end) & PAGE_MASK) == 0,
 	    ("pmap_range: %#x to %#x", start, end));
 	PMAP_LOCK(pmap);
 	for (va = start; va < end; va = next) {
@@ -502,9 +502,10 @@ pmap_remove_all(pmap_t pmap)
 			    NPTEPG - 1, RANGE_REMOVE, VM_PROT_NONE, &chain);
 		}
 	KASSERT(pmap->pm_resident == 0 && pmap->pm_private == 0 &&
-	    pmap->pm_tables == 0, ("pmap_remove_all: %u pages, %u private, "
-	    "%u tables left", pmap->pm_resident, pmap->pm_private,
-	    pmap->pm_tables));
+		pmap->pm_tables == 0,
+	    ("pmap_remove_all: %u pages, %u private, "
+	     "%u tables left",
+		pmap->pm_resident, pmap->pm_private, pmap->pm_tables));
 	PMAP_UNLOCK(pmap);
 	chain_free(&chain);
 }
@@ -542,8 +543,10 @@ table_fork(pmap_t src, pmap_t dst, pd_entry_t spde, pd_entry_t dpde,
 	md->entries += n;
 	dst->pm_resident += n;
 	dst->pm_private += priv;
-	KASSERT(src->pm_private >= priv, ("pmap_fork: %u private pages of "
-	    "%u", priv, src->pm_private));
+	KASSERT(src->pm_private >= priv,
+	    ("pmap_fork: %u private pages of "
+	     "%u",
+		priv, src->pm_private));
 }
 
 int
@@ -571,8 +574,8 @@ pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end)
 			error = ENOMEM;
 			break;
 		}
-		table_fork(src, dst, spde, dst->pm_pdir[PDE_INDEX(va)],
-		    first, last);
+		table_fork(src, dst, spde, dst->pm_pdir[PDE_INDEX(va)], first,
+		    last);
 	}
 	PMAP_UNLOCK(dst);
 	PMAP_UNLOCK(src);
@@ -628,8 +631,8 @@ pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, void *),
 			if (*pte == 0)
 				continue;
 			entries++;
-			page(PTE_TO_PAGE(*pte), i << PDRSHIFT |
-			    j << PAGE_SHIFT, pte_private(*pte), arg);
+			page(PTE_TO_PAGE(*pte), i << PDRSHIFT | j << PAGE_SHIFT,
+			    pte_private(*pte), arg);
 		}
 		table(PDE_TO_PAGE(pmap->pm_pdir[i]), entries, arg);
 	}

@@ -43,22 +43,22 @@ extern const char esigcode[];
 void __attribute__((__naked__, __used__))
 sigcode_bytes(void)
 {
-	__asm __volatile(
-	    "	.globl	sigcode, esigcode\n"
-	    "sigcode:\n"
-	    "	call	*%c0(%%esp)\n"		/* the handler */
-	    "	leal	%c1(%%esp),%%eax\n"	/* its ucontext */
-	    "	pushl	%%eax\n"
-	    "	mov	%c2(%%eax),%%gs\n"
-	    "	movl	$%c3,%%eax\n"
-	    "	pushl	%%eax\n"		/* "return address" */
-	    "	int	$0x80\n"
-	    "1:	jmp	1b\n"			/* the context was bad */
-	    "esigcode:\n"
-	    : : "i" (offsetof(struct sigframe, sf_handler)),
-	    "i" (offsetof(struct sigframe, sf_uc)),
-	    "i" (offsetof(ucontext_t, uc_mcontext.mc_gs)),
-	    "i" (SYS_sigreturn));
+	__asm __volatile("	.globl	sigcode, esigcode\n"
+			 "sigcode:\n"
+			 "	call	*%c0(%%esp)\n" /* the handler */
+			 "	leal	%c1(%%esp),%%eax\n" /* its ucontext */
+			 "	pushl	%%eax\n"
+			 "	mov	%c2(%%eax),%%gs\n"
+			 "	movl	$%c3,%%eax\n"
+			 "	pushl	%%eax\n" /* "return address" */
+			 "	int	$0x80\n"
+			 "1:	jmp	1b\n" /* the context was bad */
+			 "esigcode:\n"
+			 :
+			 : "i"(offsetof(struct sigframe, sf_handler)),
+			 "i"(offsetof(struct sigframe, sf_uc)),
+			 "i"(offsetof(ucontext_t, uc_mcontext.mc_gs)),
+			 "i"(SYS_sigreturn));
 }
 
 /* A symbol's difference is no constant in C, so the assembler has it. */
@@ -80,8 +80,8 @@ get_mcontext(struct thread *td, mcontext_t *mc)
 	mc->mc_gs = rgs();
 	bcopy(td->td_frame, &mc->mc_fs, sizeof(*td->td_frame));
 	mc->mc_fpformat = npxformat();
-	mc->mc_ownedfp = npxgetregs(td, (union savefpu *)(void *)
-	    mc->mc_fpstate);
+	mc->mc_ownedfp = npxgetregs(td,
+	    (union savefpu *)(void *)mc->mc_fpstate);
 }
 
 /*
@@ -103,8 +103,10 @@ sendsig(struct thread *td, const struct sigpost *sp)
 	PROC_LOCK(p);
 	inuse = sigonstack(p, tf->tf_esp);
 	sf.sf_uc.uc_stack = p->p_sigstk;
-	sf.sf_uc.uc_stack.ss_flags = (p->p_flag & P_ALTSTACK) == 0 ?
-	    SS_DISABLE : inuse ? SS_ONSTACK : 0;
+	if ((p->p_flag & P_ALTSTACK) == 0)
+		sf.sf_uc.uc_stack.ss_flags = SS_DISABLE;
+	else
+		sf.sf_uc.uc_stack.ss_flags = inuse ? SS_ONSTACK : 0;
 	top = tf->tf_esp;
 	if (sp->sp_onstack && (p->p_flag & P_ALTSTACK) && !inuse)
 		top = (vm_offset_t)p->p_sigstk.ss_sp + p->p_sigstk.ss_size;
@@ -162,8 +164,8 @@ mcontext_ok(const mcontext_t *mc, const struct trapframe *tf)
 		return (false);
 	return (mc->mc_ownedfp == _MC_FPOWNED_NONE ||
 	    ((mc->mc_ownedfp == _MC_FPOWNED_FPU ||
-	    mc->mc_ownedfp == _MC_FPOWNED_PCB) &&
-	    mc->mc_fpformat == npxformat()));
+		 mc->mc_ownedfp == _MC_FPOWNED_PCB) &&
+		mc->mc_fpformat == npxformat()));
 }
 
 /*
@@ -187,8 +189,7 @@ sys_sigreturn(struct thread *td, struct sigreturn_args *uap)
 	if (mc->mc_ownedfp == _MC_FPOWNED_NONE)
 		npxdrop(td);
 	else if (mc->mc_fpformat != _MC_FPFMT_NODEV) {
-		error = npxsetregs(td, (union savefpu *)(void *)
-		    mc->mc_fpstate);
+		error = npxsetregs(td, (union savefpu *)(void *)mc->mc_fpstate);
 		if (error != 0)
 			return (error);
 	}

@@ -47,18 +47,21 @@ make_good(void)
 	static const Elf32_Ehdr eh = {
 		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB,
 		    EV_CURRENT },
-		.e_type = ET_EXEC, .e_machine = EM_386,
-		.e_version = EV_CURRENT, .e_entry = 0x08048200,
-		.e_phoff = sizeof(Elf32_Ehdr), .e_ehsize = sizeof(Elf32_Ehdr),
-		.e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 4,
+		.e_type = ET_EXEC,
+		.e_machine = EM_386,
+		.e_version = EV_CURRENT,
+		.e_entry = 0x08048200,
+		.e_phoff = sizeof(Elf32_Ehdr),
+		.e_ehsize = sizeof(Elf32_Ehdr),
+		.e_phentsize = sizeof(Elf32_Phdr),
+		.e_phnum = 4,
 	};
 	static const Elf32_Phdr ph[4] = {
 		{ PT_LOAD, 0, 0x08048000, 0, 0x1800, 0x1800, PF_R | PF_X,
 		    0x1000 },
-		{ PT_LOAD, 0x1800, 0x0804a800, 0, 0x600, 0x2000,
-		    PF_R | PF_W, 0x1000 },
-		{ PT_LOAD, 0, 0x08100000, 0, 0, 0x100000, PF_R | PF_W,
+		{ PT_LOAD, 0x1800, 0x0804a800, 0, 0x600, 0x2000, PF_R | PF_W,
 		    0x1000 },
+		{ PT_LOAD, 0, 0x08100000, 0, 0, 0x100000, PF_R | PF_W, 0x1000 },
 		{ PT_GNU_STACK, 0, 0, 0, 0, 0, PF_R | PF_W, 4 },
 	};
 
@@ -187,13 +190,14 @@ test_good(void)
 
 	report(check_program(&good, &image) == 0, "a good program");
 	report(image.ei_nsegs == 3 && image.ei_entry == 0x08048200 &&
-	    image.ei_phnum == 4 && image.ei_phdr == 0x08048034,
+		image.ei_phnum == 4 && image.ei_phdr == 0x08048034,
 	    "what is told of it");
 	report(image.ei_segs[1].es_offset == 0x1800 &&
-	    image.ei_segs[1].es_vaddr == 0x0804a800 &&
-	    image.ei_segs[1].es_filesz == 0x600 &&
-	    image.ei_segs[1].es_memsz == 0x2000 &&
-	    image.ei_segs[1].es_flags == (PF_R | PF_W), "its data");
+		image.ei_segs[1].es_vaddr == 0x0804a800 &&
+		image.ei_segs[1].es_filesz == 0x600 &&
+		image.ei_segs[1].es_memsz == 0x2000 &&
+		image.ei_segs[1].es_flags == (PF_R | PF_W),
+	    "its data");
 }
 
 /* Files that end too early, in every place. */
@@ -231,8 +235,7 @@ test_segments(void)
 			memcpy(page + sizeof(eh) + i * sizeof(ph), &ph,
 			    sizeof(ph));
 		}
-		error[n - ELF_MAXSEGS] = check(page, HEADLEN, FILESIZE,
-		    &image);
+		error[n - ELF_MAXSEGS] = check(page, HEADLEN, FILESIZE, &image);
 	}
 	report(error[0] == 0, "as many pieces as there may be");
 	report(error[1] == ENOEXEC, "one piece more");
@@ -273,9 +276,9 @@ image_sound(const struct elf_image *image)
 static void
 test_random(void)
 {
-	static const uint32_t edges[] = { 0, 1, 0xfff, 0x1000, 0x1001,
-	    0x2fff, 0x3000, 0x7fffffff, 0x80000000, 0xafffffff, 0xb0000000,
-	    0xbfffffff, 0xc0000000, 0xfffff000, 0xffffffff };
+	static const uint32_t edges[] = { 0, 1, 0xfff, 0x1000, 0x1001, 0x2fff,
+		0x3000, 0x7fffffff, 0x80000000, 0xafffffff, 0xb0000000,
+		0xbfffffff, 0xc0000000, 0xfffff000, 0xffffffff };
 	struct program p;
 	struct elf_image image;
 	bool sound = true;
@@ -287,7 +290,8 @@ test_random(void)
 		p = good;
 		for (n = rnd() % 4 + 1; n > 0; n--) {
 			place = rnd() % sizeof(p);
-			value = rnd() % 3 == 0 ? rnd() * rnd() :
+			value = rnd() % 3 == 0 ?
+			    rnd() * rnd() :
 			    edges[rnd() % (sizeof(edges) / sizeof(edges[0]))];
 			if (rnd() % 2)
 				((unsigned char *)&p)[place] = value;

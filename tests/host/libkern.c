@@ -211,8 +211,7 @@ read_limits(void)
 	CHECK(k_strtol("-99999999999999999999999", NULL, 10) == LONG_MIN);
 	CHECK(k_strtoul("-1", NULL, 0) == ULONG_MAX);
 	CHECK(k_strtoul("0xffffffff", NULL, 0) == 0xffffffff);
-	CHECK(k_strtouq("0x123456789abcdef0", NULL, 0) ==
-	    0x123456789abcdef0);
+	CHECK(k_strtouq("0x123456789abcdef0", NULL, 0) == 0x123456789abcdef0);
 }
 
 static void

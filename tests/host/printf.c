@@ -116,8 +116,11 @@ numbers(void)
 	int n1, n2;
 
 	/* Of the flags, C leaves "+" with %u and "#" with %d undefined. */
-	random_format(fmt, letter == 'd' || letter == 'i' ? "-0+" :
-	    letter == 'x' || letter == 'X' ? "-0#" : "-0", true);
+	random_format(fmt,
+	    letter == 'd' || letter == 'i'     ? "-0+" :
+		letter == 'x' || letter == 'X' ? "-0#" :
+						 "-0",
+	    true);
 	strcat(fmt, sizes[size]);
 	strncat(fmt, &letter, 1);
 	if (size >= 3) {
@@ -179,8 +182,8 @@ special(void)
 	fixed("007|ab", "%.*d|%.*s", 3, 7, 2, "abc");
 	fixed("-9223372036854775808", "%lld", LLONG_MIN);
 	fixed("-2147483648", "%d", INT_MIN);
-	check(k_snprintf(none, 0, "abc") == 3 && none[0] == 'z', "size 0",
-	    none, "z");
+	check(k_snprintf(none, 0, "abc") == 3 && none[0] == 'z', "size 0", none,
+	    "z");
 }
 
 /*
@@ -197,11 +200,11 @@ sinks(void)
 	console[nconsole] = '\0';
 	check(strcmp(console, "console-1\nerror\n") == 0, "console", console,
 	    "console-1\nerror\n");
-	check(msgbuf_end == 22 && memcmp(msgbuf, "console-1\nerror\ndebug\n",
-	    22) == 0, "msgbuf", msgbuf, "all three");
+	check(msgbuf_end == 22 &&
+		memcmp(msgbuf, "console-1\nerror\ndebug\n", 22) == 0,
+	    "msgbuf", msgbuf, "all three");
 	k_printf("and once around");
-	check(memcmp(msgbuf, "round", 5) == 0, "msgbuf", "other",
-	    "wrapped");
+	check(memcmp(msgbuf, "round", 5) == 0, "msgbuf", "other", "wrapped");
 }
 
 int

@@ -40,8 +40,9 @@ callout_order(struct ktest *t)
 	start = ticks;
 	for (i = 0; i < COUNT; i++) {
 		callout_init(&co[i], 1);
-		KTEST_EQ(t, callout_reset(&co[i], delay[i], note,
-		    (void *)(intptr_t)i), 0);
+		KTEST_EQ(t,
+		    callout_reset(&co[i], delay[i], note, (void *)(intptr_t)i),
+		    0);
 		KTEST_ASSERT(t, callout_pending(&co[i]));
 		KTEST_ASSERT(t, callout_active(&co[i]));
 	}

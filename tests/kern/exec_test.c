@@ -222,9 +222,9 @@ static void
 exec_runs_programs(struct ktest *t)
 {
 	struct run ok = { .path = "/bin/true",
-	    .argv = { __DECONST(char *, "true") } };
+		.argv = { __DECONST(char *, "true") } };
 	struct run no = { .path = "/bin/false",
-	    .argv = { __DECONST(char *, "false") } };
+		.argv = { __DECONST(char *, "false") } };
 
 	KTEST_EQ(t, run_child(&ok, child_runs), W_EXITCODE(0, 0));
 	KTEST_EQ(t, ok.error, 0);
@@ -282,7 +282,7 @@ static void
 exec_without_memory(struct ktest *t)
 {
 	struct run run = { .path = "/bin/true",
-	    .argv = { __DECONST(char *, "true") } };
+		.argv = { __DECONST(char *, "true") } };
 	u_int failed = 0, killed = 0;
 	int status = -1;
 
@@ -300,7 +300,7 @@ exec_without_memory(struct ktest *t)
 			KTEST_EQ(t, status, SIGKILL);
 			killed++;
 		} else if (run.left != 0)
-			break;		/* enough for the program, too */
+			break; /* enough for the program, too */
 	}
 	KTEST_EQ(t, status, 0);
 	KTEST_ASSERT(t, failed > 3);

@@ -48,9 +48,9 @@ static void
 libkern_division(struct ktest *t)
 {
 	static const unsigned long long values[] = { 1, 2, 7, 10, 1000, 0xffff,
-	    0x10000, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000ULL,
-	    0x123456789abcdefULL, 0x7fffffffffffffffULL,
-	    0x8000000000000000ULL, 0xffffffffffffffffULL };
+		0x10000, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000ULL,
+		0x123456789abcdefULL, 0x7fffffffffffffffULL,
+		0x8000000000000000ULL, 0xffffffffffffffffULL };
 	volatile unsigned long long a, b;
 	volatile long long c, d;
 	u_int i, j;
@@ -77,11 +77,12 @@ libkern_printf(struct ktest *t)
 {
 	char buf[64];
 
-#define	PRINTS(want, ...) do {						\
-	KTEST_EQ(t, snprintf(buf, sizeof(buf), __VA_ARGS__),		\
-	    sizeof(want) - 1);						\
-	KTEST_EQ(t, strcmp(buf, want), 0);				\
-} while (0)
+#define PRINTS(want, ...) \
+	do { \
+		KTEST_EQ(t, snprintf(buf, sizeof(buf), __VA_ARGS__), \
+		    sizeof(want) - 1); \
+		KTEST_EQ(t, strcmp(buf, want), 0); \
+	} while (0)
 	PRINTS("-1 4294967295", "%ld %lu", -1L, -1UL);
 	PRINTS("7 ffffffff", "%zu %tx", (size_t)7, -1);
 	PRINTS("0xc0100000", "%p", (void *)0xc0100000);

@@ -27,7 +27,7 @@ malloc_sizes(struct ktest *t)
 	u_int i, j, size;
 
 	for (i = 0; i < PIECES; i++) {
-		size = i * i / 4;		/* up to two pages and more */
+		size = i * i / 4; /* up to two pages and more */
 		piece[i] = malloc(size, M_KTEST, M_NOWAIT);
 		KTEST_ASSERT(t, piece[i] != NULL);
 		KTEST_EQ(t, (uintptr_t)piece[i] % 16, 0);
@@ -91,7 +91,7 @@ malloc_grows(struct ktest *t)
 			p[i] = pattern(i, 0);
 	}
 	new = realloc(p, 5, M_KTEST, M_NOWAIT);
-	KTEST_ASSERT(t, new != NULL && new[4] == pattern(4, 0));
+	KTEST_ASSERT(t, new != NULL &&new[4] == pattern(4, 0));
 	free(new, M_KTEST);
 }
 KTEST(malloc, malloc_grows);
@@ -147,7 +147,10 @@ KTEST(malloc, malloc_counts);
 static void
 malloc_exhausts(struct ktest *t)
 {
-	struct node { struct node *next; char fill[1 << 16]; } *list = NULL, *p;
+	struct node {
+		struct node *next;
+		char fill[1 << 16];
+	} *list = NULL, *p;
 	u_int n = 0;
 
 	while ((p = malloc(sizeof(*p), M_KTEST, M_NOWAIT)) != NULL) {
@@ -211,8 +214,8 @@ malloc_fails_at(struct ktest *t)
 	fail_alloc_at(0);
 
 	k = 2;
-	KTEST_EQ(t, k_sysctlbyname("debug.fail.alloc", NULL, NULL, &k,
-	    sizeof(k)), 0);
+	KTEST_EQ(t,
+	    k_sysctlbyname("debug.fail.alloc", NULL, NULL, &k, sizeof(k)), 0);
 	KTEST_EQ(t, curthread->td_failcount, 2);
 	fail_alloc_at(0);
 }

@@ -237,7 +237,7 @@ adder(void *arg __unused)
 		mtx_lock(&m);
 		seen = sum;
 		if (i % 3 == 0)
-			yield();	/* others come and find it owned */
+			yield(); /* others come and find it owned */
 		sum = seen + 1;
 		mtx_unlock(&m);
 		if (i % 5 == 0)

@@ -118,9 +118,9 @@ sleep_other_channels(struct ktest *t)
 	for (i = 0; i < SLEEPERS; i++)
 		helper_start(t, &h[i], sleep_on_page, (void *)(intptr_t)i);
 	for (i = 0; i < SLEEPERS; i++)
-		KTEST_ASSERT(t, WAIT_UNTIL(asleep_on(&h[i],
-		    &channels[i << 13])));
-	for (i = SLEEPERS; i-- > 0; ) {
+		KTEST_ASSERT(t,
+		    WAIT_UNTIL(asleep_on(&h[i], &channels[i << 13])));
+	for (i = SLEEPERS; i-- > 0;) {
 		wakeup(&channels[i << 13]);
 		helper_wait(t, &h[i]);
 		KTEST_EQ(t, nwoken, SLEEPERS - i);
@@ -154,7 +154,7 @@ player(void *arg)
 		mtx_lock(&m);
 		while (turn != me)
 			if (msleep(__DEVOLATILE(int *, &turn), &m, PWAIT,
-			    "turn", PATIENCE) != 0)
+				"turn", PATIENCE) != 0)
 				timeouts++;
 		turn = !me;
 		wakeup(__DEVOLATILE(int *, &turn));

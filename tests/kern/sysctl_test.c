@@ -58,7 +58,7 @@ sysctl_walk(struct ktest *t)
 
 		size = 0;
 		if (k_sysctl(oid, len, NULL, &size, NULL, 0) != 0)
-			continue;	/* a node that wants arguments */
+			continue; /* a node that wants arguments */
 		/* Room for what may be added meanwhile. */
 		size += 512;
 		value = malloc(size, M_TEMP, M_WAITOK);
@@ -104,8 +104,8 @@ sysctl_writes(struct ktest *t)
 	KTEST_EQ(t, size, 4);
 	/* The old value out and a new one in, in one call. */
 	size = sizeof(is);
-	KTEST_EQ(t, k_sysctlbyname("kern.hostname", is, &size, old,
-	    strlen(old)), 0);
+	KTEST_EQ(t,
+	    k_sysctlbyname("kern.hostname", is, &size, old, strlen(old)), 0);
 	KTEST_EQ(t, strcmp(is, "new"), 0);
 	size = sizeof(is);
 	KTEST_EQ(t, k_sysctlbyname("kern.hostname", is, &size, NULL, 0), 0);
@@ -138,16 +138,19 @@ sysctl_errors(struct ktest *t)
 	memset(longest, 'a', sizeof(longest) - 1);
 	KTEST_EQ(t, k_name2oid(longest, oid), -ENAMETOOLONG);
 
-	KTEST_EQ(t, k_sysctlbyname("kern.hz", NULL, NULL, &value,
-	    sizeof(value)), EPERM);
-	KTEST_EQ(t, k_sysctlbyname("kern.hostname", NULL, NULL, longest,
-	    sizeof(longest) - 1), EINVAL);
-	KTEST_EQ(t, k_sysctlbyname("debug.witness.panic", NULL, NULL, &value,
-	    2), EINVAL);
+	KTEST_EQ(t,
+	    k_sysctlbyname("kern.hz", NULL, NULL, &value, sizeof(value)),
+	    EPERM);
+	KTEST_EQ(t,
+	    k_sysctlbyname("kern.hostname", NULL, NULL, longest,
+		sizeof(longest) - 1),
+	    EINVAL);
+	KTEST_EQ(t,
+	    k_sysctlbyname("debug.witness.panic", NULL, NULL, &value, 2),
+	    EINVAL);
 	/* Too little room: what fits, and ENOMEM. */
 	size = 2;
-	KTEST_EQ(t, k_sysctlbyname("kern.ostype", buf, &size, NULL, 0),
-	    ENOMEM);
+	KTEST_EQ(t, k_sysctlbyname("kern.ostype", buf, &size, NULL, 0), ENOMEM);
 	KTEST_EQ(t, size, 2);
 	KTEST_EQ(t, memcmp(buf, "Ti", 2), 0);
 	KTEST_EQ(t, witness_panics, 1);

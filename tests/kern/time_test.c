@@ -100,8 +100,9 @@ time_set_date(struct ktest *t)
 	timevalsub(&up2, &up);
 	timevaladd(&saved, &up2);
 	time_set(&saved);
-	KTEST_ASSERT(t, boottime.tv_sec - boot.tv_sec <= 1 &&
-	    boot.tv_sec - boottime.tv_sec <= 1);
+	KTEST_ASSERT(t,
+	    boottime.tv_sec - boot.tv_sec <= 1 &&
+		boot.tv_sec - boottime.tv_sec <= 1);
 }
 KTEST(time, time_set_date);
 
@@ -132,9 +133,14 @@ time_to_ticks(struct ktest *t)
 		struct timeval tv;
 		int want;
 	} cases[] = {
-		{ { 0, 0 }, 1 }, { { 0, 1 }, 2 }, { { 0, 10000 }, 2 },
-		{ { 0, 10001 }, 3 }, { { 1, 0 }, 101 }, { { 60, 5 }, 6002 },
-		{ { -1, 0 }, 1 }, { { 0x7fffffff, 999999 }, 0x7fffffff },
+		{ { 0, 0 }, 1 },
+		{ { 0, 1 }, 2 },
+		{ { 0, 10000 }, 2 },
+		{ { 0, 10001 }, 3 },
+		{ { 1, 0 }, 101 },
+		{ { 60, 5 }, 6002 },
+		{ { -1, 0 }, 1 },
+		{ { 0x7fffffff, 999999 }, 0x7fffffff },
 	};
 	u_int i;
 

@@ -28,13 +28,15 @@ static struct vmspace *
 space(struct ktest *t, u_int n)
 {
 	const struct vm_map_args args = {
-		.prot = RW, .max = VM_PROT_ALL, .inherit = VM_INHERIT_COPY,
+		.prot = RW,
+		.max = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
 	};
 	struct vmspace *vm = vmspace_alloc();
 
 	KTEST_ASSERT(t, vm != NULL);
-	KTEST_EQ(t, vm_map_fixed(&vm->vm_map, BASE, n * PAGE_SIZE, &args,
-	    false), 0);
+	KTEST_EQ(t,
+	    vm_map_fixed(&vm->vm_map, BASE, n * PAGE_SIZE, &args, false), 0);
 	return (vm);
 }
 
@@ -107,13 +109,13 @@ cow_signals(struct ktest *t)
 	KTEST_EQ(t, code, SEGV_MAPERR);
 	KTEST_EQ(t, fault(vm, KERNBASE, VM_PROT_READ, &code), SIGSEGV);
 	KTEST_EQ(t, code, SEGV_MAPERR);
-	KTEST_EQ(t, vm_map_protect(&vm->vm_map, VA(1), VA(2), VM_PROT_READ,
-	    false), 0);
+	KTEST_EQ(t,
+	    vm_map_protect(&vm->vm_map, VA(1), VA(2), VM_PROT_READ, false), 0);
 	KTEST_EQ(t, fault(vm, VA(1), VM_PROT_READ, &code), 0);
 	KTEST_EQ(t, fault(vm, VA(1), VM_PROT_WRITE, &code), SIGSEGV);
 	KTEST_EQ(t, code, SEGV_ACCERR);
-	KTEST_EQ(t, vm_map_protect(&vm->vm_map, VA(2), VA(3), VM_PROT_NONE,
-	    false), 0);
+	KTEST_EQ(t,
+	    vm_map_protect(&vm->vm_map, VA(2), VA(3), VM_PROT_NONE, false), 0);
 	KTEST_EQ(t, fault(vm, VA(2), VM_PROT_READ, &code), SIGSEGV);
 	KTEST_EQ(t, code, SEGV_ACCERR);
 	vmspace_free(vm);
@@ -235,21 +237,22 @@ cow_prot_none(struct ktest *t)
 	int code;
 
 	KTEST_EQ(t, put(parent, 0, 7), 0);
-	KTEST_EQ(t, vm_map_protect(&parent->vm_map, VA(0), VA(1),
-	    VM_PROT_NONE, false), 0);
+	KTEST_EQ(t,
+	    vm_map_protect(&parent->vm_map, VA(0), VA(1), VM_PROT_NONE, false),
+	    0);
 	KTEST_EQ(t, where(parent, 0), 0);
 	KTEST_EQ(t, fault(parent, VA(0), VM_PROT_READ, &code), SIGSEGV);
 	child = vmspace_fork(parent);
 	KTEST_EQ(t, where(child, 0), 0);
 	check_oracle(t);
-	KTEST_EQ(t, vm_map_protect(&child->vm_map, VA(0), VA(1), RW, false),
-	    0);
+	KTEST_EQ(t, vm_map_protect(&child->vm_map, VA(0), VA(1), RW, false), 0);
 	KTEST_EQ(t, fault(child, VA(0), VM_PROT_WRITE, &code), 0);
 	KTEST_EQ(t, get(child, 0), 7);
 	KTEST_EQ(t, where(parent, 0), 0);
 	vmspace_free(child);
-	KTEST_EQ(t, vm_map_protect(&parent->vm_map, VA(0), VA(1),
-	    VM_PROT_READ, false), 0);
+	KTEST_EQ(t,
+	    vm_map_protect(&parent->vm_map, VA(0), VA(1), VM_PROT_READ, false),
+	    0);
 	KTEST_EQ(t, fault(parent, VA(0), VM_PROT_READ, &code), 0);
 	KTEST_EQ(t, get(parent, 0), 7);
 	vmspace_free(parent);
@@ -317,11 +320,15 @@ cow_fork_no_memory(struct ktest *t)
 
 	for (i = 0; i < 3000; i += 500)
 		KTEST_EQ(t, put(parent, i, i), 0);
-	KTEST_EQ(t, vm_map_inherit(&parent->vm_map, VA(2600), VA(2700),
-	    VM_INHERIT_SHARE), 0);
+	KTEST_EQ(t,
+	    vm_map_inherit(&parent->vm_map, VA(2600), VA(2700),
+		VM_INHERIT_SHARE),
+	    0);
 	KTEST_EQ(t, put(parent, 2650, 1), 0);
-	KTEST_EQ(t, vm_map_inherit(&parent->vm_map, VA(2600), VA(2700),
-	    VM_INHERIT_COPY), 0);
+	KTEST_EQ(t,
+	    vm_map_inherit(&parent->vm_map, VA(2600), VA(2700),
+		VM_INHERIT_COPY),
+	    0);
 	tables = cnt.v_pt_count;
 	for (k = 1; k < 100; k++) {
 		(void)pmap_reclaim();
@@ -354,10 +361,12 @@ cow_fault_no_memory(struct ktest *t)
 	struct vmspace *parent = space(t, 2), *child;
 	int code, k, sig;
 
-	for (k = 1; k <= 2; k++) {	/* the table, the page */
+	for (k = 1; k <= 2; k++) { /* the table, the page */
 		ktest_fail_alloc(k);
-		KTEST_EQ(t, vm_fault(&parent->vm_map, VA(0), VM_PROT_WRITE,
-		    &sig, &code), ENOMEM);
+		KTEST_EQ(t,
+		    vm_fault(&parent->vm_map, VA(0), VM_PROT_WRITE, &sig,
+			&code),
+		    ENOMEM);
 		ktest_fail_alloc(0);
 		KTEST_EQ(t, sig, SIGKILL);
 	}

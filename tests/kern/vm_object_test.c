@@ -45,15 +45,18 @@ static struct vmspace *
 map_object(struct ktest *t, vm_object_t obj, u_int pages, bool shared)
 {
 	const struct vm_map_args args = {
-		.object = obj, .prot = RW, .max = VM_PROT_ALL,
+		.object = obj,
+		.prot = RW,
+		.max = VM_PROT_ALL,
 		.inherit = shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
 		.eflags = shared ? 0 : MAP_ENTRY_COW,
 	};
 	struct vmspace *vm = vmspace_alloc();
 
 	KTEST_ASSERT(t, vm != NULL);
-	KTEST_EQ(t, vm_map_fixed(&vm->vm_map, BASE, pages * PAGE_SIZE, &args,
-	    false), 0);
+	KTEST_EQ(t,
+	    vm_map_fixed(&vm->vm_map, BASE, pages * PAGE_SIZE, &args, false),
+	    0);
 	return (vm);
 }
 
@@ -63,7 +66,8 @@ touch(struct vmspace *vm, u_int page, int prot, int *code)
 	int sig;
 
 	return (vm_fault(&vm->vm_map, VA(page) + 5, prot, &sig, code) == 0 ?
-	    0 : sig);
+		0 :
+		sig);
 }
 
 static vm_paddr_t
@@ -111,8 +115,8 @@ object_tree(struct ktest *t)
 		vm_page_unhold(m[i]);
 		KTEST_EQ(t, vm_object_resident(obj), i + 1);
 		for (j = 0; j <= i; j++) {
-			KTEST_ASSERT(t, vm_object_page(obj, places[j],
-			    false) == m[j]);
+			KTEST_ASSERT(t,
+			    vm_object_page(obj, places[j], false) == m[j]);
 			vm_page_unhold(m[j]);
 		}
 	}
@@ -120,7 +124,7 @@ object_tree(struct ktest *t)
 	KTEST_ASSERT(t, vm_object_page(obj, 0x80000000, false) == NULL);
 	/* From the far end: each size drops one more. */
 	obj->size = (off_t)1 << 44;
-	for (i = nitems(places); i-- > 0; ) {
+	for (i = nitems(places); i-- > 0;) {
 		vm_object_truncate(obj, (off_t)places[i] << PAGE_SHIFT);
 		KTEST_EQ(t, vm_object_resident(obj), i);
 	}
@@ -136,7 +140,7 @@ object_tree_reverse(struct ktest *t)
 	vm_page_t m;
 	u_int i;
 
-	for (i = nitems(places); i-- > 0; ) {
+	for (i = nitems(places); i-- > 0;) {
 		m = vm_object_page(obj, places[i], true);
 		KTEST_ASSERT(t, m != NULL && m->pindex == places[i]);
 		vm_page_unhold(m);
@@ -327,13 +331,13 @@ map_protect_file(struct ktest *t)
 	int code;
 
 	KTEST_EQ(t, touch(vm, 0, VM_PROT_WRITE, &code), 0);
-	KTEST_EQ(t, vm_map_protect(&vm->vm_map, VA(0), VA(2), VM_PROT_READ,
-	    false), 0);
+	KTEST_EQ(t,
+	    vm_map_protect(&vm->vm_map, VA(0), VA(2), VM_PROT_READ, false), 0);
 	KTEST_EQ(t, touch(vm, 0, VM_PROT_WRITE, &code), SIGSEGV);
 	KTEST_EQ(t, code, SEGV_ACCERR);
 	KTEST_EQ(t, where(vm, 0), object_where(obj, 0));
-	KTEST_EQ(t, vm_map_protect(&vm->vm_map, VA(0), VA(2), VM_PROT_NONE,
-	    false), 0);
+	KTEST_EQ(t,
+	    vm_map_protect(&vm->vm_map, VA(0), VA(2), VM_PROT_NONE, false), 0);
 	KTEST_EQ(t, where(vm, 0), 0);
 	KTEST_EQ(t, pmap_resident_count(&vm->vm_pmap), 0);
 	KTEST_EQ(t, vm_map_protect(&vm->vm_map, VA(0), VA(2), RW, false), 0);
@@ -353,8 +357,8 @@ map_share_file(struct ktest *t)
 	u_char c = 50;
 
 	KTEST_EQ(t, vmspace_write(a, VA(0) + 100, &c, 1), 0);
-	KTEST_EQ(t, vm_map_inherit(&a->vm_map, VA(0), VA(2),
-	    VM_INHERIT_SHARE), 0);
+	KTEST_EQ(t, vm_map_inherit(&a->vm_map, VA(0), VA(2), VM_INHERIT_SHARE),
+	    0);
 	KTEST_EQ(t, byte_at(a, 0), 50);
 	KTEST_EQ(t, byte_at(a, 1), 1);
 	b = vmspace_fork(a);
@@ -378,8 +382,10 @@ map_segment(struct ktest *t)
 	u_char buf[4];
 
 	vn.v_object = file_object(t, 4);
-	KTEST_EQ(t, vm_map_file(vm, &vn, PAGE_SIZE + 0x80, VA(0) + 0x80,
-	    PAGE_SIZE, 3 * PAGE_SIZE, RW), 0);
+	KTEST_EQ(t,
+	    vm_map_file(vm, &vn, PAGE_SIZE + 0x80, VA(0) + 0x80, PAGE_SIZE,
+		3 * PAGE_SIZE, RW),
+	    0);
 	KTEST_EQ(t, vm->vm_map.size, 4 * PAGE_SIZE);
 	KTEST_EQ(t, vmspace_read(vm, VA(1) + 0x7e, buf, 4), 0);
 	KTEST_EQ(t, buf[0], 2);
@@ -389,13 +395,13 @@ map_segment(struct ktest *t)
 	KTEST_EQ(t, byte_at(vm, 0), 1);
 	KTEST_EQ(t, byte_at(vm, 3), 0);
 	/* The file still has what was cleared. */
-	KTEST_EQ(t, *(u_char *)PHYS_TO_DMAP(object_where(vn.v_object, 2) +
-	    0x80), 2);
-	KTEST_EQ(t, vm_map_file(vm, &vn, 0x90, VA(8) + 0x80, 1, 1, RW),
-	    EINVAL);
+	KTEST_EQ(t,
+	    *(u_char *)PHYS_TO_DMAP(object_where(vn.v_object, 2) + 0x80), 2);
+	KTEST_EQ(t, vm_map_file(vm, &vn, 0x90, VA(8) + 0x80, 1, 1, RW), EINVAL);
 	KTEST_EQ(t, vm_map_file(vm, &vn, 0, VA(8), 2, 1, RW), EINVAL);
-	KTEST_EQ(t, vm_map_file(vm, &vn, 0, USRSTACK - PAGE_SIZE, 1,
-	    PAGE_SIZE + 1, RW), EINVAL);
+	KTEST_EQ(t,
+	    vm_map_file(vm, &vn, 0, USRSTACK - PAGE_SIZE, 1, PAGE_SIZE + 1, RW),
+	    EINVAL);
 	KTEST_EQ(t, vm_map_file(vm, &vn, 0, VA(3), PAGE_SIZE, PAGE_SIZE, RW),
 	    ENOMEM);
 	vmspace_free(vm);

@@ -57,7 +57,7 @@ witness_right_order(struct ktest *t)
 	mtx_lock(&second);
 	mtx_lock_spin(&spin);
 	mtx_unlock_spin(&spin);
-	mtx_unlock(&first);	/* the order of unlocking is free */
+	mtx_unlock(&first); /* the order of unlocking is free */
 	mtx_unlock(&second);
 	sx_sunlock(&sx);
 	KTEST_EQ(t, found(), 0);
@@ -118,8 +118,7 @@ witness_two_of_a_kind(struct ktest *t)
 KTEST(witness, witness_two_of_a_kind);
 
 /*
- * Processes: only the child's lock before its parent's; the other way
- * round is no different for the table, but both have one name.
+ * Who waits for an sx lock sleeps, and may not take a mutex along.
  */
 static void
 witness_sx_after_mutex(struct ktest *t)

@@ -89,8 +89,8 @@ test_errors(void)
 	ok(run(self, (char **)(void *)wild, none) == EFAULT, "a wild array");
 	ok(run(self, (char *[]){ "x", wild, NULL }, none) == EFAULT,
 	    "a wild argument");
-	ok(run(self, (char *[]){ "x", kernel, NULL }, none) ==
-	    EFAULT, "an argument in the kernel");
+	ok(run(self, (char *[]){ "x", kernel, NULL }, none) == EFAULT,
+	    "an argument in the kernel");
 	ok(run(self, plain, (char **)(void *)kernel) == EFAULT,
 	    "an environment in the kernel");
 }
@@ -113,8 +113,7 @@ test_busy(void)
 	usleep(100000);
 	ok(open(FILENAME, O_WRONLY) == -1 && errno == ETXTBSY,
 	    "running: cannot be opened for writing");
-	ok(truncate(FILENAME, 0) == -1 && errno == ETXTBSY,
-	    "nor truncated");
+	ok(truncate(FILENAME, 0) == -1 && errno == ETXTBSY, "nor truncated");
 	fd = open(FILENAME, O_RDONLY);
 	ok(fd >= 0, "but read");
 	close(fd);
@@ -142,8 +141,11 @@ run_damaged(void)
 static void
 test_malformed(void)
 {
-	static const struct { int offset; uint32_t value; const char *name; }
-	    bad[] = {
+	static const struct {
+		int offset;
+		uint32_t value;
+		const char *name;
+	} bad[] = {
 		{ 4, 0x00010102, "64 bits" },
 		{ 16, 0x00030003, "ET_DYN" },
 		{ 18, 0x0001003e, "another processor" },
@@ -322,6 +324,10 @@ test_many(void)
 static int
 check_start(char **argv)
 {
+	static const unsigned wanted = 1U << AT_PHDR | 1U << AT_PHENT |
+	    1U << AT_PHNUM | 1U << AT_PAGESZ | 1U << AT_BASE | 1U << AT_FLAGS |
+	    1U << AT_ENTRY | 1U << AT_UID | 1U << AT_EUID | 1U << AT_GID |
+	    1U << AT_EGID;
 	struct ps_strings *ps = (void *)0xbfbffff0;
 	uintptr_t *argc = (uintptr_t *)(void *)argv - 1;
 	Elf_Auxinfo *aux;
@@ -347,10 +353,7 @@ check_start(char **argv)
 		if (aux->a_type == AT_PHENT && aux->a_un.a_val != 32)
 			return (6);
 	}
-	return (seen == (1U << AT_PHDR | 1U << AT_PHENT | 1U << AT_PHNUM |
-	    1U << AT_PAGESZ | 1U << AT_BASE | 1U << AT_FLAGS |
-	    1U << AT_ENTRY | 1U << AT_UID | 1U << AT_EUID | 1U << AT_GID |
-	    1U << AT_EGID) ? 42 : 7);
+	return (seen == wanted ? 42 : 7);
 }
 
 static int
@@ -366,19 +369,24 @@ as_program(int argc, char **argv)
 	}
 	if (strcmp(what, "args") == 0)
 		return (argc == 4 && argv[2][0] == '\0' &&
-		    strcmp(argv[3], "two words") == 0 && argv[4] == NULL &&
-		    strcmp(environ[0], "A=1") == 0 &&
-		    strcmp(environ[1], "B=") == 0 && environ[2] == NULL ?
-		    42 : 1);
+			    strcmp(argv[3], "two words") == 0 &&
+			    argv[4] == NULL && strcmp(environ[0], "A=1") == 0 &&
+			    strcmp(environ[1], "B=") == 0 &&
+			    environ[2] == NULL ?
+			42 :
+			1);
 	if (strcmp(what, "start") == 0)
 		return (check_start(argv));
 	if (strcmp(what, "script\targ") == 0)
 		return (argc == 4 && strcmp(argv[0], "/tmp/execs.self") == 0 &&
-		    strcmp(argv[2], FILENAME) == 0 &&
-		    strcmp(argv[3], "last") == 0 ? 42 : 1);
+			    strcmp(argv[2], FILENAME) == 0 &&
+			    strcmp(argv[3], "last") == 0 ?
+			42 :
+			1);
 	if (strcmp(what, "fds") == 0)
 		return (fcntl(20, F_GETFD) == 0 && fcntl(21, F_GETFD) == -1 ?
-		    42 : 1);
+			42 :
+			1);
 	if (strcmp(what, "setid") == 0)
 		return (getuid() == 1234 && geteuid() == 77 ? 42 : 1);
 	return (99);

@@ -62,7 +62,7 @@ do_divide(volatile char *p)
 {
 	(void)p;
 	/* In C the compiler would find a way round. */
-	__asm volatile("idivl %2" : : "a" (1), "d" (0), "r" (0));
+	__asm volatile("idivl %2" : : "a"(1), "d"(0), "r"(0));
 }
 
 static void
@@ -97,13 +97,13 @@ static void
 do_out(volatile char *p)
 {
 	(void)p;
-	__asm volatile("outb %%al, $0xf4" : : "a" (0));
+	__asm volatile("outb %%al, $0xf4" : : "a"(0));
 }
 
 static void
 do_segment(volatile char *p)
 {
-	__asm volatile("movw %w0, %%es" : : "r" (p));
+	__asm volatile("movw %w0, %%es" : : "r"(p));
 }
 
 static void
@@ -121,7 +121,9 @@ do_sse(volatile char *p)
 
 	(void)p;
 	__asm volatile("ldmxcsr %0; movss %1, %%xmm0; divss %2, %%xmm0; "
-	    "ldmxcsr %3" : : "m" (unmasked), "m" (one), "m" (none), "m" (all));
+		       "ldmxcsr %3"
+		       :
+		       : "m"(unmasked), "m"(one), "m"(none), "m"(all));
 }
 
 static void
@@ -131,7 +133,8 @@ do_x87(volatile char *p)
 
 	(void)p;
 	__asm volatile("fninit; fldcw %0; fldz; fld1; fdivp; fwait; fninit"
-	    : : "m" (unmasked));
+		       :
+		       : "m"(unmasked));
 }
 
 static void
@@ -141,15 +144,18 @@ test_memory(void)
 	    MAP_ANON | MAP_PRIVATE, -1, 0);
 
 	ok(fault(do_read, NULL) == SIGSEGV && info.si_code == SEGV_MAPERR &&
-	    info.si_addr == NULL, "reading at 0");
+		info.si_addr == NULL,
+	    "reading at 0");
 	ok(fault(do_write, (void *)0x10) == SIGSEGV &&
-	    info.si_code == SEGV_MAPERR && info.si_addr == (void *)0x10,
+		info.si_code == SEGV_MAPERR && info.si_addr == (void *)0x10,
 	    "writing near 0");
 	ok(fault(do_write, (char *)(uintptr_t)do_write) == SIGSEGV &&
-	    info.si_code == SEGV_ACCERR &&
-	    info.si_addr == (void *)(uintptr_t)do_write, "writing text");
+		info.si_code == SEGV_ACCERR &&
+		info.si_addr == (void *)(uintptr_t)do_write,
+	    "writing text");
 	ok(fault(do_read, (void *)0xc0100000) == SIGSEGV &&
-	    info.si_addr == (void *)0xc0100000, "reading the kernel");
+		info.si_addr == (void *)0xc0100000,
+	    "reading the kernel");
 	ok(fault(do_write, (void *)0xfffffff0) == SIGSEGV,
 	    "writing the last bytes of all");
 	ok(fault(do_call, NULL) == SIGSEGV && info.si_addr == NULL,
@@ -157,7 +163,8 @@ test_memory(void)
 	ok(fault(do_write, page) == 0, "writing memory");
 	mprotect(page, 4096, PROT_READ);
 	ok(fault(do_read, page) == 0 && fault(do_write, page) == SIGSEGV &&
-	    info.si_code == SEGV_ACCERR, "memory that may be read");
+		info.si_code == SEGV_ACCERR,
+	    "memory that may be read");
 	mprotect(page, 4096, PROT_NONE);
 	ok(fault(do_read, page) == SIGSEGV && info.si_code == SEGV_ACCERR,
 	    "memory that may not be read");
@@ -176,8 +183,8 @@ test_file(void)
 	write(fd, "x", 1);
 	p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	ok(p != MAP_FAILED && fault(do_read, p) == 0, "a mapped file");
-	ok(fault(do_read, p + 4096) == SIGBUS &&
-	    info.si_code == BUS_ADRERR && info.si_addr == p + 4096,
+	ok(fault(do_read, p + 4096) == SIGBUS && info.si_code == BUS_ADRERR &&
+		info.si_addr == p + 4096,
 	    "behind its end");
 	munmap(p, 8192);
 	close(fd);
@@ -279,7 +286,9 @@ no_stack_call(void)
 {
 	signal(SIGTRAP, SIG_DFL);
 	__asm volatile("xorl %%esp, %%esp; movl $20, %%eax; int $0x80; int3"
-	    : : : "memory", "eax");
+		       :
+		       :
+		       : "memory", "eax");
 }
 
 static void
@@ -287,7 +296,10 @@ kernel_stack(void)
 {
 	signal(SIGTRAP, SIG_DFL);
 	__asm volatile("movl $0xc0000000, %%esp; movl $4, %%eax; int $0x80; "
-	    "int3" : : : "memory", "eax");
+		       "int3"
+		       :
+		       :
+		       : "memory", "eax");
 }
 
 /* A number without a call; gives eax, which is the errno. */
@@ -296,7 +308,7 @@ nosys(void)
 {
 	int eax = 100000;
 
-	__asm volatile("int $0x80" : "+a" (eax) : : "memory", "cc", "edx");
+	__asm volatile("int $0x80" : "+a"(eax) : : "memory", "cc", "edx");
 	return (eax);
 }
 
@@ -336,20 +348,17 @@ test_deaths(void)
 	ok(WIFSIGNALED(s) && WTERMSIG(s) == SIGTRAP,
 	    "a system call without a stack");
 	s = child(kernel_stack);
-	ok(WIFSIGNALED(s) && WTERMSIG(s) == SIGTRAP,
-	    "arguments in the kernel");
+	ok(WIFSIGNALED(s) && WTERMSIG(s) == SIGTRAP, "arguments in the kernel");
 	s = child(no_call);
 	ok(WIFSIGNALED(s) && WTERMSIG(s) == SIGSYS, "a call that is none");
 	signal(SIGSYS, sys_handler);
-	ok(nosys() == ENOSYS && sys_hits == 1,
-	    "with a handler, ENOSYS too");
+	ok(nosys() == ENOSYS && sys_hits == 1, "with a handler, ENOSYS too");
 }
 
 int
 main(void)
 {
-	static const int sigs[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL,
-	    SIGTRAP };
+	static const int sigs[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP };
 	struct sigaction sa;
 	unsigned i;
 

@@ -88,7 +88,8 @@ test_handler(void)
 	sigaction(SIGUSR1, &sa, NULL);
 	raise(SIGUSR1);
 	ok(sigismember(&mask_inside, SIGHUP) &&
-	    !sigismember(&mask_inside, SIGKILL), "sa_mask");
+		!sigismember(&mask_inside, SIGKILL),
+	    "sa_mask");
 	set(SIGUSR1, SIG_DFL, 0);
 }
 
@@ -106,7 +107,7 @@ test_errors(void)
 	ok(sigaction(SIGSTOP, &sa, NULL) == -1 && errno == EINVAL,
 	    "SIGSTOP cannot be ignored");
 	ok(sigaction(0, &sa, NULL) == -1 && errno == EINVAL &&
-	    sigaction(NSIG, &sa, NULL) == -1 && errno == EINVAL,
+		sigaction(NSIG, &sa, NULL) == -1 && errno == EINVAL,
 	    "signals that do not exist");
 	sigfillset(&s);
 	ok(sigprocmask(77, &s, NULL) == -1 && errno == EINVAL,
@@ -114,7 +115,8 @@ test_errors(void)
 	sigprocmask(SIG_SETMASK, &s, NULL);
 	sigprocmask(SIG_SETMASK, NULL, &s);
 	ok(!sigismember(&s, SIGKILL) && !sigismember(&s, SIGSTOP) &&
-	    sigismember(&s, SIGHUP), "two cannot be blocked");
+		sigismember(&s, SIGHUP),
+	    "two cannot be blocked");
 	sigemptyset(&s);
 	sigprocmask(SIG_SETMASK, &s, NULL);
 	ok(kill(getpid(), NSIG) == -1 && errno == EINVAL, "kill: EINVAL");
@@ -219,19 +221,25 @@ static void
 test_registers(void)
 {
 	uint32_t in[5] = { 0x11111111, 0x22222222, 0x33333333, 0x44444444,
-	    0x55555555 }, out[5];
+		0x55555555 },
+		 out[5];
 	double d = 1.0 / 3, e = 0, f = 2.0 / 7, g = 0;
 
 	set(SIGTRAP, smash, 0);
 	hits = 0;
-	__asm volatile("int3" : "=a" (out[0]), "=b" (out[1]), "=c" (out[2]),
-	    "=d" (out[3]), "=S" (out[4]) : "0" (in[0]), "1" (in[1]),
-	    "2" (in[2]), "3" (in[3]), "4" (in[4]) : "memory");
+	__asm volatile("int3"
+		       : "=a"(out[0]), "=b"(out[1]), "=c"(out[2]), "=d"(out[3]),
+		       "=S"(out[4])
+		       : "0"(in[0]), "1"(in[1]), "2"(in[2]), "3"(in[3]),
+		       "4"(in[4])
+		       : "memory");
 	ok(hits == 1 && memcmp(in, out, sizeof(in)) == 0,
 	    "the registers come back");
 	__asm volatile("fldl %2; movsd %3, %%xmm0; int3; "
-	    "movsd %%xmm0, %1; fstpl %0" : "=m" (e), "=m" (g)
-	    : "m" (d), "m" (f) : "memory");
+		       "movsd %%xmm0, %1; fstpl %0"
+		       : "=m"(e), "=m"(g)
+		       : "m"(d), "m"(f)
+		       : "memory");
 	ok(d == e, "and the x87's");
 	ok(f == g, "and the SSE's");
 }
@@ -336,7 +344,7 @@ test_sigreturn(void)
 	sigaction(SIGUSR1, &sa, NULL);
 	raise(SIGUSR1);
 	ok(hits == 2, "a wild FPU image");
-	__asm volatile("fninit; ldmxcsr %0" : : "m" (mxcsr));
+	__asm volatile("fninit; ldmxcsr %0" : : "m"(mxcsr));
 	set(SIGUSR1, SIG_DFL, 0);
 }
 
@@ -389,13 +397,14 @@ test_altstack(void)
 	if (sigsetjmp(env, 1) == 0)
 		recurse(1);
 	ok(hits == 1 && where >= altstack &&
-	    where < altstack + sizeof(altstack),
+		where < altstack + sizeof(altstack),
 	    "a stack that has run out is handled on the other one");
 	set(SIGSEGV, SIG_DFL, 0);
 	set(SIGUSR1, SIG_DFL, 0);
 	ss.ss_flags = SS_DISABLE;
 	ok(sigaltstack(&ss, NULL) == 0 && sigaltstack(NULL, &old) == 0 &&
-	    (old.ss_flags & SS_DISABLE), "and off again");
+		(old.ss_flags & SS_DISABLE),
+	    "and off again");
 }
 
 /* Send sig to the caller in a while. */
@@ -454,11 +463,11 @@ test_restart(void)
 static void
 test_default(void)
 {
-	static const int kills[] = { SIGHUP, SIGINT, SIGQUIT, SIGILL,
-	    SIGABRT, SIGFPE, SIGKILL, SIGSEGV, SIGPIPE, SIGALRM, SIGTERM,
-	    SIGXCPU, SIGVTALRM, SIGUSR1, SIGUSR2 };
+	static const int kills[] = { SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGABRT,
+		SIGFPE, SIGKILL, SIGSEGV, SIGPIPE, SIGALRM, SIGTERM, SIGXCPU,
+		SIGVTALRM, SIGUSR1, SIGUSR2 };
 	static const int ignored[] = { SIGURG, SIGCONT, SIGCHLD, SIGIO,
-	    SIGWINCH, SIGINFO };
+		SIGWINCH, SIGINFO };
 	unsigned i;
 	int status;
 	bool all = true;
@@ -503,7 +512,8 @@ test_stop(void)
 	set(SIGCHLD, count, SA_RESTART);
 	kill(pid, SIGSTOP);
 	ok(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status) &&
-	    WSTOPSIG(status) == SIGSTOP, "a stop is reported");
+		WSTOPSIG(status) == SIGSTOP,
+	    "a stop is reported");
 	ok(waitpid(pid, &status, WUNTRACED | WNOHANG) == 0, "once");
 	ok(hits >= 1, "with SIGCHLD");
 	kill(pid, SIGCONT);
@@ -604,8 +614,10 @@ test_exec_state(void)
 	set(SIGUSR1, SIG_IGN, 0);
 	set(SIGUSR2, count, 0);
 	if (fork() == 0) {
-		execl("/bin/sh", "sh", "-c", "kill -USR1 $$; kill -USR2 $$; "
-		    "exit 0", (char *)NULL);
+		execl("/bin/sh", "sh", "-c",
+		    "kill -USR1 $$; kill -USR2 $$; "
+		    "exit 0",
+		    (char *)NULL);
 		_exit(1);
 	}
 	wait(&status);

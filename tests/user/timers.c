@@ -35,10 +35,10 @@ static void
 test_clocks(void)
 {
 	static const clockid_t ids[] = { CLOCK_REALTIME, CLOCK_VIRTUAL,
-	    CLOCK_PROF, CLOCK_MONOTONIC, CLOCK_UPTIME, CLOCK_UPTIME_PRECISE,
-	    CLOCK_UPTIME_FAST, CLOCK_REALTIME_PRECISE, CLOCK_REALTIME_FAST,
-	    CLOCK_MONOTONIC_PRECISE, CLOCK_MONOTONIC_FAST, CLOCK_SECOND,
-	    CLOCK_THREAD_CPUTIME_ID, CLOCK_PROCESS_CPUTIME_ID };
+		CLOCK_PROF, CLOCK_MONOTONIC, CLOCK_UPTIME, CLOCK_UPTIME_PRECISE,
+		CLOCK_UPTIME_FAST, CLOCK_REALTIME_PRECISE, CLOCK_REALTIME_FAST,
+		CLOCK_MONOTONIC_PRECISE, CLOCK_MONOTONIC_FAST, CLOCK_SECOND,
+		CLOCK_THREAD_CPUTIME_ID, CLOCK_PROCESS_CPUTIME_ID };
 	struct timespec ts, res;
 	struct timeval tv;
 	double a, b;
@@ -54,7 +54,8 @@ test_clocks(void)
 	ok(good == (int)i, "all clocks can be read");
 	ok(steps == (int)i, "and have a step");
 	ok(clock_gettime(99, &ts) == -1 && errno == EINVAL &&
-	    clock_getres(99, &ts) == -1 && errno == EINVAL, "no such clock");
+		clock_getres(99, &ts) == -1 && errno == EINVAL,
+	    "no such clock");
 	for (a = now(), good = 1, i = 0; i < 10000; i++, a = b) {
 		b = now();
 		good &= b >= a;
@@ -84,8 +85,7 @@ test_set(void)
 	ok(settimeofday(&tv, NULL) == -1 && errno == EINVAL, "EINVAL");
 	if (fork() == 0) {
 		setuid(1000);
-		_exit(settimeofday(&old, NULL) == -1 && errno == EPERM ? 0 :
-		    1);
+		_exit(settimeofday(&old, NULL) == -1 && errno == EPERM ? 0 : 1);
 	}
 	wait(&status);
 	ok(status == 0, "for root only");
@@ -133,7 +133,8 @@ test_real(void)
 	settimer(ITIMER_REAL, 100000, 0);
 	getitimer(ITIMER_REAL, &it);
 	ok(it.it_value.tv_sec == 0 && it.it_value.tv_usec > 0 &&
-	    it.it_value.tv_usec <= 100000, "what is left of it");
+		it.it_value.tv_usec <= 100000,
+	    "what is left of it");
 	ok(nanosleep(&ts, NULL) == -1 && errno == EINTR && hits == 1,
 	    "SIGALRM");
 	ok(now() - a >= 0.1 && now() - a < 1, "in time");
@@ -196,7 +197,8 @@ test_errors(void)
 	    "less than none");
 	it.it_value.tv_usec = 1;
 	ok(setitimer(3, &it, NULL) == -1 && errno == EINVAL &&
-	    getitimer(-1, &it) == -1 && errno == EINVAL, "no such timer");
+		getitimer(-1, &it) == -1 && errno == EINVAL,
+	    "no such timer");
 }
 
 static void

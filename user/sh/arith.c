@@ -26,7 +26,7 @@ fail(struct arith *a, const char *why)
 	if (!a->failed)
 		sh_fatal(ST_ERROR, "arithmetic: %s: \"%s\"", why, a->p);
 	a->failed = true;
-	a->p = "";			/* nothing more to read */
+	a->p = ""; /* nothing more to read */
 }
 
 static void
@@ -43,8 +43,8 @@ take(struct arith *a, const char *op, const char *not_before)
 	size_t len = strlen(op);
 
 	skip_blanks(a);
-	if (strncmp(a->p, op, len) != 0 || (a->p[len] != '\0' &&
-	    strchr(not_before, a->p[len]) != NULL))
+	if (strncmp(a->p, op, len) != 0 ||
+	    (a->p[len] != '\0' && strchr(not_before, a->p[len]) != NULL))
 		return (false);
 	a->p += len;
 	return (true);
@@ -87,7 +87,7 @@ divide(struct arith *a, long long x, long long y, bool remainder)
 		fail(a, "division by zero");
 		return (0);
 	}
-	if (y == -1)			/* LLONG_MIN / -1 traps */
+	if (y == -1) /* LLONG_MIN / -1 traps */
 		return (remainder ? 0 : wrap(-(unsigned long long)x));
 	return (remainder ? x % y : x / y);
 }
@@ -108,17 +108,17 @@ calculate(struct arith *a, int op, long long x, long long y)
 		return (wrap(ux + uy));
 	case '-':
 		return (wrap(ux - uy));
-	case '{':			/* << */
+	case '{': /* << */
 		return (wrap(ux << (uy & 63)));
-	case '}':			/* >> */
+	case '}': /* >> */
 		return (x >> (uy & 63));
 	case '<':
 		return (x < y);
 	case '>':
 		return (x > y);
-	case 'l':			/* <= */
+	case 'l': /* <= */
 		return (x <= y);
-	case 'g':			/* >= */
+	case 'g': /* >= */
 		return (x >= y);
 	case '=':
 		return (x == y);
@@ -225,7 +225,7 @@ binary_level(struct arith *a, int level)
 			continue;
 		right = binary_level(a, level + 1);
 		n = calculate(a, binary[i].op, n, right);
-		i = -1;			/* again from the first operator */
+		i = -1; /* again from the first operator */
 	}
 	return (n);
 }

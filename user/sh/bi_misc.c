@@ -115,9 +115,10 @@ search_cdpath(const char *dir, char *out, size_t size)
 		return (false);
 	for (;;) {
 		len = strcspn(path, ":");
-		if (len != 0 && (size_t)snprintf(out, size, "%.*s/%s",
-		    (int)len, path, dir) < size && stat(out, &sb) == 0 &&
-		    S_ISDIR(sb.st_mode))
+		if (len != 0 &&
+		    (size_t)snprintf(out, size, "%.*s/%s", (int)len, path,
+			dir) < size &&
+		    stat(out, &sb) == 0 && S_ISDIR(sb.st_mode))
 			return (true);
 		if (path[len] == '\0')
 			return (false);

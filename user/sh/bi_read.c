@@ -172,8 +172,8 @@ getopts_error(bool silent, const char *name, int how, int letter)
 		text[0] = how;
 		return (var_set(name, text));
 	}
-	sh_warn(how == ':' ? "option -%c needs an argument" :
-	    "bad option: -%c", letter);
+	sh_warn(how == ':' ? "option -%c needs an argument" : "bad option: -%c",
+	    letter);
 	var_unset("OPTARG");
 	return (var_set(name, "?"));
 }
@@ -246,14 +246,14 @@ bi_getopts(int argc, char **argv)
 	if (ind < 1)
 		ind = 1;
 	/* The parameters may have changed in the middle of a group. */
-	if (sh.opt_pos > 0 && (ind > count ||
-	    (size_t)sh.opt_pos >= strlen(args[ind - 1])))
+	if (sh.opt_pos > 0 &&
+	    (ind > count || (size_t)sh.opt_pos >= strlen(args[ind - 1])))
 		sh.opt_pos = 0;
 	status = getopts_step(argv[1], argv[2], args, count, &ind);
 	if (status == 1)
 		var_set(argv[2], "?");
 	pos = sh.opt_pos;
-	if (!var_set_int("OPTIND", ind))	/* which clears opt_pos */
+	if (!var_set_int("OPTIND", ind)) /* which clears opt_pos */
 		return (sh.status);
 	sh.opt_pos = pos;
 	return (status);

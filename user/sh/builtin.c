@@ -172,8 +172,8 @@ bi_exec(int argc, char **argv)
 	int i = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
 
 	if (i >= argc)
-		return (0);		/* the redirections stay */
-	sh.subshell = true;		/* signals as a child has them */
+		return (0); /* the redirections stay */
+	sh.subshell = true; /* signals as a child has them */
 	signals_child(false);
 	exec_program(argv + i);
 }
@@ -320,8 +320,22 @@ static bool
 is_keyword(const char *s)
 {
 	static const char *const words[] = {
-		"!", "{", "}", "case", "do", "done", "elif", "else", "esac",
-		"fi", "for", "if", "in", "then", "until", "while",
+		"!",
+		"{",
+		"}",
+		"case",
+		"do",
+		"done",
+		"elif",
+		"else",
+		"esac",
+		"fi",
+		"for",
+		"if",
+		"in",
+		"then",
+		"until",
+		"while",
 	};
 	size_t i;
 

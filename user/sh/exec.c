@@ -113,7 +113,7 @@ call_function(struct function *f, char **argv, int argc)
 		sh_fatal(ST_ERROR, "%s: calls nested too deeply", argv[0]);
 		return (sh.status);
 	}
-	arena_hold(arena);		/* it may redefine itself */
+	arena_hold(arena); /* it may redefine itself */
 	sh.params = params_new(argv + 1, argc - 1);
 	sh.loop_depth = 0;
 	sh.func_depth++;
@@ -157,7 +157,7 @@ next_candidate(struct arena *arena, const char **path, const char *name)
 	*path = dir[len] == ':' ? dir + len + 1 : NULL;
 	size = len + strlen(name) + 3;
 	s = arena_alloc(arena, size);
-	if (len == 0)			/* an empty part is "." */
+	if (len == 0) /* an empty part is "." */
 		snprintf(s, size, "./%s", name);
 	else
 		snprintf(s, size, "%.*s/%s", (int)len, dir, name);
@@ -238,8 +238,7 @@ exec_program(char **argv)
 		sh_warn("%s: not found", argv[0]);
 	else
 		sh_warn("%s: %s", argv[0], strerror(error));
-	sh_exit(error == ENOENT || error == ENOTDIR ? ST_NOTFOUND :
-	    ST_NOEXEC);
+	sh_exit(error == ENOENT || error == ENOTDIR ? ST_NOTFOUND : ST_NOEXEC);
 }
 
 /* ------------------------------------------------------ simple commands */
@@ -264,8 +263,9 @@ is_declaration(const struct word *words)
 {
 	const char *s = words == NULL ? NULL : word_literal(words);
 
-	return (s != NULL && (strcmp(s, "export") == 0 ||
-	    strcmp(s, "readonly") == 0 || strcmp(s, "local") == 0));
+	return (s != NULL &&
+	    (strcmp(s, "export") == 0 || strcmp(s, "readonly") == 0 ||
+		strcmp(s, "local") == 0));
 }
 
 /* As expand_list(), but what is assigned is not split. */
@@ -281,8 +281,7 @@ expand_declaration(struct arena *arena, const struct word *words,
 		char *value;
 
 		if (is_assignment(words)) {
-			value = expand_word(arena, words,
-			    X_ASSIGN | X_DECLARE);
+			value = expand_word(arena, words, X_ASSIGN | X_DECLARE);
 			list = &value;
 			count = value == NULL ? -1 : 1;
 		} else if (expand_list(arena, &one, &list, &count) == -1)
@@ -382,8 +381,8 @@ run_builtin(const struct builtin *b, struct node *n, char **argv, int argc)
 	status = redir_apply(n->redirs, keep ? NULL : &saved);
 	if (!b->special)
 		var_push_frame();
-	if (status == 0 && !do_assigns(n->assigns, !b->special, keep ||
-	    !b->special))
+	if (status == 0 &&
+	    !do_assigns(n->assigns, !b->special, keep || !b->special))
 		status = sh.status;
 	else if (status == 0)
 		status = flush_output(b->name, b->run(argc, argv));
@@ -768,8 +767,9 @@ exec_case(struct node *n, int flags)
 	arena_drop(arena);
 	if (s == NULL || match < 0)
 		return (sh.status);
-	return (match == 0 || item->body == NULL ? 0 :
-	    exec_node(item->body, flags));
+	return (match == 0 || item->body == NULL ?
+		0 :
+		exec_node(item->body, flags));
 }
 
 static int
@@ -800,8 +800,8 @@ exec_seq(struct node *n, int flags)
 	int status = 0;
 
 	for (n = n->left; n != NULL; n = n->next) {
-		status = exec_node(n, n->next != NULL ? flags & ~EV_EXIT :
-		    flags);
+		status = exec_node(n,
+		    n->next != NULL ? flags & ~EV_EXIT : flags);
 		if (sh.unwind != U_NONE)
 			break;
 	}
@@ -882,8 +882,8 @@ exec_node(struct node *n, int flags)
 		sh.unwind = U_ABORT;
 	}
 	if (status != 0 && sh.opt[O_ERREXIT] && !(flags & EV_TESTED) &&
-	    sh.unwind == U_NONE && (n->kind == N_SIMPLE ||
-	    n->kind == N_PIPE || n->kind == N_SUBSHELL))
+	    sh.unwind == U_NONE &&
+	    (n->kind == N_SIMPLE || n->kind == N_PIPE || n->kind == N_SUBSHELL))
 		sh.unwind = U_EXIT;
 	return (sh.unwind == U_EXIT ? sh.status : status);
 }

@@ -239,7 +239,7 @@ trim(struct arena *arena, char *value, const char *pattern, enum param_op op)
 	char *end = value + len;
 
 	for (i = 0; i <= len; i++) {
-		n = longest ? len - i : i;	/* characters to take away */
+		n = longest ? len - i : i; /* characters to take away */
 		if (suffix && pattern_match(pattern, end - n, end))
 			return (arena_strndup(arena, value, len - n));
 		if (!suffix && pattern_match(pattern, value, value + n))
@@ -263,7 +263,7 @@ fail_message(struct expansion *e, const struct part *part)
 
 	if (part->arg->parts == NULL)
 		s = part->colon ? "parameter null or not set" :
-		    "parameter not set";
+				  "parameter not set";
 	else if ((s = expand_word(e->arena, part->arg, 0)) == NULL)
 		return (false);
 	sh_fatal(ST_ERROR, "%s: %s", part->text, s);
@@ -480,7 +480,7 @@ list_add(struct list *list, char *item)
 	if ((list->count & (list->count - 1)) == 0)
 		list->items = xrealloc(list->items,
 		    (list->count == 0 ? 2 : list->count * 2 + 1) *
-		    sizeof(char *));
+			sizeof(char *));
 	list->items[list->count++] = item;
 }
 

@@ -240,7 +240,7 @@ job_wait(struct job *job)
 static void
 on_child(int sig)
 {
-	(void)sig;			/* only to end sigsuspend() */
+	(void)sig; /* only to end sigsuspend() */
 }
 
 /*

@@ -25,7 +25,7 @@ list_signals(int argc, char **argv)
 	}
 	for (i = 2; i < argc; i++) {
 		n = atoi(argv[i]);
-		if (n > 128)		/* $? of a command that was killed */
+		if (n > 128) /* $? of a command that was killed */
 			n -= 128;
 		name = signal_name(n);
 		if (name == NULL) {
@@ -78,7 +78,8 @@ kill_main(int argc, char **argv)
 	if (i < argc && strcmp(argv[i], "--") == 0)
 		i++;
 	if (i >= argc) {
-		fprintf(stderr, "usage: kill [-signal] pid ...\n"
+		fprintf(stderr,
+		    "usage: kill [-signal] pid ...\n"
 		    "       kill -l [status ...]\n");
 		return (2);
 	}

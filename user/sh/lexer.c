@@ -45,7 +45,7 @@ lex_fail(const char *fmt, ...)
 		return;
 	lex.failed = true;
 	if (sh.interrupted)
-		return;			/* ^C at the prompt is no error */
+		return; /* ^C at the prompt is no error */
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
@@ -270,9 +270,8 @@ static bool
 lex_param_op(enum param_op *op, bool *colon)
 {
 	static const char ops[] = "-=?+";
-	static const enum param_op values[] = {
-		OP_DEFAULT, OP_ASSIGN, OP_ERROR, OP_ALTERNATE
-	};
+	static const enum param_op values[] = { OP_DEFAULT, OP_ASSIGN, OP_ERROR,
+		OP_ALTERNATE };
 	const char *p;
 	int c = getc_joined(), next;
 
@@ -445,8 +444,9 @@ lex_backquote(struct builder *b, enum mode mode)
 	while ((c = source_getc()) != '`') {
 		if (c == '\\') {
 			c = source_getc();
-			if (c == EOF || (strchr("$`\\", c) == NULL &&
-			    !(c == '"' && mode == M_DQ)))
+			if (c == EOF ||
+			    (strchr("$`\\", c) == NULL &&
+				!(c == '"' && mode == M_DQ)))
 				buf_addc(&text, '\\');
 		}
 		if (c == EOF) {
@@ -501,7 +501,7 @@ lex_parts(struct builder *b, enum mode mode)
 		}
 		if (c == EOF) {
 			lex_fail(mode == M_DQ ? "unterminated quoted string" :
-			    "missing }");
+						"missing }");
 			good = false;
 		} else if (c == '\\')
 			lex_backslash(b, mode);
@@ -744,10 +744,28 @@ const char *
 lex_describe(void)
 {
 	static const char *const names[] = {
-		"end of file", "newline", "word", "number", "\"&\"", "\"&&\"",
-		"\";\"", "\";;\"", "\"|\"", "\"||\"", "\"(\"", "\")\"",
-		"\"<\"", "\">\"", "\">>\"", "\">|\"", "\"<>\"", "\"<&\"",
-		"\">&\"", "\"<<\"", "\"<<-\"", "error",
+		"end of file",
+		"newline",
+		"word",
+		"number",
+		"\"&\"",
+		"\"&&\"",
+		"\";\"",
+		"\";;\"",
+		"\"|\"",
+		"\"||\"",
+		"\"(\"",
+		"\")\"",
+		"\"<\"",
+		"\">\"",
+		"\">>\"",
+		"\">|\"",
+		"\"<>\"",
+		"\"<&\"",
+		"\">&\"",
+		"\"<<\"",
+		"\"<<-\"",
+		"error",
 	};
 	static char text[64];
 	const char *s;

@@ -111,7 +111,7 @@ set_option(const char *who, int letter, const char *name, bool on)
 
 	for (i = 0; i < NOPTIONS; i++)
 		if (name != NULL ? strcmp(option_names[i].name, name) == 0 :
-		    option_names[i].letter == letter)
+				   option_names[i].letter == letter)
 			break;
 	if (i == NOPTIONS) {
 		if (name != NULL)
@@ -194,7 +194,7 @@ run_source(bool last_execs)
 static int
 run_nested(struct source *src)
 {
-	struct lexer outer = lex;	/* a trap may come while we read */
+	struct lexer outer = lex; /* a trap may come while we read */
 	int status;
 
 	if (++sh.call_depth > MAX_NESTING) {
@@ -281,8 +281,10 @@ read_profiles(void)
 
 	if (access("/etc/profile", R_OK) == 0)
 		sh_run_file("/etc/profile");
-	if (home != NULL && (size_t)snprintf(path, sizeof(path),
-	    "%s/.profile", home) < sizeof(path) && access(path, R_OK) == 0)
+	if (home != NULL &&
+	    (size_t)snprintf(path, sizeof(path), "%s/.profile", home) <
+		sizeof(path) &&
+	    access(path, R_OK) == 0)
 		sh_run_file(path);
 	sh.unwind = U_NONE;
 }

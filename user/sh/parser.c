@@ -47,7 +47,14 @@ static bool
 at_list_end(void)
 {
 	static const char *const ends[] = {
-		"then", "else", "elif", "fi", "do", "done", "esac", "}",
+		"then",
+		"else",
+		"elif",
+		"fi",
+		"do",
+		"done",
+		"esac",
+		"}",
 	};
 	size_t i;
 
@@ -147,7 +154,9 @@ parse_redir(void)
 	r->kind = redir_kind(tok);
 	if (r->fd < 0)
 		r->fd = tok == T_LESS || tok == T_LESSGREAT ||
-		    tok == T_LESSAND || r->kind == RD_HERE ? 0 : 1;
+			tok == T_LESSAND || r->kind == RD_HERE ?
+		    0 :
+		    1;
 	lex_next();
 	if (lex.tok != T_WORD) {
 		unexpected();
@@ -523,8 +532,8 @@ parse_pipeline(void)
 	}
 	if (not == NULL)
 		return (n);
-	not->left = n;
-	return (not);
+	not ->left = n;
+	return (not );
 }
 
 static struct node *

@@ -16,14 +16,20 @@ in_class(const char *name, size_t len, int c)
 {
 	static const struct {
 		const char *name;
-		int	(*test)(int);
+		int (*test)(int);
 	} classes[] = {
-		{ "alpha", isalpha }, { "digit", isdigit },
-		{ "alnum", isalnum }, { "upper", isupper },
-		{ "lower", islower }, { "space", isspace },
-		{ "blank", isblank }, { "punct", ispunct },
-		{ "print", isprint }, { "graph", isgraph },
-		{ "cntrl", iscntrl }, { "xdigit", isxdigit },
+		{ "alpha", isalpha },
+		{ "digit", isdigit },
+		{ "alnum", isalnum },
+		{ "upper", isupper },
+		{ "lower", islower },
+		{ "space", isspace },
+		{ "blank", isblank },
+		{ "punct", ispunct },
+		{ "print", isprint },
+		{ "graph", isgraph },
+		{ "cntrl", iscntrl },
+		{ "xdigit", isxdigit },
 	};
 	size_t i;
 
@@ -119,8 +125,7 @@ pattern_match(const char *pattern, const char *s, const char *end)
 		}
 		if (s == end && *p == '\0')
 			return (true);
-		if (s < end && *p != '\0' &&
-		    match_one(&p, (unsigned char)*s)) {
+		if (s < end && *p != '\0' && match_one(&p, (unsigned char)*s)) {
 			s++;
 			continue;
 		}
@@ -234,8 +239,10 @@ glob_from(struct found *f, const char *path, const char *pattern)
 	if (pattern_special(component))
 		glob_component(f, path, component, between, pattern);
 	else
-		glob_from(f, concat(f->arena, path,
-		    pattern_plain(f->arena, component), between), pattern);
+		glob_from(f,
+		    concat(f->arena, path, pattern_plain(f->arena, component),
+			between),
+		    pattern);
 }
 
 static int

@@ -171,8 +171,8 @@ print_arg(struct printf *p, char *format, int conversion)
 		memcpy(format + len - 1, "ll", 2);
 		format[len + 1] = conversion;
 		format[len + 2] = '\0';
-		printf(format, integer_arg(p, strchr("di", conversion) !=
-		    NULL));
+		printf(format,
+		    integer_arg(p, strchr("di", conversion) != NULL));
 		break;
 	case 'c':
 		s = next_arg(p);

@@ -157,7 +157,7 @@ trap_exit(void)
 
 	if (action == NULL)
 		return;
-	actions[0] = NULL;		/* not again */
+	actions[0] = NULL; /* not again */
 	sh.unwind = U_NONE;
 	sh_run_string(action, 1);
 	if (sh.unwind != U_EXIT)

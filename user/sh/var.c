@@ -130,13 +130,13 @@ var_set(const char *name, const char *value)
 
 	if (!writable(v, name))
 		return (false);
-	copy = xstrdup(value);		/* value may be the old one's tail */
+	copy = xstrdup(value); /* value may be the old one's tail */
 	free(v->value);
 	v->value = copy;
 	if (sh.opt[O_ALLEXPORT])
 		v->flags |= VAR_EXPORT;
 	if (strcmp(name, "OPTIND") == 0)
-		sh.opt_pos = 0;		/* getopts starts again */
+		sh.opt_pos = 0; /* getopts starts again */
 	return (true);
 }
 
@@ -230,8 +230,10 @@ var_local(const char *name)
 void
 print_quoted(const char *s)
 {
-	if (*s != '\0' && strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO"
-	    "PQRSTUVWXYZ0123456789_-+./:,@%") == strlen(s)) {
+	if (*s != '\0' &&
+	    strspn(s,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO"
+		"PQRSTUVWXYZ0123456789_-+./:,@%") == strlen(s)) {
 		fputs(s, stdout);
 		return;
 	}

@@ -44,7 +44,8 @@ typedef	u_int32_t	pt_entry_t;
 
 #define	PDE_INDEX(va)	((u_int)(va) >> PDRSHIFT)
 #define	PTE_INDEX(va)	(((u_int)(va) >> PAGE_SHIFT) & (NPTEPG - 1))
-#define	PDE_USER	PDE_INDEX(VM_MAXUSER_ADDRESS)	/* first not the user's */
+/* The first directory entry that is not the user's. */
+#define	PDE_USER	PDE_INDEX(VM_MAXUSER_ADDRESS)
 #define	PDE_KERN	PDE_INDEX(KERNBASE)
 #define	PDE_WORDS	howmany(PDE_USER, 32)
 

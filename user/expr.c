@@ -1,0 +1,232 @@
+/*
+ * expr: arithmetic and comparisons of arguments.
+ *
+ *	or | and & comparisons (= != < <= > >=) + - * / %  ( )
+ *	length STRING  substr STRING POS LEN
+ *
+ * Status: 0, or 1 if the result is empty or 0, 2 after an error.
+ */
+#include <err.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char	**args;			/* the next argument; ends with NULL */
+static int	depth;
+
+static const char *expr_or(void);
+
+static bool
+take(const char *op)
+{
+	if (*args == NULL || strcmp(*args, op) != 0)
+		return (false);
+	args++;
+	return (true);
+}
+
+static bool
+is_number(const char *s, long long *n)
+{
+	char *end;
+
+	errno = 0;
+	*n = strtoll(s, &end, 10);
+	return (end != s && *end == '\0' && errno == 0);
+}
+
+static long long
+number(const char *s)
+{
+	long long n;
+
+	if (!is_number(s, &n))
+		errx(2, "%s: not a number", s);
+	return (n);
+}
+
+static const char *
+text_of(long long n)
+{
+	char *s;
+
+	if (asprintf(&s, "%lld", n) == -1)
+		err(2, NULL);
+	return (s);
+}
+
+static bool
+is_null(const char *s)
+{
+	long long n;
+
+	return (*s == '\0' || (is_number(s, &n) && n == 0));
+}
+
+static const char *
+substring(const char *s, long long pos, long long len)
+{
+	long long size = strlen(s);
+	char *out;
+
+	if (pos < 1 || len < 1 || pos > size)
+		return ("");
+	if (len > size - pos + 1)
+		len = size - pos + 1;
+	out = strndup(s + pos - 1, len);
+	if (out == NULL)
+		err(2, NULL);
+	return (out);
+}
+
+static const char *
+next_arg(void)
+{
+	if (*args == NULL)
+		errx(2, "argument expected");
+	return (*args++);
+}
+
+static const char *
+primary(void)
+{
+	const char *s;
+	long long pos;
+
+	if (take("(")) {
+		if (++depth > 500)
+			errx(2, "nested too deeply");
+		s = expr_or();
+		depth--;
+		if (!take(")"))
+			errx(2, "missing )");
+		return (s);
+	}
+	if (args[0] != NULL && args[1] != NULL && take("length"))
+		return (text_of(strlen(next_arg())));
+	if (args[0] != NULL && args[1] != NULL && take("substr")) {
+		s = next_arg();
+		pos = number(next_arg());
+		return (substring(s, pos, number(next_arg())));
+	}
+	return (next_arg());
+}
+
+static const char *
+product(void)
+{
+	const char *s = primary();
+	long long x, y;
+	int op;
+
+	while (*args != NULL && strlen(*args) == 1 &&
+	    strchr("*/%", **args) != NULL) {
+		op = **args++;
+		x = number(s);
+		y = number(primary());
+		if (op != '*' && y == 0)
+			errx(2, "division by zero");
+		if (op == '*')
+			x = (long long)((unsigned long long)x * y);
+		else if (y == -1)
+			x = op == '/' ? -x : 0;
+		else
+			x = op == '/' ? x / y : x % y;
+		s = text_of(x);
+	}
+	return (s);
+}
+
+static const char *
+sum(void)
+{
+	const char *s = product();
+	unsigned long long x, y;
+	int op;
+
+	while (*args != NULL && strlen(*args) == 1 &&
+	    strchr("+-", **args) != NULL) {
+		op = **args++;
+		x = number(s);
+		y = number(product());
+		s = text_of((long long)(op == '+' ? x + y : x - y));
+	}
+	return (s);
+}
+
+/* Numbers are compared as numbers, everything else as text. */
+static const char *
+comparison(void)
+{
+	static const char *const ops[] = { "=", "!=", "<", "<=", ">", ">=" };
+	const char *s = sum(), *right;
+	long long x, y;
+	int i, order;
+	bool holds;
+
+	for (i = 0; i < 6 && *args != NULL; i++) {
+		if (!take(ops[i]))
+			continue;
+		right = sum();
+		if (is_number(s, &x) && is_number(right, &y))
+			order = x < y ? -1 : x > y;
+		else
+			order = strcmp(s, right);
+		holds = i == 0 ? order == 0 :
+		    i == 1     ? order != 0 :
+		    i == 2     ? order < 0 :
+		    i == 3     ? order <= 0 :
+		    i == 4     ? order > 0 :
+				 order >= 0;
+		s = holds ? "1" : "0";
+		i = -1;
+	}
+	return (s);
+}
+
+static const char *
+expr_and(void)
+{
+	const char *s = comparison(), *right;
+
+	while (take("&")) {
+		right = comparison();
+		if (is_null(s) || is_null(right))
+			s = "0";
+	}
+	return (s);
+}
+
+static const char *
+expr_or(void)
+{
+	const char *s = expr_and(), *right;
+
+	while (take("|")) {
+		right = expr_and();
+		if (is_null(s))
+			s = is_null(right) ? "0" : right;
+	}
+	return (s);
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *s;
+
+	args = argv + 1;
+	if (argc > 1 && strcmp(*args, "--") == 0)
+		args++;
+	if (*args == NULL) {
+		fprintf(stderr, "usage: expr expression\n");
+		return (2);
+	}
+	s = expr_or();
+	if (*args != NULL)
+		errx(2, "%s: unexpected", *args);
+	puts(s);
+	return (is_null(s));
+}

@@ -1,0 +1,472 @@
+/*
+ * forkbench: what process creation costs, in ticks of the processor's time
+ * stamp counter.  Under "tools/run --icount" a tick is an instruction.
+ *
+ *	forkbench [-n iterations] [row ...]
+ *
+ * One line a row: its name, the mean and the least of the iterations.  Each
+ * row runs in a process of its own, so that no row finds the memory, the
+ * descriptors or the children of another.  A row that cannot run here (too
+ * few processes, too little memory) says why, and the status is 1.
+ */
+#include <sys/types.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define	PAGE		4096
+#define	MB		(1024 * 1024)
+#define	FAULT_PAGES	1024		/* pages that a fault row touches */
+#define	PROGRAM		"/bin/true"	/* what the exec rows run */
+
+typedef unsigned long long ticks_t;
+
+/*
+ * A row: once() does one iteration and returns its ticks.  setup() comes
+ * before, in the row's own process; arg is for both.
+ */
+struct row {
+	const char *name;
+	ticks_t	(*once)(int);
+	void	(*setup)(int);
+	int	arg;
+	int	iterations;		/* unless -n says otherwise */
+};
+
+static char	*heap;			/* what setup_heap() touched */
+static int	to_child[2], to_parent[2];
+static int	child_pid;
+
+static inline ticks_t
+rdtsc(void)
+{
+	unsigned low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
+	return ((ticks_t)high << 32 | low);
+}
+
+/* In the row's process: say why it cannot go on. */
+static void
+give_up(const char *what)
+{
+	printf("%s: %s\n", what, strerror(errno));
+	fflush(stdout);
+	_exit(1);
+}
+
+static char *
+map(size_t size)
+{
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_ANON | MAP_PRIVATE, -1, 0);
+
+	if (p == MAP_FAILED)
+		give_up("mmap");
+	return (p);
+}
+
+static void
+touch(volatile char *p, int pages)
+{
+	int i;
+
+	for (i = 0; i < pages; i++)
+		p[i * PAGE] = 1;
+}
+
+/* A heap of some megabytes, every page of it in use. */
+static void
+setup_heap(int megabytes)
+{
+	if (megabytes == 0)
+		return;
+	heap = map((size_t)megabytes * MB);
+	touch(heap, megabytes * (MB / PAGE));
+}
+
+static void
+reap(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			give_up("waitpid");
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+		printf("a child ended with status %#x\n", status);
+		fflush(stdout);
+		_exit(1);
+	}
+}
+
+/* ------------------------------------------------------------- the rows */
+
+static ticks_t
+null_syscall(int arg)
+{
+	ticks_t start = rdtsc();
+
+	getpid();
+	return (rdtsc() - start);
+}
+
+static ticks_t
+fork_once(int arg)
+{
+	ticks_t start = rdtsc();
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	if (pid == -1)
+		give_up("fork");
+	reap(pid);
+	return (rdtsc() - start);
+}
+
+static ticks_t
+fork_touch(int arg)
+{
+	ticks_t start = rdtsc();
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		touch(heap, FAULT_PAGES);
+		_exit(0);
+	}
+	if (pid == -1)
+		give_up("fork");
+	reap(pid);
+	return (rdtsc() - start);
+}
+
+static ticks_t
+vfork_once(int arg)
+{
+	ticks_t start = rdtsc();
+	pid_t pid = vfork();
+
+	if (pid == 0)
+		_exit(0);
+	if (pid == -1)
+		give_up("vfork");
+	reap(pid);
+	return (rdtsc() - start);
+}
+
+static int
+thread_main(void *arg)
+{
+	return (0);
+}
+
+static ticks_t
+rfork_mem(int arg)
+{
+	static char stack[16384] __attribute__((__aligned__(16)));
+	ticks_t start = rdtsc();
+	pid_t pid = rfork_thread(RFPROC | RFMEM, stack + sizeof(stack),
+	    thread_main, NULL);
+
+	if (pid == -1)
+		give_up("rfork");
+	reap(pid);
+	return (rdtsc() - start);
+}
+
+static char *const program_argv[] = { (char *)PROGRAM, NULL };
+static char *const program_envp[] = { NULL };
+
+static ticks_t
+fork_exec(int arg)
+{
+	ticks_t start = rdtsc();
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execve(PROGRAM, program_argv, program_envp);
+		_exit(127);
+	}
+	if (pid == -1)
+		give_up("fork");
+	reap(pid);
+	return (rdtsc() - start);
+}
+
+static ticks_t
+vfork_exec(int arg)
+{
+	ticks_t start = rdtsc();
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		execve(PROGRAM, program_argv, program_envp);
+		_exit(127);
+	}
+	if (pid == -1)
+		give_up("vfork");
+	reap(pid);
+	return (rdtsc() - start);
+}
+
+static void
+make_pipes(void)
+{
+	if (pipe(to_child) == -1 || pipe(to_parent) == -1)
+		give_up("pipe");
+}
+
+/* A child that sends back what it gets, until the pipe is closed. */
+static void
+setup_echo(int arg)
+{
+	char c;
+
+	make_pipes();
+	child_pid = fork();
+	if (child_pid == -1)
+		give_up("fork");
+	if (child_pid == 0) {
+		close(to_child[1]);
+		while (read(to_child[0], &c, 1) == 1)
+			write(to_parent[1], &c, 1);
+		_exit(0);
+	}
+}
+
+static ticks_t
+pipe_pingpong(int arg)
+{
+	char c = 'x';
+	ticks_t start = rdtsc();
+
+	if (write(to_child[1], &c, 1) != 1 || read(to_parent[0], &c, 1) != 1)
+		give_up("pipe");
+	return (rdtsc() - start);
+}
+
+static void
+setup_pipes(int arg)
+{
+	make_pipes();
+}
+
+static ticks_t
+pipe_self(int arg)
+{
+	char c = 'x';
+	ticks_t start = rdtsc();
+
+	if (write(to_child[1], &c, 1) != 1 || read(to_child[0], &c, 1) != 1)
+		give_up("pipe");
+	return (rdtsc() - start);
+}
+
+/* The fault rows: ticks a page. */
+static ticks_t
+fault_zero(int arg)
+{
+	char *p = map(FAULT_PAGES * PAGE);
+	ticks_t start = rdtsc(), spent;
+
+	touch(p, FAULT_PAGES);
+	spent = rdtsc() - start;
+	munmap(p, FAULT_PAGES * PAGE);
+	return (spent / FAULT_PAGES);
+}
+
+/* The child writes to pages that the parent has as well. */
+static ticks_t
+fault_cow_copy(int arg)
+{
+	ticks_t start, spent = 0;
+	pid_t pid;
+
+	touch(heap, FAULT_PAGES);
+	pid = fork();
+	if (pid == -1)
+		give_up("fork");
+	if (pid == 0) {
+		start = rdtsc();
+		touch(heap, FAULT_PAGES);
+		spent = rdtsc() - start;
+		write(to_parent[1], &spent, sizeof(spent));
+		_exit(0);
+	}
+	if (read(to_parent[0], &spent, sizeof(spent)) != sizeof(spent))
+		give_up("pipe");
+	reap(pid);
+	return (spent / FAULT_PAGES);
+}
+
+/* The parent writes to pages that it shared with a child, now gone. */
+static ticks_t
+fault_cow_reuse(int arg)
+{
+	ticks_t start;
+
+	touch(heap, FAULT_PAGES);
+	fork_once(0);
+	start = rdtsc();
+	touch(heap, FAULT_PAGES);
+	return ((rdtsc() - start) / FAULT_PAGES);
+}
+
+static void
+setup_cow(int megabytes)
+{
+	setup_heap(megabytes);
+	make_pipes();
+}
+
+/*
+ * Children that sleep until the pipe's last writer is gone, which is when
+ * this process ends.
+ */
+static void
+setup_live(int count)
+{
+	pid_t pid;
+	char c;
+	int i;
+
+	make_pipes();
+	for (i = 0; i < count; i++) {
+		pid = fork();
+		if (pid == -1)
+			give_up("not so many processes");
+		if (pid == 0) {
+			close(to_child[1]);
+			read(to_child[0], &c, 1);
+			_exit(0);
+		}
+	}
+}
+
+static ticks_t
+wait_any(int arg)
+{
+	ticks_t start = rdtsc();
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	if (pid == -1)
+		give_up("fork");
+	if (wait(NULL) != pid)
+		give_up("wait");
+	return (rdtsc() - start);
+}
+
+/* --------------------------------------------------------------- running */
+
+static const struct row rows[] = {
+	{ "null_syscall", null_syscall, NULL, 0, 1000 },
+	{ "fork_min", fork_once, NULL, 0, 200 },
+	{ "fork_1m", fork_once, setup_heap, 1, 100 },
+	{ "fork_4m", fork_once, setup_heap, 4, 100 },
+	{ "fork_16m", fork_once, setup_heap, 16, 50 },
+	{ "fork_64m", fork_once, setup_heap, 64, 20 },
+	{ "fork_256m", fork_once, setup_heap, 256, 10 },
+	{ "fork_64m_touch", fork_touch, setup_heap, 64, 10 },
+	{ "vfork_min", vfork_once, NULL, 0, 200 },
+	{ "vfork_64m", vfork_once, setup_heap, 64, 100 },
+	{ "rfork_mem", rfork_mem, NULL, 0, 200 },
+	{ "fork_exec", fork_exec, NULL, 0, 100 },
+	{ "vfork_exec", vfork_exec, NULL, 0, 100 },
+	{ "fork_exec_64m", fork_exec, setup_heap, 64, 20 },
+	{ "pipe_pingpong", pipe_pingpong, setup_echo, 0, 500 },
+	{ "pipe_self", pipe_self, setup_pipes, 0, 1000 },
+	{ "fault_zero", fault_zero, NULL, 0, 10 },
+	{ "fault_cow_copy", fault_cow_copy, setup_cow, 4, 10 },
+	{ "fault_cow_reuse", fault_cow_reuse, setup_cow, 4, 10 },
+	{ "fork_live_10", fork_once, setup_live, 10, 100 },
+	{ "fork_live_100", fork_once, setup_live, 100, 100 },
+	{ "fork_live_1000", fork_once, setup_live, 1000, 100 },
+	{ "fork_live_10000", fork_once, setup_live, 10000, 100 },
+	{ "wait_any_5000", wait_any, setup_live, 5000, 100 },
+};
+#define	NROWS		(sizeof(rows) / sizeof(rows[0]))
+
+/* In the row's process. */
+static void
+measure(const struct row *row, int iterations)
+{
+	ticks_t total = 0, least = -1ULL, spent;
+	int i;
+
+	if (row->setup != NULL)
+		row->setup(row->arg);
+	row->once(row->arg); /* caches and first faults */
+	for (i = 0; i < iterations; i++) {
+		spent = row->once(row->arg);
+		total += spent;
+		if (spent < least)
+			least = spent;
+	}
+	printf("%12llu %12llu\n", total / iterations, least);
+	fflush(stdout);
+	_exit(0);
+}
+
+static int
+run(const struct row *row, int iterations)
+{
+	int status;
+	pid_t pid;
+
+	printf("%-16s ", row->name);
+	fflush(stdout);
+	pid = fork();
+	if (pid == -1)
+		err(1, "fork");
+	if (pid == 0)
+		measure(row, iterations > 0 ? iterations : row->iterations);
+	if (waitpid(pid, &status, 0) == -1)
+		err(1, "waitpid");
+	if (WIFSIGNALED(status))
+		printf("killed by signal %d\n", WTERMSIG(status));
+	return (status != 0);
+}
+
+static const struct row *
+find_row(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NROWS; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return (&rows[i]);
+	errx(2, "%s: no such row", name);
+}
+
+int
+main(int argc, char **argv)
+{
+	int c, iterations = 0, failed = 0;
+	size_t i;
+
+	while ((c = getopt(argc, argv, "n:")) != -1) {
+		if (c == '?') {
+			fprintf(stderr,
+			    "usage: forkbench [-n iterations] [row ...]\n");
+			return (2);
+		}
+		iterations = atoi(optarg);
+	}
+	for (c = optind; c < argc; c++)
+		find_row(argv[c]);
+	printf("%-16s %12s %12s\n", "row", "mean", "min");
+	for (i = 0; i < NROWS && optind == argc; i++)
+		failed |= run(&rows[i], iterations);
+	for (; optind < argc; optind++)
+		failed |= run(find_row(argv[optind]), iterations);
+	return (failed);
+}

@@ -1,0 +1,75 @@
+/*
+ * head: the first lines (-n, 10) or bytes (-c) of files.
+ */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void
+copy(FILE *f, long count, int bytes)
+{
+	int c;
+
+	while (count > 0 && (c = getc(f)) != EOF) {
+		putchar(c);
+		if (bytes || c == '\n')
+			count--;
+	}
+}
+
+static long
+number(const char *s)
+{
+	char *end;
+	long n = strtol(s, &end, 10);
+
+	if (end == s || *end != '\0' || n < 0)
+		errx(2, "%s: bad count", s);
+	return (n);
+}
+
+int
+main(int argc, char **argv)
+{
+	int c, bytes = 0, failed = 0, several;
+	long count = 10;
+	FILE *f;
+
+	if (argc > 1 && argv[1][0] == '-' && argv[1][1] >= '0' &&
+	    argv[1][1] <= '9') { /* head -5 */
+		count = number(argv[1] + 1);
+		argc--;
+		argv++;
+	}
+	while ((c = getopt(argc, argv, "n:c:")) != -1) {
+		if (c == '?') {
+			fprintf(stderr,
+			    "usage: head [-n lines | -c bytes] [file ...]\n");
+			return (2);
+		}
+		bytes = c == 'c';
+		count = number(optarg);
+	}
+	if (optind == argc)
+		copy(stdin, count, bytes);
+	several = argc - optind > 1;
+	for (c = optind; c < argc; c++) {
+		f = strcmp(argv[c], "-") == 0 ? stdin : fopen(argv[c], "r");
+		if (f == NULL) {
+			warn("%s", argv[c]);
+			failed = 1;
+			continue;
+		}
+		if (several)
+			printf("%s==> %s <==\n", c > optind ? "\n" : "",
+			    argv[c]);
+		copy(f, count, bytes);
+		if (f != stdin)
+			fclose(f);
+	}
+	if (fflush(stdout) == EOF)
+		err(1, "write");
+	return (failed);
+}

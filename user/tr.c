@@ -1,0 +1,189 @@
+/*
+ * tr: replace (tr A B), delete (-d A) or squeeze (-s) characters of standard
+ * input; -c means all characters but those of A.
+ */
+#include <ctype.h>
+#include <err.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct set {
+	unsigned char c[1024];
+	size_t	len;
+};
+
+static void
+set_add(struct set *set, int c)
+{
+	if (set->len == sizeof(set->c))
+		errx(2, "set too long");
+	set->c[set->len++] = c;
+}
+
+/* The character at *sp, which may be written with a \. */
+static int
+next_char(const char **sp)
+{
+	static const char from[] = "abfnrtv\\", to[] = "\a\b\f\n\r\t\v\\";
+	const char *s = *sp, *p;
+	int n = 0, i;
+
+	if (*s != '\\' || s[1] == '\0') {
+		*sp = s + 1;
+		return ((unsigned char)*s);
+	}
+	s++;
+	for (i = 0; i < 3 && s[i] >= '0' && s[i] <= '7'; i++)
+		n = n * 8 + s[i] - '0';
+	if (i > 0) {
+		*sp = s + i;
+		return (n & 0xff);
+	}
+	*sp = s + 1;
+	p = strchr(from, *s);
+	return (p == NULL ? (unsigned char)*s : to[p - from]);
+}
+
+/* [:name:] at s; the place behind it, or NULL. */
+static const char *
+add_class(struct set *set, const char *s)
+{
+	static const struct {
+		const char *name;
+		int (*test)(int);
+	} classes[] = {
+		{ "[:alpha:]", isalpha },
+		{ "[:digit:]", isdigit },
+		{ "[:alnum:]", isalnum },
+		{ "[:upper:]", isupper },
+		{ "[:lower:]", islower },
+		{ "[:space:]", isspace },
+		{ "[:blank:]", isblank },
+		{ "[:punct:]", ispunct },
+		{ "[:print:]", isprint },
+		{ "[:cntrl:]", iscntrl },
+	};
+	size_t i, len;
+	int c;
+
+	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		len = strlen(classes[i].name);
+		if (strncmp(s, classes[i].name, len) != 0)
+			continue;
+		for (c = 0; c < 256; c++)
+			if (classes[i].test(c))
+				set_add(set, c);
+		return (s + len);
+	}
+	return (NULL);
+}
+
+static void
+parse_set(struct set *set, const char *s)
+{
+	const char *end;
+	int low, high;
+
+	while (*s != '\0') {
+		end = add_class(set, s);
+		if (end != NULL) {
+			s = end;
+			continue;
+		}
+		low = high = next_char(&s);
+		if (s[0] == '-' && s[1] != '\0') {
+			s++;
+			high = next_char(&s);
+			if (high < low)
+				errx(2, "range backwards");
+		}
+		for (; low <= high; low++)
+			set_add(set, low);
+	}
+}
+
+static void
+complement(struct set *set)
+{
+	bool in[256] = { false };
+	size_t i;
+	int c;
+
+	for (i = 0; i < set->len; i++)
+		in[set->c[i]] = true;
+	set->len = 0;
+	for (c = 0; c < 256; c++)
+		if (!in[c])
+			set_add(set, c);
+}
+
+/* What the options and sets mean for each character. */
+static unsigned char map[256];
+static bool	deleted[256], squeezed[256];
+
+static void
+make_tables(const struct set *a, const struct set *b, bool delete,
+    bool squeeze)
+{
+	const struct set *s = b->len > 0 ? b : a;
+	size_t i;
+
+	for (i = 0; i < sizeof(map); i++)
+		map[i] = i;
+	for (i = 0; delete &&i < a->len; i++)
+		deleted[a->c[i]] = true;
+	/* The last one of the second set stands for all that are missing. */
+	for (i = 0; !delete &&b->len > 0 && i < a->len; i++)
+		map[a->c[i]] = b->c[i < b->len ? i : b->len - 1];
+	for (i = 0; squeeze && i < s->len; i++)
+		squeezed[s->c[i]] = true;
+}
+
+static void
+filter(void)
+{
+	int c, last = -1;
+
+	while ((c = getchar()) != EOF) {
+		if (deleted[c])
+			continue;
+		c = map[c];
+		if (!squeezed[c] || c != last)
+			putchar(c);
+		last = c;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	bool other = false, delete = false, squeeze = false;
+	struct set a = { .len = 0 }, b = { .len = 0 };
+	int c;
+
+	while ((c = getopt(argc, argv, "cCds")) != -1) {
+		if (c == '?')
+			goto usage;
+		other |= c == 'c' || c == 'C';
+		delete |= c == 'd';
+		squeeze |= c == 's';
+	}
+	if (argc - optind < 1 || argc - optind > 2 ||
+	    (argc - optind == 1 && !delete &&!squeeze))
+		goto usage;
+	parse_set(&a, argv[optind]);
+	if (other)
+		complement(&a);
+	if (argc - optind == 2)
+		parse_set(&b, argv[optind + 1]);
+	make_tables(&a, &b, delete, squeeze);
+	filter();
+	if (fflush(stdout) == EOF || ferror(stdout))
+		err(1, "write");
+	return (0);
+usage:
+	fprintf(stderr, "usage: tr [-cds] set [set]\n");
+	return (2);
+}
