@@ -357,6 +357,7 @@ preempt_point(void)
 
 	if (cold || td->td_spinlocks != 0)
 		return;
+	witness_sleep(NULL, "preemption");
 	if ((td->td_flags & TDF_NEEDRESCHED) || sched_perturb())
 		yield();
 }

@@ -478,9 +478,9 @@ itimer_decrement(struct itimerval *it)
 }
 
 /*
- * A tick has hit a thread: its process's timers, and each second its limit
- * of processor time.  In the clock interrupt, where no process lock can be
- * had, so the signal is left to sig_ast().
+ * A tick has hit a thread: its process's timers, and its limit of processor
+ * time.  In the clock interrupt, where no process lock can be had, so the
+ * signal is left to sig_ast().
  */
 void
 itimer_tick(struct thread *td, int usermode)
@@ -494,9 +494,8 @@ itimer_tick(struct thread *td, int usermode)
 		due |= PS_ALRMPEND;
 	if (itimer_decrement(&timer[ITIMER_PROF]))
 		due |= PS_PROFPEND;
-	if (ticks % hz == 0 &&
-	    p->p_runtime + (u_int64_t)(ticks - PCPU_GET(switchticks)) * tick >
-		(u_int64_t)p->p_cpulimit)
+	if (p->p_runtime + (u_int64_t)(ticks - PCPU_GET(switchticks)) * tick >
+	    (u_int64_t)p->p_cpulimit)
 		due |= PS_XCPU;
 	if (due != 0) {
 		p->p_sflag |= due;

@@ -36,7 +36,6 @@ struct zone {
 	size_t	z_stride;		/* object and link */
 	u_int	z_pages;		/* of a slab */
 	int	(*z_init)(void *);
-	void	(*z_fini)(void *);
 	struct	zone_link *z_free;	/* z_lock: constructed */
 	struct	zone_link *z_raw;	/* z_lock: to be constructed */
 	u_int	z_total;		/* z_lock: objects there are */
@@ -63,13 +62,14 @@ object_of(zone_t z, struct zone_link *link)
  */
 zone_t
 zone_create(const char *name, size_t size, int (*init)(void *),
-    void (*fini)(void *), size_t align)
+    void (*fini)(void *) __unused, size_t align)
 {
 	u_int i = atomic_fetchadd_int(&nzones, 1);
 	zone_t z;
 
 	if (i >= NZONES)
 		panic("zone_create(%s): more than %d zones", name, NZONES);
+	KASSERT(fini == NULL, ("zone_create(%s): fini", name));
 	z = &zones[i];
 	mtx_init(&z->z_lock, "zone", NULL, MTX_DEF);
 	align = MAX(align, sizeof(void *));
@@ -78,7 +78,6 @@ zone_create(const char *name, size_t size, int (*init)(void *),
 	z->z_stride = roundup(z->z_size + sizeof(struct zone_link), align);
 	z->z_pages = howmany(z->z_stride * SLAB_MIN_OBJECTS, PAGE_SIZE);
 	z->z_init = init;
-	z->z_fini = fini;
 	return (z);
 }
 

@@ -17,7 +17,8 @@ typedef struct zone *zone_t;
 
 /*
  * A zone for objects of "size" bytes at multiples of "align".  init gives
- * 0 or an errno; fini is its opposite; either may be NULL.  Never NULL.
+ * 0 or an errno, or is NULL.  Never NULL.  Memory that a zone has stays
+ * with it: fini, which would undo init, has no use yet and must be NULL.
  */
 zone_t	zone_create(const char *name, size_t size, int (*init)(void *),
 	    void (*fini)(void *), size_t align);

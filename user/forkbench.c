@@ -150,7 +150,7 @@ fork_touch(int arg)
 static ticks_t
 vfork_once(int arg)
 {
-	ticks_t start = rdtsc();
+	volatile ticks_t start = rdtsc();
 	pid_t pid = vfork();
 
 	if (pid == 0)
@@ -203,7 +203,7 @@ fork_exec(int arg)
 static ticks_t
 vfork_exec(int arg)
 {
-	ticks_t start = rdtsc();
+	volatile ticks_t start = rdtsc();
 	pid_t pid = vfork();
 
 	if (pid == 0) {
