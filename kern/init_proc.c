@@ -63,8 +63,8 @@ proc0_limits(struct plimit *lim)
 	int i;
 
 	for (i = 0; i < RLIM_NLIMITS; i++)
-		lim->pl_rlimit[i].rlim_cur = lim->pl_rlimit[i].rlim_max =
-		    RLIM_INFINITY;
+		lim->pl_rlimit[i].rlim_cur = lim->pl_rlimit[i]
+						 .rlim_max = RLIM_INFINITY;
 	lim->pl_rlimit[RLIMIT_NOFILE].rlim_max = OPEN_MAX;
 	lim->pl_rlimit[RLIMIT_NOFILE].rlim_cur = OPEN_MAX;
 	lim->pl_rlimit[RLIMIT_NPROC].rlim_cur = maxproc;

@@ -53,9 +53,10 @@ exit1(struct thread *td, int status)
 	struct proc *p = td->td_proc;
 
 	if (p == initproc)
-		panic("init died: %s %d", WIFSIGNALED(status) ? "signal" :
-		    "exit status", WIFSIGNALED(status) ? WTERMSIG(status) :
-		    WEXITSTATUS(status));
+		panic("init died: %s %d",
+		    WIFSIGNALED(status) ? "signal" : "exit status",
+		    WIFSIGNALED(status) ? WTERMSIG(status) :
+					  WEXITSTATUS(status));
 	KTR_EVENT(KTR_EXIT, p->p_pid, status, 0, 0);
 
 	PROC_LOCK(p);
@@ -119,8 +120,10 @@ proc_unpeer(struct proc *p)
 	leader = p->p_leader;
 	if (leader != p) {
 		for (q = leader; q->p_peers != p; q = q->p_peers)
-			KASSERT(q->p_peers != NULL, ("proc_unpeer: pid %d is "
-			    "not a peer", p->p_pid));
+			KASSERT(q->p_peers != NULL,
+			    ("proc_unpeer: pid %d is "
+			     "not a peer",
+				p->p_pid));
 		q->p_peers = p->p_peers;
 		p->p_peers = NULL;
 		p->p_leader = p;

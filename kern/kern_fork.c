@@ -247,19 +247,23 @@ fork_charge(struct ucred *cred, struct proc *p1)
 		n = nprocs;
 		if (n >= limit) {
 			if (ppsratecheck(&lasttable, &curtable, 1))
-				log(LOG_ERR, "maxproc limit exceeded by uid "
-				    "%u; see kern.maxproc\n", cred->cr_ruid);
+				log(LOG_ERR,
+				    "maxproc limit exceeded by uid "
+				    "%u; see kern.maxproc\n",
+				    cred->cr_ruid);
 			return (EAGAIN);
 		}
 	} while (!atomic_cmpset_int(&nprocs, n, n + 1));
 
-	if (!chgproccnt(cred->cr_ruidinfo, 1, cred->cr_ruid == 0 ?
-	    RLIM_INFINITY : lim_cur(p1, RLIMIT_NPROC))) {
+	if (!chgproccnt(cred->cr_ruidinfo, 1,
+		cred->cr_ruid == 0 ? RLIM_INFINITY :
+				     lim_cur(p1, RLIMIT_NPROC))) {
 		atomic_subtract_int(&nprocs, 1);
 		if (ppsratecheck(&lastuser, &curuser, 1))
-			log(LOG_ERR, "process limit of uid %u reached by "
-			    "pid %d (%s)\n", cred->cr_ruid, p1->p_pid,
-			    p1->p_comm);
+			log(LOG_ERR,
+			    "process limit of uid %u reached by "
+			    "pid %d (%s)\n",
+			    cred->cr_ruid, p1->p_pid, p1->p_comm);
 		return (EAGAIN);
 	}
 	return (0);
@@ -372,8 +376,7 @@ fork_reserve(struct thread *td, struct proc *p2, int flags)
 		    M_NOWAIT | M_ZERO);
 		if (p2->p_vforkwait == NULL)
 			return (ENOMEM);
-		mtx_init(&p2->p_vforkwait->vw_mtx, "vfork wait", NULL,
-		    MTX_DEF);
+		mtx_init(&p2->p_vforkwait->vw_mtx, "vfork wait", NULL, MTX_DEF);
 		refcount_init(&p2->p_vforkwait->vw_refs, 1);
 		p2->p_flag |= P_PPWAIT;
 	}
@@ -439,7 +442,7 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 	PROC_LOCK(p2);
 	PROC_LOCK(p1);
 	error = fork_refused(p1) ? ERESTART :
-	    pid_alloc((flags & RFHIGHPID) != 0, &pid);
+				   pid_alloc((flags & RFHIGHPID) != 0, &pid);
 	if (error != 0)
 		goto out;
 
@@ -669,8 +672,8 @@ fork_exit(void (*callout)(void *, struct trapframe *), void *arg,
 	struct proc *p = td->td_proc;
 
 	sched_fork_exit(td);
-	KASSERT(p->p_stat == SRUN, ("fork_exit: pid %d in state %d",
-	    p->p_pid, p->p_stat));
+	KASSERT(p->p_stat == SRUN,
+	    ("fork_exit: pid %d in state %d", p->p_pid, p->p_stat));
 	KTR_EVENT(KTR_FORK_EXIT, p->p_pid, 0, 0, 0);
 
 	(*callout)(arg, frame);

@@ -86,8 +86,7 @@ fill_kinfo_proc(struct proc *p, struct kinfo_proc *ki)
 		ki->ki_sid = s->s_sid;
 		tty_describe(s, &dev, &ki->ki_tpgid);
 		if (dev != NODEV)
-			strlcpy(ki->ki_tty, devtoname(dev),
-			    sizeof(ki->ki_tty));
+			strlcpy(ki->ki_tty, devtoname(dev), sizeof(ki->ki_tty));
 	}
 	if (p->p_ucred != NULL) {
 		ki->ki_uid = p->p_ucred->cr_uid;
@@ -207,8 +206,8 @@ SYSCTL_NODE(_kern_proc, KERN_PROC_ARGS, args, CTLFLAG_RD,
 static const char *
 stat_name(int stat)
 {
-	static const char *const names[] = { "?", "new", "run", "sleep",
-	    "stop", "zombie", "wait", "mutex" };
+	static const char *const names[] = { "?", "new", "run", "sleep", "stop",
+		"zombie", "wait", "mutex" };
 
 	return (stat > 0 && stat < (int)nitems(names) ? names[stat] : "?");
 }
@@ -237,7 +236,9 @@ ps_dump(void)
 			    p->p_ucred != NULL ? (int)p->p_ucred->cr_ruid : 0,
 			    stat_name(p->p_stat),
 			    p->p_thread.td_wmesg != NULL ?
-			    p->p_thread.td_wmesg : "-", p->p_comm,
+				p->p_thread.td_wmesg :
+				"-",
+			    p->p_comm,
 			    &p->p_thread == curthread ? " (current)" : "");
 		}
 }

@@ -46,10 +46,9 @@ ktr_copy(struct ktr_event *to, u_int max)
 const char *
 ktr_kind_name(u_int kind)
 {
-	static const char *const names[KTR_KINDS] = { "none",
-	    "fork_reserved", "fork_committed", "fork_exit", "fork_return",
-	    "exec", "exit", "wait", "reap", "switch", "fault", "cow",
-	    "syscall", "signal" };
+	static const char *const names[KTR_KINDS] = { "none", "fork_reserved",
+		"fork_committed", "fork_exit", "fork_return", "exec", "exit",
+		"wait", "reap", "switch", "fault", "cow", "syscall", "signal" };
 
 	return (kind < KTR_KINDS ? names[kind] : "?");
 }

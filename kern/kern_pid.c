@@ -59,10 +59,10 @@ pid_free(pid_t pid, int kind)
 	uint32_t old __unused;
 
 	KASSERT(pid >= 0 && pid <= PID_MAX, ("pid_free: id %d", pid));
-	old = __atomic_fetch_and(&pid_bits[kind][pid / 32],
-	    ~(1U << (pid % 32)), __ATOMIC_RELEASE);
-	KASSERT(old & (1U << (pid % 32)), ("pid_free: id %d kind %d is free",
-	    pid, kind));
+	old = __atomic_fetch_and(&pid_bits[kind][pid / 32], ~(1U << (pid % 32)),
+	    __ATOMIC_RELEASE);
+	KASSERT(old & (1U << (pid % 32)),
+	    ("pid_free: id %d kind %d is free", pid, kind));
 }
 
 static uint32_t
@@ -148,7 +148,7 @@ pid_alloc(bool high, pid_t *pidp)
 		return (EAGAIN);
 	pid_busy(pid, PIDK_PROC);
 	if (high)
-		pidchecked = 0;		/* the window may have it inside */
+		pidchecked = 0; /* the window may have it inside */
 	else
 		lastpid = pid;
 	*pidp = pid;

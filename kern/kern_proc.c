@@ -241,9 +241,10 @@ proc_uses_id(pid_t id)
 	sx_assert(&allproc_lock, SX_LOCKED);
 	for (i = 0; i < nitems(lists); i++)
 		LIST_FOREACH(p, lists[i], p_list)
-			if (p->p_pid == id || (p->p_pgrp != NULL &&
-			    (p->p_pgrp->pg_id == id ||
-			    p->p_session->s_sid == id)))
+			if (p->p_pid == id ||
+			    (p->p_pgrp != NULL &&
+				(p->p_pgrp->pg_id == id ||
+				    p->p_session->s_sid == id)))
 				return (1);
 	return (0);
 }
@@ -296,8 +297,8 @@ sess_rele(struct session *s)
 	SESS_UNLOCK(s);
 	if (left > 0)
 		return;
-	KASSERT(s->s_ttyvp == NULL, ("sess_rele: session %d has a terminal",
-	    s->s_sid));
+	KASSERT(s->s_ttyvp == NULL,
+	    ("sess_rele: session %d has a terminal", s->s_sid));
 	pid_free(s->s_sid, PIDK_SESS);
 	mtx_destroy(&s->s_mtx);
 	free(s, M_SESSION);
@@ -383,8 +384,8 @@ int
 enterpgrp(struct proc *p, pid_t pgid, struct pgrp *pgrp, struct session *sess)
 {
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	KASSERT(p->p_pid == pgid, ("enterpgrp: group %d of pid %d", pgid,
-	    p->p_pid));
+	KASSERT(p->p_pid == pgid,
+	    ("enterpgrp: group %d of pid %d", pgid, p->p_pid));
 
 	if (sess != NULL) {
 		sess_init(sess, p, p->p_session->s_login);

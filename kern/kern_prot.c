@@ -496,8 +496,9 @@ sys_setreuid(struct thread *td, struct setreuid_args *uap)
 	uid_t e = uap->euid, r = uap->ruid, sv = -1;
 
 	if (((r != (uid_t)-1 && r != cr->cr_ruid && r != cr->cr_svuid) ||
-	    (e != (uid_t)-1 && e != cr->cr_uid && e != cr->cr_ruid &&
-	    e != cr->cr_svuid)) && suser(td) != 0)
+		(e != (uid_t)-1 && e != cr->cr_uid && e != cr->cr_ruid &&
+		    e != cr->cr_svuid)) &&
+	    suser(td) != 0)
 		return (EPERM);
 	if (r != (uid_t)-1 || (e != (uid_t)-1 && e != cr->cr_ruid))
 		sv = e != (uid_t)-1 ? e : cr->cr_uid;
@@ -535,8 +536,9 @@ sys_setregid(struct thread *td, struct setregid_args *uap)
 	gid_t e = uap->egid, r = uap->rgid, sv = -1;
 
 	if (((r != (gid_t)-1 && r != cr->cr_rgid && r != cr->cr_svgid) ||
-	    (e != (gid_t)-1 && e != cr->cr_gid && e != cr->cr_rgid &&
-	    e != cr->cr_svgid)) && suser(td) != 0)
+		(e != (gid_t)-1 && e != cr->cr_gid && e != cr->cr_rgid &&
+		    e != cr->cr_svgid)) &&
+	    suser(td) != 0)
 		return (EPERM);
 	if (r != (gid_t)-1 || (e != (gid_t)-1 && e != cr->cr_rgid))
 		sv = e != (gid_t)-1 ? e : cr->cr_gid;

@@ -105,8 +105,8 @@ uifree(struct uidinfo *ui)
 	mtx_unlock(&uihash_lock);
 	if (!last)
 		return;
-	KASSERT(ui->ui_proccnt == 0, ("uifree: uid %u has %u processes",
-	    ui->ui_uid, ui->ui_proccnt));
+	KASSERT(ui->ui_proccnt == 0,
+	    ("uifree: uid %u has %u processes", ui->ui_uid, ui->ui_proccnt));
 	free(ui, M_UIDINFO);
 }
 
@@ -122,8 +122,7 @@ chgproccnt(struct uidinfo *ui, int diff, rlim_t max)
 
 	do {
 		n = ui->ui_proccnt;
-		if (diff > 0 && max != RLIM_INFINITY &&
-		    (rlim_t)n + diff > max)
+		if (diff > 0 && max != RLIM_INFINITY && (rlim_t)n + diff > max)
 			return (0);
 		KASSERT(diff > 0 || n >= (u_int)-diff,
 		    ("chgproccnt: uid %u below zero", ui->ui_uid));
@@ -244,7 +243,8 @@ sys_setrlimit(struct thread *td, struct setrlimit_args *uap)
 	if (uap->which == RLIMIT_CPU) {
 		mtx_lock_spin(&sched_lock);
 		p->p_cpulimit = rl.rlim_cur > RLIM_INFINITY / 1000000 ?
-		    RLIM_INFINITY : rl.rlim_cur * 1000000;
+		    RLIM_INFINITY :
+		    rl.rlim_cur * 1000000;
 		mtx_unlock_spin(&sched_lock);
 	}
 	PROC_UNLOCK(p);
@@ -349,8 +349,8 @@ priority_foreach(struct thread *td, int which, id_t who,
 			match = (pid_t)who == p->p_pid ||
 			    (who == 0 && p == td->td_proc);
 		else if (which == PRIO_PGRP)
-			match = p->p_pgrp == (who == 0 ?
-			    td->td_proc->p_pgrp : p->p_pgrp) &&
+			match = p->p_pgrp ==
+				(who == 0 ? td->td_proc->p_pgrp : p->p_pgrp) &&
 			    (who == 0 || p->p_pgrp->pg_id == (pid_t)who);
 		else
 			match = p->p_ucred->cr_uid ==
@@ -403,7 +403,7 @@ sys_getpriority(struct thread *td, struct getpriority_args *uap)
 	if (uap->which < PRIO_PROCESS || uap->which > PRIO_USER)
 		return (EINVAL);
 	if (priority_foreach(td, uap->which, uap->who, nice_get, &low,
-	    &error) == 0)
+		&error) == 0)
 		return (ESRCH);
 	td->td_retval[0] = low;
 	return (0);
@@ -416,8 +416,8 @@ sys_setpriority(struct thread *td, struct setpriority_args *uap)
 
 	if (uap->which < PRIO_PROCESS || uap->which > PRIO_USER)
 		return (EINVAL);
-	if (priority_foreach(td, uap->which, uap->who, nice_set, &n,
-	    &error) == 0)
+	if (priority_foreach(td, uap->which, uap->who, nice_set, &n, &error) ==
+	    0)
 		return (ESRCH);
 	return (error);
 }

@@ -18,7 +18,7 @@
 
 const char	*panicstr;
 static char	panic_message[256];
-static int	panic_stop;		/* stop instead of leaving the emulator */
+static int	panic_stop;		/* stop, do not leave the emulator */
 TUNABLE_INT("kern.panic_stop", &panic_stop);
 
 /*

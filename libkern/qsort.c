@@ -22,8 +22,8 @@ sift(char *base, size_t i, size_t n, size_t size,
 	size_t child;
 
 	for (; (child = 2 * i + 1) < n; i = child) {
-		if (child + 1 < n && (*cmp)(base + child * size,
-		    base + (child + 1) * size) < 0)
+		if (child + 1 < n &&
+		    (*cmp)(base + child * size, base + (child + 1) * size) < 0)
 			child++;
 		if ((*cmp)(base + i * size, base + child * size) >= 0)
 			break;
@@ -38,9 +38,9 @@ qsort(void *array, size_t n, size_t size,
 	char *base = array;
 	size_t i;
 
-	for (i = n / 2; i-- > 0; )
+	for (i = n / 2; i-- > 0;)
 		sift(base, i, n, size, cmp);
-	for (i = n; i-- > 1; ) {
+	for (i = n; i-- > 1;) {
 		swap(base, base + i * size, size);
 		sift(base, 0, i, size, cmp);
 	}

@@ -21,8 +21,10 @@ new_mode(const char *text, int old)
 	if (end != text && *end == '\0' && n >= 0 && n <= 07777)
 		return (n);
 	for (; *text != '\0' && strchr("ugoa", *text) != NULL; text++)
-		who |= *text == 'u' ? 0700 : *text == 'g' ? 0070 :
-		    *text == 'o' ? 0007 : 0777;
+		who |= *text == 'u' ? 0700 :
+		    *text == 'g'    ? 0070 :
+		    *text == 'o'    ? 0007 :
+				      0777;
 	if (who == 0)
 		who = 0777;
 	op = *text++;

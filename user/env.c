@@ -23,7 +23,8 @@ main(int argc, char *argv[])
 		else if (c == 'u')
 			unsetenv(optarg);
 		else {
-			fprintf(stderr, "usage: env [-i] [-u name] "
+			fprintf(stderr,
+			    "usage: env [-i] [-u name] "
 			    "[name=value ...] [command ...]\n");
 			return (125);
 		}

@@ -51,7 +51,8 @@ copies(void)
 		_exit(value);
 	}
 	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 2 &&
-	    value == 1, "the child's writes are its own");
+		value == 1,
+	    "the child's writes are its own");
 }
 
 static void

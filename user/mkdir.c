@@ -27,8 +27,9 @@ make_path(char *path, mode_t mode)
 		}
 		*s = '/';
 	}
-	if (mkdir(path, mode) == -1 && (errno != EEXIST ||
-	    stat(path, &sb) == -1 || !S_ISDIR(sb.st_mode))) {
+	if (mkdir(path, mode) == -1 &&
+	    (errno != EEXIST || stat(path, &sb) == -1 ||
+		!S_ISDIR(sb.st_mode))) {
 		warn("%s", path);
 		return (1);
 	}

@@ -54,8 +54,7 @@ state(const struct kinfo_proc *ki)
 	static char buf[8];
 	char *s = buf;
 
-	*s++ = ki->ki_stat >= 0 && ki->ki_stat < 8 ? letters[ki->ki_stat] :
-	    '?';
+	*s++ = ki->ki_stat >= 0 && ki->ki_stat < 8 ? letters[ki->ki_stat] : '?';
 	if (ki->ki_nice != 0)
 		*s++ = ki->ki_nice < 0 ? '<' : 'N';
 	if (ki->ki_flag & P_PPWAIT)
@@ -110,9 +109,8 @@ show(const struct kinfo_proc *ki)
 		    ki->ki_tty[0] ? ki->ki_tty : "-", run, command(ki));
 	else if (jobs)
 		printf("%5u %5d %5d %5d %5d %-4s %-8s %8s %s\n", ki->ki_uid,
-		    ki->ki_pid, ki->ki_ppid, ki->ki_pgid, ki->ki_sid,
-		    state(ki), ki->ki_tty[0] ? ki->ki_tty : "-", run,
-		    command(ki));
+		    ki->ki_pid, ki->ki_ppid, ki->ki_pgid, ki->ki_sid, state(ki),
+		    ki->ki_tty[0] ? ki->ki_tty : "-", run, command(ki));
 	else
 		printf("%5d %5d %-5s %8s %s\n", ki->ki_pid, ki->ki_ppid,
 		    state(ki), run, command(ki));
@@ -149,10 +147,10 @@ main(int argc, char *argv[])
 	qsort(procs, count, sizeof(*procs), by_pid);
 	if (longer)
 		printf("  UID   PID  PPID PRI  NI   SIZE    RSS WCHAN    STAT "
-		    "TTY          TIME COMMAND\n");
+		       "TTY          TIME COMMAND\n");
 	else if (jobs)
 		printf("  UID   PID  PPID  PGID   SID STAT TTY          TIME "
-		    "COMMAND\n");
+		       "COMMAND\n");
 	else
 		printf("  PID  PPID STAT      TIME COMMAND\n");
 	for (i = 0; i < count; i++)

@@ -19,7 +19,8 @@ main(int argc, char *argv[])
 	char *end;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: setuidgid user command [argument ...]\n");
+		fprintf(stderr,
+		    "usage: setuidgid user command [argument ...]\n");
 		return (2);
 	}
 	pw = getpwnam(argv[1]);
@@ -31,8 +32,7 @@ main(int argc, char *argv[])
 		if (*end != '\0' || end == argv[1])
 			errx(2, "no such user: %s", argv[1]);
 	}
-	if (setgroups(1, &gid) == -1 || setgid(gid) == -1 ||
-	    setuid(uid) == -1)
+	if (setgroups(1, &gid) == -1 || setgid(gid) == -1 || setuid(uid) == -1)
 		err(2, "cannot become %s", argv[1]);
 	execvp(argv[2], argv + 2);
 	warn("%s", argv[2]);

@@ -40,7 +40,8 @@ print_value(unsigned kind, const char *fmt, const char *buf, size_t len)
 	case CTLTYPE_UINT:
 		for (i = 0; i + sizeof(int) <= len; i += sizeof(int))
 			printf((kind & CTLTYPE) == CTLTYPE_INT ? "%s%d" :
-			    "%s%u", i > 0 ? " " : "", *(const int *)(buf + i));
+								 "%s%u",
+			    i > 0 ? " " : "", *(const int *)(buf + i));
 		break;
 	default:
 		printf("Format:%s Length:%zu Dump:0x", fmt, len);
@@ -177,7 +178,8 @@ main(int argc, char *argv[])
 		failed |= one(argv[optind]) != 0;
 	return (failed);
 usage:
-	fprintf(stderr, "usage: sysctl [-n] name[=value] ...\n"
+	fprintf(stderr,
+	    "usage: sysctl [-n] name[=value] ...\n"
 	    "       sysctl [-n] -a\n");
 	return (2);
 }

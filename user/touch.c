@@ -26,8 +26,9 @@ main(int argc, char *argv[])
 			continue;
 		if (errno == ENOENT && !create)
 			continue;
-		fd = errno == ENOENT ? open(argv[optind], O_WRONLY | O_CREAT,
-		    0666) : -1;
+		fd = errno == ENOENT ?
+		    open(argv[optind], O_WRONLY | O_CREAT, 0666) :
+		    -1;
 		if (fd == -1) {
 			warn("%s", argv[optind]);
 			failed = 1;

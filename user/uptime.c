@@ -21,9 +21,9 @@ main(void)
 	if (sysctlbyname("vm.loadavg", load, &len, NULL, 0) == -1)
 		err(1, "vm.loadavg");
 	now = time(NULL);
-	printf("%.5s  up %u:%02u:%02u, load averages:",
-	    ctime(&now) + 11, (unsigned)up.tv_sec / 3600,
-	    (unsigned)up.tv_sec / 60 % 60, (unsigned)up.tv_sec % 60);
+	printf("%.5s  up %u:%02u:%02u, load averages:", ctime(&now) + 11,
+	    (unsigned)up.tv_sec / 3600, (unsigned)up.tv_sec / 60 % 60,
+	    (unsigned)up.tv_sec % 60);
 	for (i = 0; i < 3; i++)
 		printf(" %.2f", (double)load[i] / FSCALE);
 	printf("\n");

@@ -47,8 +47,8 @@ show_malloc(void)
 
 	if (sysctlbyname("kern.malloc", ms, &len, NULL, 0) == -1)
 		err(1, "kern.malloc");
-	printf("%-16s %8s %10s %10s %10s\n", "TYPE", "IN USE", "BYTES",
-	    "MOST", "CALLS");
+	printf("%-16s %8s %10s %10s %10s\n", "TYPE", "IN USE", "BYTES", "MOST",
+	    "CALLS");
 	for (i = 0; i < len / sizeof(ms[0]); i++)
 		if (ms[i].ms_calls != 0)
 			printf("%-16s %8u %10u %10u %10u\n", ms[i].ms_name,

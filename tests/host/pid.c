@@ -216,9 +216,10 @@ test_random(void)
 
 	pid_max = 10000;
 	result(pid_clamp_random(-1) == 9900 && pid_clamp_random(0) == 0 &&
-	    pid_clamp_random(1) == 0 && pid_clamp_random(2) == 100 &&
-	    pid_clamp_random(99) == 100 && pid_clamp_random(500) == 500 &&
-	    pid_clamp_random(9901) == 9900, "the clamps of kern.randompid");
+		pid_clamp_random(1) == 0 && pid_clamp_random(2) == 100 &&
+		pid_clamp_random(99) == 100 && pid_clamp_random(500) == 500 &&
+		pid_clamp_random(9901) == 9900,
+	    "the clamps of kern.randompid");
 	randompid = 400;
 	for (i = 0; i < 20000; i++) {
 		id = lastpid;

@@ -352,7 +352,7 @@ static void
 vfs_readdir(struct ktest *t)
 {
 	static u_char seen[NFILES];
-	static char buf[sizeof(struct dirent)];	/* a few at a time */
+	static char buf[sizeof(struct dirent)]; /* a few at a time */
 	struct dirent *d;
 	char path[40];
 	struct iovec iov;

@@ -425,8 +425,8 @@ test_shell(void)
 		fgets(buf, 32, fp) != NULL && strcmp(buf, "out\n") == 0 &&
 		pclose(fp) == 0,
 	    "popen r");
-	ok((fp = popen("read x; echo $x >" F, "w")) != NULL && fputs("in\n", fp) == 0 &&
-		pclose(fp) == 0,
+	ok((fp = popen("read x; echo $x >" F, "w")) != NULL &&
+		fputs("in\n", fp) == 0 && pclose(fp) == 0,
 	    "popen w");
 	fp = fopen(F, "r");
 	ok(fp != NULL && fgets(buf, 32, fp) != NULL && strcmp(buf, "in\n") == 0,

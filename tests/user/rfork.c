@@ -39,7 +39,10 @@ refused(int flags)
 static void
 test_flags(void)
 {
-	static const struct { int flags; const char *name; } bad[] = {
+	static const struct {
+		int flags;
+		const char *name;
+	} bad[] = {
 		{ RFFDG | RFCFDG, "RFFDG|RFCFDG" },
 		{ RFPROC | RFFDG | RFCFDG, "RFPROC|RFFDG|RFCFDG" },
 		{ RFPROC | RFFDG | RFSTOPPED, "RFSTOPPED" },
@@ -58,8 +61,8 @@ test_flags(void)
 		{ RFPROC | RFFDG | RFTSIGZMB | RFTSIGFLAGS(32), "signal 32" },
 	};
 	static const int harmless[] = { 0, RFMEM, RFNOWAIT, RFTHREAD,
-	    RFSIGSHARE, RFLINUXTHPN, RFFDG,
-	    RFNOWAIT | RFSIGSHARE | RFTHREAD | RFLINUXTHPN };
+		RFSIGSHARE, RFLINUXTHPN, RFFDG,
+		RFNOWAIT | RFSIGSHARE | RFTHREAD | RFLINUXTHPN };
 	unsigned i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -126,7 +129,8 @@ test_files(void)
 	ok(run(RFCFDG, child_opens) == 0, "RFCFDG: the first open gives 0");
 	ok(run(0, child_has_fd) == 1, "neither: the child has the file");
 	ok(run(0, child_closes) == 0 && fcntl(fd, F_GETFD) == -1 &&
-	    errno == EBADF, "neither: the child's close is the parent's");
+		errno == EBADF,
+	    "neither: the child's close is the parent's");
 }
 
 static int
@@ -161,7 +165,8 @@ test_memory(void)
 	ok(plain == 42, "with RFMEM a write is the parent's too");
 	errno = 0;
 	ok(rfork_thread(RFPROC | RFFDG | RFCFDG, stack + sizeof(stack),
-	    thread_main, &value) == -1 && errno == EINVAL,
+	       thread_main, &value) == -1 &&
+		errno == EINVAL,
 	    "rfork_thread reports errors");
 }
 
@@ -169,7 +174,7 @@ static int
 sharer(void *arg)
 {
 	plain = 5;
-	if (rfork(0) != 0)		/* part from the parent's memory */
+	if (rfork(0) != 0) /* part from the parent's memory */
 		return (1);
 	plain = 6;
 	*(volatile int *)arg = 1;
@@ -218,7 +223,8 @@ test_signals(void)
 	ok(run(RFFDG, child_sets_handler) == 0 && handler_is(SIG_DFL),
 	    "without RFSIGSHARE an action is the child's own");
 	ok(run(RFFDG | RFSIGSHARE, child_sets_handler) == 0 &&
-	    handler_is(handler), "with it the parent has it too");
+		handler_is(handler),
+	    "with it the parent has it too");
 	signal(SIGUSR1, SIG_DFL);
 }
 
@@ -262,7 +268,8 @@ test_parent(void)
 	ok(waitpid(-1, NULL, 0) == -1 && errno == ECHILD,
 	    "RFLINUXTHPN: plain wait does not see the child");
 	ok(waitpid(pid, &status, (int)WLINUXCLONE) == pid &&
-	    WEXITSTATUS(status) == 9, "WLINUXCLONE sees it");
+		WEXITSTATUS(status) == 9,
+	    "WLINUXCLONE sees it");
 	signal(SIGUSR1, SIG_DFL);
 }
 
@@ -335,8 +342,8 @@ test_peers(void)
 int
 main(void)
 {
-	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-	    MAP_ANON | MAP_SHARED, -1, 0);
+	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_ANON | MAP_SHARED,
+	    -1, 0);
 	if (shared == MAP_FAILED)
 		return (1);
 	test_flags();

@@ -71,7 +71,8 @@ test_killed(void)
 		_exit(0);
 	}
 	ok(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
-	    WTERMSIG(status) == SIGKILL, "a killed child lets the parent go on");
+		WTERMSIG(status) == SIGKILL,
+	    "a killed child lets the parent go on");
 }
 
 static void
@@ -140,7 +141,8 @@ test_stop(void)
 		_exit(6);
 	}
 	ok(waitpid(pid, &status, WUNTRACED) == pid && WIFEXITED(status) &&
-	    WEXITSTATUS(status) == 6, "stop signals do not stop the child");
+		WEXITSTATUS(status) == 6,
+	    "stop signals do not stop the child");
 }
 
 static void
@@ -178,7 +180,7 @@ test_spawn_flag(void)
 	    (void *)(uintptr_t)&ran);
 	ok(ran == 1, "RFSPAWN: the parent waits, memory is shared");
 	ok(pid > 0 && waitpid(pid, &status, 0) == pid &&
-	    WEXITSTATUS(status) == 4,
+		WEXITSTATUS(status) == 4,
 	    "RFSPAWN: caught signals are reset, ignored ones stay");
 	ok(sigaction(SIGUSR2, NULL, &sa) == 0 && sa.sa_handler == caught,
 	    "the parent keeps its handler");
@@ -192,8 +194,8 @@ test_spawn_flag(void)
 int
 main(void)
 {
-	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-	    MAP_ANON | MAP_SHARED, -1, 0);
+	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_ANON | MAP_SHARED,
+	    -1, 0);
 	if (shared == MAP_FAILED)
 		return (1);
 	test_memory();
