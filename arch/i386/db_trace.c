@@ -140,6 +140,7 @@ read_trapframe(vm_offset_t va, struct trapframe *tf)
 	u_int *word = (u_int *)tf;
 	u_int i, n = TRAPFRAME_KERNEL_SIZE / sizeof(u_int);
 
+	bzero(tf, sizeof(*tf));
 	for (i = 0; i < n; i++)
 		if (!db_read_word(va + i * sizeof(u_int), &word[i]))
 			return (false);

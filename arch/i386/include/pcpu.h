@@ -28,7 +28,8 @@ struct thread;
  * Fields of 1, 2 and 4 bytes by one instruction; larger ones by PCPU_PTR.
  * The names are pasted here, before "curthread" could be expanded.
  */
-#define	__pcpu_type(field)	__typeof__(((struct pcpu *)0)->field)
+extern struct pcpu __pcpu_shape;	/* never defined: for its types */
+#define	__pcpu_type(field)	__typeof__(__pcpu_shape.field)
 
 #define	PCPU_GET(name) __extension__ ({					\
 	__pcpu_type(pc_##name) __res;					\

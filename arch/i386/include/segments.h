@@ -114,7 +114,7 @@ typedef	void inthand_t(void);
 void	gdt_init(struct pcpu *);	/* this processor's table and tasks */
 void	idt_init(void);			/* make the one table */
 void	idt_load(void);
-void	idt_set(int vector, inthand_t *, int type, int dpl);
+void	idt_set(int vector, inthand_t *func, int type, int dpl);
 #endif
 #endif /* !_LOCORE */
 
