@@ -61,8 +61,9 @@ class Terminal:
         """Type a command and return its output (the echo is taken off)."""
         self.type(line.encode() + b"\r")
         self.wait_for(re.escape(line.encode()) + rb"[\r\n]+", limit)
-        return self.wait_for(re.escape(PROMPT), limit).decode(
-            "utf-8", "replace").replace("\r\n", "\n")
+        text = self.wait_for(re.escape(PROMPT), limit)
+        # Tine ends a line with CR LF, and the host's terminal adds a CR.
+        return re.sub(rb"\r+\n", b"\n", text).decode("utf-8", "replace")
 
     def close(self):
         if self.process.poll() is None:
