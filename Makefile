@@ -13,6 +13,9 @@
 # V=1 (show the commands), ARGS (given to tools/run).
 
 BUILD	?= build
+ifeq ($(strip $(BUILD)),)
+$(error BUILD is empty: everything would be written to /)
+endif
 RELEASE	?=
 V	?=
 ARGS	?=
