@@ -10,6 +10,7 @@ KERN_SRCS += kern/kern_environment.c
 KERN_SRCS += kern/kern_exec.c
 KERN_SRCS += kern/kern_exit.c
 KERN_SRCS += kern/kern_fork.c
+KERN_SRCS += kern/kern_hook.c
 KERN_SRCS += kern/kern_kinfo.c
 KERN_SRCS += kern/kern_kthread.c
 KERN_SRCS += kern/kern_ktr.c

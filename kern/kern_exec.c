@@ -17,6 +17,7 @@
 #include <sys/errno.h>
 #include <sys/exec.h>
 #include <sys/filedesc.h>
+#include <sys/hook.h>
 #include <sys/imgact.h>
 #include <sys/kernel.h>
 #include <sys/ktr.h>
@@ -46,6 +47,8 @@ MALLOC_DEFINE(M_EXEC, "exec", "arguments of an exec");
  */
 #define	EXEC_BUF_FIRST	PAGE_SIZE
 #define	EXEC_BUF_MAX	(IMG_HEADER + MAXPATHLEN + ARG_MAX + 256)
+
+HOOKLIST(exec_list, "at_exec");
 
 CTASSERT(EXEC_BUF_FIRST >= IMG_HEADER + MAXPATHLEN);
 
@@ -622,6 +625,34 @@ exec_names(struct proc *p, struct image_params *image,
 	}
 }
 
+static void
+exec_callout(hook_fn fn, void *p)
+{
+	(*(execlist_fn)fn)(p);
+}
+
+/*
+ * Have fn(p) called at each exec, in the process, when nothing can fail any
+ * more but the old program's memory, files and name are still there.  It
+ * may sleep, and remove itself; it cannot fail.
+ *
+ * Returns 0, EEXIST if fn is registered already, or ENOMEM.
+ */
+int
+at_exec(execlist_fn fn)
+{
+	return (hook_add(&exec_list, (hook_fn)fn));
+}
+
+/*
+ * Undo at_exec(), as hook_remove() does.  How many entries went, 0 or 1.
+ */
+int
+rm_at_exec(execlist_fn fn)
+{
+	return (hook_remove(&exec_list, (hook_fn)fn));
+}
+
 /*
  * The old program ends here and the new one begins.
  */
@@ -634,6 +665,7 @@ exec_commit(struct thread *td, struct image_params *image,
 	PROC_LOCK(p);
 	p->p_flag |= P_INEXEC;
 	PROC_UNLOCK(p);
+	hook_run(&exec_list, exec_callout, p);
 	vmspace_exec(p, image->ip_vmspace);
 	fdcloseexec(td);
 	proc_unpeer(p);

@@ -5,6 +5,7 @@
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/filedesc.h>
+#include <sys/hook.h>
 #include <sys/kernel.h>
 #include <sys/ktr.h>
 #include <sys/lock.h>
@@ -25,6 +26,9 @@
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 
+HOOKLIST(exit_list, "at_exit");
+
+static void	exit_callout(hook_fn fn, void *p);
 static void	exit_peers(struct proc *p);
 static void	exit_session(struct thread *td);
 static void	exit_drop(struct thread *td);
@@ -77,10 +81,39 @@ exit1(struct thread *td, int status)
 	PROC_UNLOCK(p);
 	callout_drain(&p->p_itcallout);
 
+	hook_run(&exit_list, exit_callout, p);
 	exit_session(td);
 	exit_drop(td);
 	exit_to_zombie(p);
 	exit_last_switch(td);
+}
+
+static void
+exit_callout(hook_fn fn, void *p)
+{
+	(*(exitlist_fn)fn)(p);
+}
+
+/*
+ * Have fn(p) called when a process ends, in the process itself, which has
+ * P_WEXIT and its status set but still owns its files and memory.  It may
+ * sleep, and remove itself; it cannot fail.
+ *
+ * Returns 0, EEXIST if fn is registered already, or ENOMEM.
+ */
+int
+at_exit(exitlist_fn fn)
+{
+	return (hook_add(&exit_list, (hook_fn)fn));
+}
+
+/*
+ * Undo at_exit(), as hook_remove() does.  How many entries went, 0 or 1.
+ */
+int
+rm_at_exit(exitlist_fn fn)
+{
+	return (hook_remove(&exit_list, (hook_fn)fn));
 }
 
 /*

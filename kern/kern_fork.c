@@ -20,6 +20,7 @@
 #include <sys/acct.h>
 #include <sys/errno.h>
 #include <sys/filedesc.h>
+#include <sys/hook.h>
 #include <sys/kernel.h>
 #include <sys/kthread.h>
 #include <sys/ktr.h>
@@ -59,7 +60,6 @@
 /* The last process slots are root's, so that it can clean up. */
 #define	ROOT_SLOTS	10
 
-MALLOC_DEFINE(M_ATFORK, "atfork", "fork callouts");
 MALLOC_DEFINE(M_VFORK, "vfork", "vfork wait objects");
 
 static int	fast_vfork = 1;
@@ -77,15 +77,13 @@ struct vfork_wait {
 	bool		vw_done;	/* vw_mtx: child has exec'ed or gone */
 };
 
-/* A fork callout. */
-struct forklist {
-	forklist_fn	function;
-	TAILQ_ENTRY(forklist) next;	/* fork_list_lock */
+/* The fork callouts, and what each is called with. */
+HOOKLIST(fork_list, "at_fork");
+struct fork_event {
+	struct	proc *fe_parent;
+	struct	proc *fe_child;
+	int	fe_flags;
 };
-static TAILQ_HEAD(forklist_head, forklist) fork_list =
-    TAILQ_HEAD_INITIALIZER(fork_list);
-static struct sx fork_list_lock;
-SX_SYSINIT(fork_list, &fork_list_lock, "fork list");
 
 static int	fork_check_flags(int flags);
 static int	fork_divorce(struct thread *td, int flags);
@@ -496,18 +494,12 @@ fork_count(struct proc *p1, struct proc *p2, int flags)
 	}
 }
 
-/*
- * Run the fork callouts: the child is complete and cannot run yet.
- */
 static void
-fork_run_callouts(struct proc *p1, struct proc *p2, int flags)
+fork_callout(hook_fn fn, void *arg)
 {
-	struct forklist *ep;
+	struct fork_event *fe = arg;
 
-	sx_slock(&fork_list_lock);
-	TAILQ_FOREACH(ep, &fork_list, next)
-		(*ep->function)(p1, p2, flags);
-	sx_sunlock(&fork_list_lock);
+	(*(forklist_fn)fn)(fe->fe_parent, fe->fe_child, fe->fe_flags);
 }
 
 /*
@@ -519,11 +511,12 @@ static void
 fork_finish(struct thread *td, struct proc *p2, int flags)
 {
 	struct proc *p1 = td->td_proc;
+	struct fork_event fe = { p1, p2, flags };
 	struct vfork_wait *vw = NULL;
 
 	fork_count(p1, p2, flags);
 	microuptime(&p2->p_stats->p_start);
-	fork_run_callouts(p1, p2, flags);
+	hook_run(&fork_list, fork_callout, &fe);
 	if (flags & RFSTOPPED)
 		return;
 
@@ -597,52 +590,23 @@ vfork_wait_drop(struct vfork_wait *vw)
 /*
  * Have fn(parent, child, flags) called at each fork, after those that were
  * registered before it.  It runs in the parent, when the child is complete
- * but not yet runnable; it may sleep and it cannot fail.
+ * but not yet runnable.  It may sleep, and remove itself; it cannot fail.
  *
  * Returns 0, EEXIST if fn is registered already, or ENOMEM.
  */
 int
 at_fork(forklist_fn fn)
 {
-	struct forklist *ep, *new;
-
-	new = malloc(sizeof(*new), M_ATFORK, M_NOWAIT);
-	if (new == NULL)
-		return (ENOMEM);
-	new->function = fn;
-	sx_xlock(&fork_list_lock);
-	TAILQ_FOREACH(ep, &fork_list, next)
-		if (ep->function == fn)
-			break;
-	if (ep == NULL)
-		TAILQ_INSERT_TAIL(&fork_list, new, next);
-	sx_xunlock(&fork_list_lock);
-	if (ep == NULL)
-		return (0);
-	log(LOG_WARNING, "at_fork: callout %p is registered already\n", fn);
-	free(new, M_ATFORK);
-	return (EEXIST);
+	return (hook_add(&fork_list, (hook_fn)fn));
 }
 
 /*
- * Undo at_fork().  Returns how many entries were removed, 0 or 1.
+ * Undo at_fork(), as hook_remove() does.  How many entries went, 0 or 1.
  */
 int
 rm_at_fork(forklist_fn fn)
 {
-	struct forklist *ep;
-
-	sx_xlock(&fork_list_lock);
-	TAILQ_FOREACH(ep, &fork_list, next)
-		if (ep->function == fn)
-			break;
-	if (ep != NULL)
-		TAILQ_REMOVE(&fork_list, ep, next);
-	sx_xunlock(&fork_list_lock);
-	if (ep == NULL)
-		return (0);
-	free(ep, M_ATFORK);
-	return (1);
+	return (hook_remove(&fork_list, (hook_fn)fn));
 }
 
 /*

@@ -439,8 +439,16 @@ int	rm_at_fork(forklist_fn);
 void	vfork_done(struct proc *);	/* the child has exec'ed or exited */
 void	vfork_wait_drop(struct vfork_wait *);	/* NULL-safe */
 
+/* kern_exec.c */
+typedef void (*execlist_fn)(struct proc *);
+int	at_exec(execlist_fn);
+int	rm_at_exec(execlist_fn);
+
 /* kern_exit.c */
+typedef void (*exitlist_fn)(struct proc *);
 void	exit1(struct thread *, int status) __dead2;
+int	at_exit(exitlist_fn);
+int	rm_at_exit(exitlist_fn);
 void	proc_unpeer(struct proc *);	/* leave the task group */
 
 /* scheduling: kern_synch.c, kern_switch.c, sched_4bsd.c */

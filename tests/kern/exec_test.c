@@ -232,6 +232,39 @@ exec_runs_programs(struct ktest *t)
 }
 KTEST(exec, exec_runs_programs);
 
+static u_int	nexecs;
+static char	replaced[MAXCOMLEN + 1];	/* the program that went */
+
+static void
+exec_hook(struct proc *p)
+{
+	nexecs++;
+	strlcpy(replaced, p->p_comm, sizeof(replaced));
+}
+
+/*
+ * at_exec: for an exec that comes about, before the old program is gone.
+ */
+static void
+exec_callouts(struct ktest *t)
+{
+	struct run run = { .path = "/bin/true",
+		.argv = { __DECONST(char *, "true") } };
+
+	nexecs = 0;
+	KTEST_EQ(t, at_exec(exec_hook), 0);
+	KTEST_EQ(t, at_exec(exec_hook), EEXIST);
+	KTEST_EQ(t, run_child(&run, child_runs), W_EXITCODE(0, 0));
+	KTEST_EQ(t, nexecs, 1);
+	KTEST_EQ(t, strcmp(replaced, curproc->p_comm), 0);
+	run.path = "/etc/motd";
+	KTEST_EQ(t, run_child(&run, child_runs), W_EXITCODE(99, 0));
+	KTEST_EQ(t, nexecs, 1);
+	KTEST_EQ(t, rm_at_exec(exec_hook), 1);
+	KTEST_EQ(t, rm_at_exec(exec_hook), 0);
+}
+KTEST(exec, exec_callouts);
+
 static void
 exec_errors(struct ktest *t)
 {

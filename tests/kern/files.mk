@@ -15,6 +15,7 @@ KERN_SRCS += tests/kern/sx_test.c
 KERN_SRCS += tests/kern/sleep_test.c
 KERN_SRCS += tests/kern/witness_test.c
 KERN_SRCS += tests/kern/callout_test.c
+KERN_SRCS += tests/kern/hook_test.c
 KERN_SRCS += tests/kern/malloc_test.c
 KERN_SRCS += tests/kern/time_test.c
 KERN_SRCS += tests/kern/sched_test.c
