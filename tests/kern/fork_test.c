@@ -110,7 +110,6 @@ fork_child_as_made(struct ktest *t)
 	KTEST_EQ(t, p2->p_limit, p1->p_limit);
 	KTEST_EQ(t, p2->p_ucred, p1->p_ucred);
 	KTEST_EQ(t, p2->p_runtime, 0);
-	KTEST_EQ(t, p2->p_ksegrp.kg_estcpu, p1->p_ksegrp.kg_estcpu);
 	KTEST_EQ(t, p2->p_thread.td_proc, p2);
 	tf = p2->p_thread.td_frame;
 	KTEST_EQ(t, tf->tf_eax, 0);
@@ -121,6 +120,33 @@ fork_child_as_made(struct ktest *t)
 	finish(t, p2, 0);
 }
 KTEST(fork, fork_child_as_made);
+
+/*
+ * Forking launders no priority.  A tick changes the parent's estcpu, so
+ * only a fork between two of them can be looked at.
+ */
+static void
+fork_keeps_estcpu(struct ktest *t)
+{
+	struct ksegrp *kg = &curproc->p_ksegrp;
+	struct proc *p2;
+	u_int estcpu;
+	bool quiet;
+	int start;
+
+	do {
+		mtx_lock_spin(&sched_lock);
+		start = ticks;
+		kg->kg_estcpu = 77;
+		mtx_unlock_spin(&sched_lock);
+		KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p2), 0);
+		quiet = ticks == start;
+		estcpu = p2->p_ksegrp.kg_estcpu;
+		finish(t, p2, 0);
+	} while (!quiet);
+	KTEST_EQ(t, estcpu, 77);
+}
+KTEST(fork, fork_keeps_estcpu);
 
 static void
 fork_sharing(struct ktest *t)
