@@ -456,12 +456,11 @@ fd_destroy(struct filedesc *fdp)
 	zone_free(filedesc_zone, fdp);
 }
 
-/* Take over the directories and the umask of a table that is locked. */
+/* Take over the directories of a table that is locked. */
 static void
 fd_inherit(struct filedesc *fdp, struct filedesc *tmpl)
 {
 	FILEDESC_ASSERT(tmpl, MA_OWNED);
-	fdp->fd_cmask = tmpl->fd_cmask;
 	fdp->fd_cdir = tmpl->fd_cdir;
 	fdp->fd_rdir = tmpl->fd_rdir;
 	if (fdp->fd_cdir != NULL)
@@ -471,8 +470,9 @@ fd_inherit(struct filedesc *fdp, struct filedesc *tmpl)
 }
 
 /*
- * A table without files.  With a template, directories and umask are
- * taken from it; without, "/" is meant.
+ * A table without files.  With a template, the directories are taken from
+ * it; without, "/" is meant.  The umask belongs to what was left behind:
+ * it is the default again.
  */
 struct filedesc *
 fdinit(struct filedesc *tmpl)
@@ -521,6 +521,7 @@ fdcopy(struct filedesc *fdp)
 		FILEDESC_LOCK(fdp);
 	}
 	fd_inherit(new, fdp);
+	new->fd_cmask = fdp->fd_cmask;
 	for (fd = 0; fd <= fdp->fd_lastfile; fd++) {
 		fp = fdp->fd_ofiles[fd];
 		if (fp == NULL || fp->f_ops == &badfileops)

@@ -43,6 +43,22 @@ def test_command_not_found():
     tine("--exec", "no-such-program").expect(127)
 
 
+def fork_programs(*options):
+    """forktest, rforktest (the flag table) and vforktest find no fault."""
+    done = tine("--exec", "forktest && rforktest && vforktest", *options)
+    done.expect(0)
+    for name in ("forktest", "rforktest", "vforktest"):
+        assert f"\n{name}: OK\n" in "\n" + done.out, done.out
+
+
+def test_fork_programs():
+    fork_programs()
+
+
+def test_fork_programs_on_the_release_kernel():
+    fork_programs("--release")
+
+
 def test_runs_as_a_child_of_init_on_the_console():
     done = tine("--exec", "test -t 0 && test -t 1 && echo tty; echo $PPID")
     done.expect(0, "tty\n1\n")

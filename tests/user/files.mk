@@ -4,7 +4,6 @@ TEST_PROGS += jobs
 TEST_PROGS += pipes
 TEST_PROGS += fpu
 TEST_PROGS += rfork
-TEST_PROGS += vfork
 TEST_PROGS += libc
 TEST_PROGS += execs
 TEST_PROGS += faults

@@ -1,14 +1,18 @@
 /*
- * rfork(2) as seen from a program: which combinations are refused, and
- * for each flag what parent and child share.
+ * Processes made by rfork(2), after the call: what exec, exit, limits and
+ * task groups do to what they share.  What each combination of flags
+ * shares is rforktest's to find out.
  */
 #include <sys/types.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,249 +20,137 @@
 
 #include "tap.h"
 
-static int	*shared;		/* a page that every child shares */
-static volatile int plain;		/* shared by RFMEM only */
+#define	STACK_SIZE	16384
+#define	SHARER		(RFPROC | RFMEM | RFSIGSHARE)
 
-/* The errno of rfork(flags), which must make no process; 0 if it works. */
-static int
-refused(int flags)
+/* A page that every child shares. */
+static struct page {
+	volatile int pid[3];
+	volatile int n, told;
+} *page;
+
+static char	stack[STACK_SIZE];
+static char	*none[] = { NULL };
+
+/* Poll until something is so; false if that takes too long. */
+#define	WAIT_UNTIL(cond) __extension__ ({				\
+	int __i;							\
+									\
+	for (__i = 0; !(cond) && __i < 500; __i++)			\
+		usleep(1000);						\
+	(cond);								\
+})
+
+static bool
+gone(pid_t pid)
 {
-	pid_t pid;
-
-	errno = 0;
-	pid = rfork(flags);
-	if (pid == 0 && (flags & RFPROC))
-		_exit(0);
-	if (pid > 0) {
-		waitpid(pid, NULL, 0);
-		return (0);
-	}
-	return (pid == 0 ? 0 : errno);
+	return (kill(pid, 0) == -1 && errno == ESRCH);
 }
 
-static void
-test_flags(void)
-{
-	static const struct {
-		int flags;
-		const char *name;
-	} bad[] = {
-		{ RFFDG | RFCFDG, "RFFDG|RFCFDG" },
-		{ RFPROC | RFFDG | RFCFDG, "RFPROC|RFFDG|RFCFDG" },
-		{ RFPROC | RFFDG | RFSTOPPED, "RFSTOPPED" },
-		{ RFPROC | RFFDG | RFHIGHPID, "RFHIGHPID" },
-		{ RFPROC | RFFDG | (int)RFPPWAIT, "RFPPWAIT with others" },
-		{ RFPROC | RFFDG | RFPROCDESC, "RFPROCDESC" },
-		{ RFPROC | RFFDG | RFNAMEG, "RFNAMEG" },
-		{ RFPROC | RFFDG | RFENVG, "RFENVG" },
-		{ RFPROC | RFFDG | RFNOTEG, "RFNOTEG" },
-		{ RFPROC | RFFDG | RFCNAMEG, "RFCNAMEG" },
-		{ RFPROC | RFFDG | RFCENVG, "RFCENVG" },
-		{ RFPROC | RFFDG | 1 << 7, "bit 7" },
-		{ RFPROC | RFFDG | 1 << 15, "bit 15" },
-		{ RFPROC | RFFDG | 1 << 29, "bit 29" },
-		{ RFPROC | RFFDG | RFTSIGFLAGS(SIGUSR2), "signal, no flag" },
-		{ RFPROC | RFFDG | RFTSIGZMB | RFTSIGFLAGS(32), "signal 32" },
-	};
-	static const int harmless[] = { 0, RFMEM, RFNOWAIT, RFTHREAD,
-		RFSIGSHARE, RFLINUXTHPN, RFFDG,
-		RFNOWAIT | RFSIGSHARE | RFTHREAD | RFLINUXTHPN };
-	unsigned i;
-
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ok(refused(bad[i].flags) == EINVAL, "%s is EINVAL",
-		    bad[i].name);
-	for (i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
-		ok(refused(harmless[i]) == 0, "%#x without RFPROC does nothing",
-		    harmless[i]);
-	ok(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD,
-	    "none of them left a child");
-}
-
-/* Fork with the flags, run fn in the child, give its exit status. */
-static int
-run(int flags, int (*fn)(void))
+static bool
+exits_with(pid_t pid, int code)
 {
 	int status;
-	pid_t pid;
 
-	pid = rfork(RFPROC | flags);
-	if (pid == 0)
-		_exit(fn());
-	if (pid == -1 || waitpid(pid, &status, 0) != pid)
-		return (-1);
-	return (WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-}
-
-static int	fd;
-
-static int
-child_closes(void)
-{
-	return (close(fd) == 0 ? 0 : 1);
+	return (pid > 0 && waitpid(pid, &status, 0) == pid &&
+	    WIFEXITED(status) && WEXITSTATUS(status) == code);
 }
 
 static int
-child_has_fd(void)
+execs(void *arg __unused)
 {
-	return (fcntl(fd, F_GETFD) != -1);
-}
+	char *argv[] = { "sh", "-c", "exit 3", NULL };
 
-static int
-child_opens(void)
-{
-	return (open("/dev/null", O_RDONLY));
-}
-
-static int
-child_seeks(void)
-{
-	return (lseek(fd, 3, SEEK_SET) == 3 ? 0 : 1);
+	execve("/bin/sh", argv, none);
+	return (99);
 }
 
 static void
-test_files(void)
+catch(int sig __unused)
 {
+}
+
+/*
+ * Exec parts its process from all that it shares with others.
+ */
+static void
+test_exec_parts(void)
+{
+	static char more[STACK_SIZE];
+	struct sigaction sa;
+	int fd;
+
 	fd = open("/etc/passwd", O_RDONLY);
-	ok(fd > 2, "open a file");
-	ok(run(RFFDG, child_closes) == 0 && fcntl(fd, F_GETFD) != -1,
-	    "RFFDG: the child's close is its own");
-	ok(run(RFFDG, child_seeks) == 0 && lseek(fd, 0, SEEK_CUR) == 3,
-	    "RFFDG: the offset is shared all the same");
-	ok(run(RFCFDG, child_has_fd) == 0, "RFCFDG: the table is empty");
-	ok(run(RFCFDG, child_opens) == 0, "RFCFDG: the first open gives 0");
-	ok(run(0, child_has_fd) == 1, "neither: the child has the file");
-	ok(run(0, child_closes) == 0 && fcntl(fd, F_GETFD) == -1 &&
-		errno == EBADF,
-	    "neither: the child's close is the parent's");
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	signal(SIGUSR1, catch);
+	ok(exits_with(rfork_thread(SHARER, stack + STACK_SIZE, execs, NULL), 3),
+	    "a process that shares everything execs");
+	ok(fcntl(fd, F_GETFD) == FD_CLOEXEC,
+	    "close on exec does not close the other's descriptor");
+	ok(sigaction(SIGUSR1, NULL, &sa) == 0 && sa.sa_handler == catch,
+	    "nor does it lose its handlers");
+	memset(more, 1, sizeof(more));
+	ok(more[STACK_SIZE - 1] == 1, "nor its memory");
+	signal(SIGUSR1, SIG_DFL);
+	close(fd);
 }
 
 static int
-child_writes(void)
+grows(void *arg)
 {
-	plain = 7;
+	char *p, **where = arg;
+
+	p = sbrk(4096);
+	p[0] = 'b';
+	where[0] = p;
+	where[1] = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	    MAP_ANON | MAP_PRIVATE, -1, 0);
+	where[1][0] = 'm';
 	return (0);
-}
-
-static int
-thread_main(void *arg)
-{
-	plain = *(int *)arg;
-	return (3);
 }
 
 static void
 test_memory(void)
 {
-	static char stack[16384];
-	int status, value = 42;
-	pid_t pid;
+	static char *where[2];
+	char *before = sbrk(0);
 
-	plain = 1;
-	ok(run(RFFDG, child_writes) == 0 && plain == 1,
-	    "without RFMEM a write is the child's own");
-	pid = rfork_thread(RFPROC | RFMEM | RFFDG, stack + sizeof(stack),
-	    thread_main, &value);
-	ok(pid > 0 && waitpid(pid, &status, 0) == pid, "rfork_thread");
-	ok(WIFEXITED(status) && WEXITSTATUS(status) == 3,
-	    "its function's value is the exit status");
-	ok(plain == 42, "with RFMEM a write is the parent's too");
-	errno = 0;
-	ok(rfork_thread(RFPROC | RFFDG | RFCFDG, stack + sizeof(stack),
-	       thread_main, &value) == -1 &&
-		errno == EINVAL,
-	    "rfork_thread reports errors");
+	ok(exits_with(rfork_thread(RFPROC | RFMEM | RFFDG, stack + STACK_SIZE,
+			  grows, where),
+	       0),
+	    "a sharer of memory grows it");
+	ok((char *)sbrk(0) == before + 4096 && where[0][0] == 'b',
+	    "its break is the other's");
+	ok(where[1][0] == 'm', "its mapping too, and outlives it");
+	munmap(where[1], 4096);
 }
 
 static int
-sharer(void *arg)
+limits_itself(void *arg __unused)
 {
-	plain = 5;
-	if (rfork(0) != 0) /* part from the parent's memory */
-		return (1);
-	plain = 6;
-	*(volatile int *)arg = 1;
-	return (plain == 6 ? 0 : 2);
+	struct rlimit lim = { 17, 17 };
+
+	return (setrlimit(RLIMIT_NOFILE, &lim) == 0 ? 0 : 1);
 }
 
 static void
-test_divorce(void)
+test_limits(void)
 {
-	static char stack[16384];
-	int status;
-	pid_t pid;
+	struct rlimit lim;
 
-	*shared = 0;
-	pid = rfork_thread(RFPROC | RFMEM | RFFDG, stack + sizeof(stack),
-	    sharer, shared);
-	waitpid(pid, &status, 0);
-	ok(pid > 0 && status == 0 && *shared == 1 && plain == 5,
-	    "rfork(0) un-shares the address space");
+	ok(exits_with(rfork_thread(SHARER, stack + STACK_SIZE, limits_itself,
+			  NULL),
+	       0),
+	    "a process that shares everything sets a limit");
+	ok(getrlimit(RLIMIT_NOFILE, &lim) == 0 && lim.rlim_cur != 17,
+	    "it is its own");
 }
 
 static void
-handler(int sig)
-{
-	(void)sig;
-}
-
-static int
-child_sets_handler(void)
-{
-	return (signal(SIGUSR1, handler) == SIG_ERR);
-}
-
-static bool
-handler_is(sig_t what)
-{
-	struct sigaction sa;
-
-	return (sigaction(SIGUSR1, NULL, &sa) == 0 && sa.sa_handler == what);
-}
-
-static void
-test_signals(void)
-{
-	signal(SIGUSR1, SIG_DFL);
-	ok(run(RFFDG, child_sets_handler) == 0 && handler_is(SIG_DFL),
-	    "without RFSIGSHARE an action is the child's own");
-	ok(run(RFFDG | RFSIGSHARE, child_sets_handler) == 0 &&
-		handler_is(handler),
-	    "with it the parent has it too");
-	signal(SIGUSR1, SIG_DFL);
-}
-
-static int
-child_ppid(void)
-{
-	return (getppid() == 1);
-}
-
-static int
-child_orphan(void)
-{
-	*shared = getppid() == 1 ? 1 : 2;
-	return (0);
-}
-
-static void
-test_parent(void)
+test_exit_signal(void)
 {
 	int status;
 	pid_t pid;
-
-	*shared = 0;
-	pid = rfork(RFPROC | RFFDG | RFNOWAIT);
-	if (pid == 0)
-		_exit(child_orphan());
-	ok(pid > 0, "RFNOWAIT returns the pid");
-	errno = 0;
-	ok(waitpid(pid, NULL, 0) == -1 && errno == ECHILD,
-	    "RFNOWAIT: there is nobody to wait for");
-	while (*shared == 0)
-		usleep(1000);
-	ok(*shared == 1, "RFNOWAIT: the child's parent is init");
-	ok(run(RFFDG, child_ppid) == 0, "else it is the caller");
 
 	pid = rfork(RFPROC | RFFDG | RFLINUXTHPN);
 	if (pid == 0)
@@ -266,93 +158,165 @@ test_parent(void)
 	signal(SIGUSR1, SIG_IGN);
 	errno = 0;
 	ok(waitpid(-1, NULL, 0) == -1 && errno == ECHILD,
-	    "RFLINUXTHPN: plain wait does not see the child");
-	ok(waitpid(pid, &status, (int)WLINUXCLONE) == pid &&
+	    "plain wait does not see a child with another exit signal");
+	ok(waitpid(-1, &status, (int)WLINUXCLONE) == pid &&
 		WEXITSTATUS(status) == 9,
-	    "WLINUXCLONE sees it");
+	    "WLINUXCLONE gives its status");
 	signal(SIGUSR1, SIG_DFL);
+
+	/* init waits for plain children only. */
+	page->pid[0] = 0;
+	pid = fork();
+	if (pid == 0) {
+		pid = rfork(RFPROC | RFFDG | RFTSIGZMB);
+		if (pid == 0)
+			usleep(20000);
+		else
+			page->pid[0] = pid;
+		_exit(0);
+	}
+	ok(exits_with(pid, 0) && WAIT_UNTIL(gone(page->pid[0])),
+	    "an orphan without an exit signal is reaped by init");
 }
 
-static volatile sig_atomic_t got;
-
+/*
+ * A peer of the caller, number i, that runs fn(i) and whose pid is noted.
+ */
 static void
-count(int sig)
-{
-	got = sig;
-}
-
-static void
-test_exit_signal(void)
+make_peer(int i, void (*fn)(int))
 {
 	pid_t pid;
 
-	got = 0;
-	signal(SIGUSR2, count);
-	signal(SIGCHLD, count);
-	pid = rfork(RFPROC | RFFDG | RFTSIGZMB | RFTSIGFLAGS(SIGUSR2));
+	pid = rfork(RFPROC | RFFDG | RFTHREAD);
 	if (pid == 0)
-		_exit(0);
-	while (waitpid(pid, NULL, (int)WLINUXCLONE) == -1 && errno == EINTR)
-		;
-	ok(got == SIGUSR2, "RFTSIGZMB: the exit signal is the one asked for");
-	got = 0;
-	pid = rfork(RFPROC | RFFDG | RFTSIGZMB);
-	if (pid == 0)
-		_exit(0);
-	while (waitpid(pid, NULL, (int)WLINUXCLONE) == -1 && errno == EINTR)
-		;
-	ok(got == 0, "RFTSIGZMB with 0: no signal at all");
-	signal(SIGUSR2, SIG_DFL);
-	signal(SIGCHLD, SIG_DFL);
+		fn(i);
+	page->pid[i] = pid;
 }
 
-static int
-leader(void)
+static void
+stubborn(int i __unused)
 {
+	signal(SIGTERM, SIG_IGN);
+	__atomic_fetch_add(&page->n, 1, __ATOMIC_SEQ_CST);
+	for (;;)
+		pause();
+}
+
+/* It ends when it is told to. */
+static void
+obedient(int i)
+{
+	while (page->told != i + 1)
+		usleep(1000);
+	_exit(30 + i);
+}
+
+static void
+sleeps(int i __unused)
+{
+	char *argv[] = { "sleep", "100", NULL };
+
+	execve("/bin/sleep", argv, none);
+	_exit(1);
+}
+
+/* Three peers that ignore what can be ignored; then code, or exec. */
+static pid_t
+leader(bool program)
+{
+	char *argv[] = { "sh", "-c", "exit 5", NULL };
+	pid_t me;
 	int i;
 
+	memset(page, 0, sizeof(*page));
+	me = fork();
+	if (me != 0)
+		return (me);
 	for (i = 0; i < 3; i++)
-		if (rfork(RFPROC | RFFDG | RFTHREAD) == 0) {
-			signal(SIGTERM, SIG_IGN);
-			for (;;)
-				pause();
-		}
-	return (4);
+		make_peer(i, stubborn);
+	WAIT_UNTIL(page->n == 3);
+	if (program)
+		execve("/bin/sh", argv, none);
+	_exit(4);
+}
+
+static bool
+all_gone(void)
+{
+	return (gone(page->pid[0]) && gone(page->pid[1]) && gone(page->pid[2]));
 }
 
 static void
-test_peers(void)
+test_leader(void)
 {
-	int ends[2], status;
 	pid_t pid;
-	char c;
+	int i;
 
-	pipe(ends);
+	ok(exits_with(leader(false), 4), "a leader with peers exits");
+	ok(WAIT_UNTIL(all_gone()), "and takes all of them along");
+	ok(exits_with(leader(true), 5), "one that has exec'ed too");
+	ok(WAIT_UNTIL(all_gone()), "takes them along");
+
+	/* A peer's exit harms nobody, and the rest still hang on the leader. */
+	page->n = page->told = 0;
 	pid = fork();
-	if (pid == 0)
-		_exit(leader());
-	ok(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 4,
-	    "a leader with peers exits");
-	/* Each peer, now init's child or gone, held the pipe's other end. */
-	close(ends[1]);
-	ok(read(ends[0], &c, 1) == 0, "and takes all of them along");
-	close(ends[0]);
+	if (pid == 0) {
+		for (i = 0; i < 3; i++)
+			make_peer(i, obedient);
+		page->told = 2;
+		ok(exits_with(page->pid[1], 31), "a peer exits");
+		ok(!gone(page->pid[0]) && !gone(page->pid[2]),
+		    "without the others");
+		page->told = 3;
+		ok(exits_with(page->pid[2], 32), "another, and not the last");
+		exit(0);
+	}
+	/* These three lines were printed by the child. */
+	tap_tests += 3;
+	ok(exits_with(pid, 0) && WAIT_UNTIL(gone(page->pid[0])),
+	    "the last one is taken along by the leader");
+}
+
+/*
+ * Exec takes a peer out of its group: it outlives the leader.
+ */
+static void
+test_peer_execs(void)
+{
+	pid_t pid;
+
+	page->pid[0] = 0;
+	pid = fork();
+	if (pid == 0) {
+		int ends[2];
+		char c;
+
+		pipe(ends);
+		fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+		make_peer(0, sleeps);
+		close(ends[1]);
+		read(ends[0], &c, 1); /* until exec has closed it */
+		_exit(6);
+	}
+	ok(exits_with(pid, 6), "a leader ends whose peer has exec'ed");
+	usleep(20000);
+	ok(kill(page->pid[0], 0) == 0, "the peer lives on");
+	kill(page->pid[0], SIGKILL);
+	ok(WAIT_UNTIL(gone(page->pid[0])), "until it is killed");
 }
 
 int
 main(void)
 {
-	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_ANON | MAP_SHARED,
-	    -1, 0);
-	if (shared == MAP_FAILED)
+	page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE,
+	    MAP_ANON | MAP_SHARED, -1, 0);
+	if (page == MAP_FAILED)
 		return (1);
-	test_flags();
-	test_files();
+	test_exec_parts();
 	test_memory();
-	test_divorce();
-	test_signals();
-	test_parent();
+	test_limits();
 	test_exit_signal();
-	test_peers();
+	test_leader();
+	test_peer_execs();
 	return (tap_done());
 }
