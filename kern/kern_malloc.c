@@ -23,6 +23,7 @@
 #include <vm/vm_kern.h>
 
 #define	MINSHIFT	4		/* 16 bytes */
+#define	MAXPAGES	0xffff		/* of header.pages */
 #define	NBUCKETS	(PAGE_SHIFT - MINSHIFT + 1)
 #define	POISON		0xdeadc0deU
 #define	GUARD		0x5afe5afeU
@@ -220,17 +221,18 @@ malloc(size_t size, struct malloc_type *type, int flags)
 
 	KASSERT(curthread->td_intr_nesting_level == 0,
 	    ("malloc(%s) in an interrupt handler", type->ks_shortdesc));
-	if (need < size || ((flags & M_WAITOK) == 0 && fail_point()))
+	if ((flags & M_WAITOK) == 0 && fail_point())
 		return (NULL);
-	if (need <= PAGE_SIZE) {
+	if (need < size || need > MAXPAGES * PAGE_SIZE) {
+		/* There is no such piece; the sum may have wrapped. */
+	} else if (need <= PAGE_SIZE) {
 		while (((size_t)1 << (b + MINSHIFT)) < need)
 			b++;
 		h = bucket_take(b);
 	} else {
 		b = NBUCKETS;
 		pages = howmany(need, PAGE_SIZE);
-		if (pages <= 0xffff)
-			h = (struct header *)kmem_alloc_pages(pages, flags);
+		h = (struct header *)kmem_alloc_pages(pages, flags);
 	}
 	if (h == NULL) {
 		if (flags & M_WAITOK)
@@ -258,11 +260,12 @@ malloc(size_t size, struct malloc_type *type, int flags)
 void
 free(void *mem, struct malloc_type *type)
 {
-	struct header *h = (struct header *)mem - 1;
+	struct header *h;
 	u_int b, bytes;
 
 	if (mem == NULL)
 		return;
+	h = (struct header *)mem - 1;
 	KASSERT(h->magic == MAGIC,
 	    ("free(%p, %s): not allocated, or freed "
 	     "twice",
@@ -297,11 +300,12 @@ free(void *mem, struct malloc_type *type)
 void *
 realloc(void *mem, size_t size, struct malloc_type *type, int flags)
 {
-	struct header *h = (struct header *)mem - 1;
+	struct header *h;
 	void *new;
 
 	new = malloc(size, type, flags);
 	if (new != NULL && mem != NULL) {
+		h = (struct header *)mem - 1;
 		bcopy(mem, new, min(size, h->size));
 		free(mem, type);
 	}

@@ -49,6 +49,19 @@ malloc_sizes(struct ktest *t)
 KTEST(malloc, malloc_sizes);
 
 static void
+malloc_too_large(struct ktest *t)
+{
+	/* With the header the first ones are tiny sizes again. */
+	volatile size_t sizes[] = { (size_t)-1, (size_t)-8, (size_t)-100,
+		(size_t)1 << 31, 0x10000 * PAGE_SIZE };
+	u_int i;
+
+	for (i = 0; i < nitems(sizes); i++)
+		KTEST_EQ(t, malloc(sizes[i], M_KTEST, M_NOWAIT), NULL);
+}
+KTEST(malloc, malloc_too_large);
+
+static void
 malloc_zeroed(struct ktest *t)
 {
 	u_int i, size;
