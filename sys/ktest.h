@@ -46,10 +46,18 @@ struct leak_counter {
 		ktest_fail((t), __FILE__, __LINE__, #cond);		\
 } while (0)
 
+/* What the rest of the test cannot do without; at its top level only. */
+#define	KTEST_REQUIRE(t, cond) do {					\
+	if (!(cond)) {							\
+		ktest_fail((t), __FILE__, __LINE__, #cond);		\
+		return;							\
+	}								\
+} while (0)
+
 /* Of pointers and of integers of any size. */
 #define	__KTEST_TYPE(v)							\
-	__typeof__(__builtin_choose_expr(sizeof(v) > sizeof(intptr_t),	\
-	    0LL, (intptr_t)0))
+	__typeof__(__builtin_choose_expr(				\
+	    sizeof(__typeof__(v)) > sizeof(intptr_t), 0LL, (intptr_t)0))
 #define	KTEST_EQ(t, a, b) do {						\
 	long long __a = (__KTEST_TYPE(a))(a);				\
 	long long __b = (__KTEST_TYPE(b))(b);				\

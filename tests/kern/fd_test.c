@@ -60,7 +60,7 @@ fd_grow(struct ktest *t)
 	for (i = 1; i < 200; i++)
 		KTEST_EQ(t, t_fcntl(0, F_DUPFD, 0), i);
 	copy = fdcopy(curproc->p_fd);
-	KTEST_ASSERT(t, copy != NULL);
+	KTEST_REQUIRE(t, copy != NULL);
 	KTEST_EQ(t, copy->fd_lastfile, 199);
 	KTEST_EQ(t, copy->fd_freefile, 200);
 	for (i = 0; i < 200; i++)

@@ -144,7 +144,7 @@ sig_ends_sleep(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
-	KTEST_ASSERT(t, p != NULL);
+	KTEST_REQUIRE(t, p != NULL);
 	send(p, SIGTERM);
 	KTEST_EQ(t, collect(p), SIGTERM);
 	KTEST_ASSERT(t, ended == EINTR || ended == ERESTART);
@@ -156,6 +156,7 @@ sig_ignored_is_dropped(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	send(p, SIGWINCH);
 	send(p, SIGCHLD);
 	send(p, SIGCONT);
@@ -174,6 +175,7 @@ sig_blocked_waits(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	PROC_LOCK(p);
 	SIGADDSET(p->p_sigmask, SIGUSR1);
 	psignal(p, SIGUSR1);
@@ -193,6 +195,7 @@ sig_stop_and_continue(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	KTEST_EQ(t, poll_child(p, WUNTRACED), 0);
 	send(p, SIGSTOP);
 	KTEST_ASSERT(t, p->p_flag & P_STOPPED_SIG);
@@ -222,6 +225,7 @@ sig_sleep_survives_stop(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	send(p, SIGSTOP);
 	send(p, SIGCONT);
 	tsleep(&ended, PPAUSE, "test", 2);
@@ -238,6 +242,7 @@ sig_stopped_keeps_others(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	send(p, SIGSTOP);
 	send(p, SIGTERM);
 	tsleep(&ended, PPAUSE, "test", 2);
@@ -253,6 +258,7 @@ sig_kill_ends_stopped(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	send(p, SIGSTOP);
 	send(p, SIGKILL);
 	KTEST_EQ(t, collect(p), SIGKILL);
@@ -264,6 +270,7 @@ sig_kill_cannot_be_blocked(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	PROC_LOCK(p);
 	SIGFILLSET(p->p_sigmask);
 	SIG_CANTMASK(p->p_sigmask);
@@ -280,6 +287,7 @@ sig_only_kill_ends_pkill(struct ktest *t)
 {
 	struct proc *p = sleeper(PKILL);
 
+	KTEST_REQUIRE(t, p != NULL);
 	send(p, SIGTERM);
 	send(p, SIGSTOP);
 	KTEST_ASSERT(t, wait_asleep(p));
@@ -296,6 +304,7 @@ sig_stop_takes_back_cont(struct ktest *t)
 {
 	struct proc *p = child(child_sleeps, PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	PROC_LOCK(p);
 	SIGADDSET(p->p_sigmask, SIGCONT);
 	SIGADDSET(p->p_sigmask, SIGTSTP);
@@ -318,6 +327,7 @@ sig_orphans_ignore_tty_stops(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	/* proc0's group has nobody to continue it. */
 	KTEST_EQ(t, p->p_pgrp->pg_jobc, 0);
 	send(p, SIGTSTP);
@@ -335,6 +345,7 @@ sig_vfork_child_takes_no_stop(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	PROC_LOCK(p);
 	p->p_flag |= P_PPWAIT;
 	psignal(p, SIGSTOP);
@@ -356,7 +367,7 @@ sig_group_reaches_all(struct ktest *t)
 
 	p = sleeper(PCATCH);
 	q = sleeper(PCATCH);
-	KTEST_ASSERT(t, wait_asleep(p));
+	KTEST_REQUIRE(t, p != NULL && q != NULL && wait_asleep(p));
 	pgrp = p->p_pgrp;
 	PGRP_LOCK(pgrp);
 	pgsignal(pgrp, SIGHUP, 1); /* none has a terminal */
@@ -381,6 +392,7 @@ sig_kill_errors(struct ktest *t)
 {
 	struct proc *p = sleeper(PCATCH);
 
+	KTEST_REQUIRE(t, p != NULL);
 	KTEST_EQ(t, kill_errno(p->p_pid, -1), EINVAL);
 	KTEST_EQ(t, kill_errno(p->p_pid, NSIG), EINVAL);
 	KTEST_EQ(t, kill_errno(PID_MAX + 5, SIGTERM), ESRCH);
@@ -405,7 +417,7 @@ sigacts_life(struct ktest *t)
 	struct sigacts *a = sigacts_alloc(), *b = sigacts_alloc();
 	sig_t handler = (sig_t)0x1000;
 
-	KTEST_ASSERT(t, a != NULL && b != NULL);
+	KTEST_REQUIRE(t, a != NULL && b != NULL);
 	KTEST_ASSERT(t, !sigacts_shared(a));
 	KTEST_ASSERT(t, SIGISMEMBER(a->ps_sigignore, SIGCHLD));
 	KTEST_ASSERT(t, !SIGISMEMBER(a->ps_sigignore, SIGCONT));
@@ -432,9 +444,11 @@ static void
 sig_exec_resets(struct ktest *t)
 {
 	struct proc *p = child(child_sleeps, PCATCH);
-	struct sigacts *ps = p->p_sigacts;
+	struct sigacts *ps;
 	sig_t handler = (sig_t)0x1000;
 
+	KTEST_REQUIRE(t, p != NULL);
+	ps = p->p_sigacts;
 	SIGADDSET(ps->ps_sigcatch, SIGUSR1);
 	ps->ps_sigact[_SIG_IDX(SIGUSR1)] = handler;
 	SIGADDSET(ps->ps_sigcatch, SIGWINCH);

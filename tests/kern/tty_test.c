@@ -255,7 +255,7 @@ KTEST(tty, tty_overflow);
 static void
 tty_ioctls(struct ktest *t)
 {
-	struct winsize ws = { 30, 100, 0, 0 }, got;
+	struct winsize ws = { 30, 100, 0, 0 }, got = { 0 };
 	int n = 0;
 
 	tt_init();

@@ -111,7 +111,7 @@ object_tree(struct ktest *t)
 	for (i = 0; i < nitems(places); i++) {
 		KTEST_ASSERT(t, vm_object_page(obj, places[i], false) == NULL);
 		m[i] = vm_object_page(obj, places[i], true);
-		KTEST_ASSERT(t, m[i] != NULL);
+		KTEST_REQUIRE(t, m[i] != NULL);
 		vm_page_unhold(m[i]);
 		KTEST_EQ(t, vm_object_resident(obj), i + 1);
 		for (j = 0; j <= i; j++) {
@@ -142,7 +142,7 @@ object_tree_reverse(struct ktest *t)
 
 	for (i = nitems(places); i-- > 0;) {
 		m = vm_object_page(obj, places[i], true);
-		KTEST_ASSERT(t, m != NULL && m->pindex == places[i]);
+		KTEST_REQUIRE(t, m != NULL && m->pindex == places[i]);
 		vm_page_unhold(m);
 	}
 	KTEST_EQ(t, vm_object_resident(obj), nitems(places));
@@ -159,6 +159,7 @@ object_no_memory(struct ktest *t)
 	int k;
 
 	m = vm_object_page(obj, 0, true);
+	KTEST_REQUIRE(t, m != NULL);
 	vm_page_unhold(m);
 	for (k = 1; k < 50; k++) {
 		ktest_fail_alloc(k);
@@ -169,10 +170,10 @@ object_no_memory(struct ktest *t)
 		KTEST_EQ(t, vm_object_resident(obj), 1);
 		KTEST_EQ(t, vm_oracle_check(), 0);
 	}
-	KTEST_ASSERT(t, m != NULL && k > 5);
+	KTEST_REQUIRE(t, m != NULL && k > 5);
 	vm_page_unhold(m);
 	m = vm_object_page(obj, 0, false);
-	KTEST_ASSERT(t, m != NULL);
+	KTEST_REQUIRE(t, m != NULL);
 	vm_page_unhold(m);
 	vm_object_deallocate(obj);
 #else
