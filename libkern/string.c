@@ -48,7 +48,12 @@ memset(void *to, int c, size_t len)
 void *
 memcpy(void *to, const void *from, size_t len)
 {
-	return (memmove(to, from, len));
+	const volatile u_char *s = from;
+	volatile u_char *d = to;
+
+	while (len-- > 0)
+		*d++ = *s++;
+	return (to);
 }
 
 void *
@@ -68,17 +73,10 @@ memmove(void *to, const void *from, size_t len)
 	const volatile u_char *s = from;
 	volatile u_char *d = to;
 
-#ifdef __i386__
 	if ((uintptr_t)to - (uintptr_t)from >= len)
-		return (memcpy(to, from, len));
-#endif
-	if ((uintptr_t)to - (uintptr_t)from >= len) {
-		while (len-- > 0)
-			*d++ = *s++;
-	} else {
-		while (len-- > 0)
-			d[len] = s[len];
-	}
+		return (memcpy(to, from, len)); /* which goes upwards */
+	while (len-- > 0)
+		d[len] = s[len];
 	return (to);
 }
 

@@ -35,16 +35,19 @@ static int	failed;
 static void
 list_add(struct list *l, const char *name, const struct stat *sb)
 {
+	struct entry *e;
+
 	if (l->count == l->room) {
 		l->room = l->room == 0 ? 32 : l->room * 2;
 		l->entries = realloc(l->entries, l->room * sizeof(*l->entries));
 		if (l->entries == NULL)
 			err(1, NULL);
 	}
-	l->entries[l->count].name = strdup(name);
-	if (l->entries[l->count].name == NULL)
+	e = &l->entries[l->count++];
+	e->name = strdup(name);
+	if (e->name == NULL)
 		err(1, NULL);
-	l->entries[l->count++].sb = *sb;
+	e->sb = *sb;
 }
 
 static void

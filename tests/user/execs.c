@@ -7,6 +7,7 @@
 #include <sys/exec.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -197,12 +198,23 @@ test_malformed(void)
 	ok(true, "a hundred damaged programs");
 }
 
+/* Zeroed memory. */
+static void *
+need(size_t size)
+{
+	void *p = calloc(1, size);
+
+	if (p == NULL)
+		err(1, NULL);
+	return (p);
+}
+
 /* Arguments and environment of that size in all, as the limit counts. */
 static int
 run_big(int size, int count)
 {
 	static char string[BIG + 100];
-	char **argv = calloc(count + 3, sizeof(char *));
+	char **argv = need((count + 3) * sizeof(char *));
 	int each, i, left, r;
 
 	left = size - 5 - 2 - (2 + count) * 4 - 4;
@@ -211,7 +223,7 @@ run_big(int size, int count)
 	argv[0] = "x";
 	argv[1] = "true";
 	for (i = 0; i < count; i++) {
-		argv[2 + i] = malloc(each + count);
+		argv[2 + i] = need(each + count);
 		int len = i == count - 1 ? left - each * (count - 1) : each;
 		memcpy(argv[2 + i], string, len);
 		argv[2 + i][len - 1] = '\0';

@@ -80,8 +80,9 @@ test_stream(void)
 	ok((fp = fopen(F, "a")) != NULL && fputs("+", fp) == 0 &&
 		ftell(fp) == 22 && fclose(fp) == 0,
 	    "append");
-	ok(fopen(F, "wx") == NULL && errno == EEXIST, "mode x");
-	ok(fopen(F, "q") == NULL && errno == EINVAL, "a mode that is none");
+	ok((fp = fopen(F, "wx")) == NULL && errno == EEXIST, "mode x");
+	ok((fp = fopen(F, "q")) == NULL && errno == EINVAL,
+	    "a mode that is none");
 	ok((fp = tmpfile()) != NULL && fputs("12 34", fp) == 0 &&
 		(rewind(fp), fscanf(fp, "%d%d", &a, &b)) == 2 && b == 34 &&
 		fclose(fp) == 0,
@@ -159,11 +160,10 @@ test_heap(void)
 	ok(a == b, "a block is used again");
 	free(b);
 	a = malloc(1000000);
-	ok(a != NULL, "a large block");
-	memset(a, 1, 1000000);
-	a = realloc(a, 3000000);
-	ok(a != NULL && a[999999] == 1, "realloc of a large block");
-	free(a);
+	ok(a != NULL && memset(a, 1, 1000000) == a, "a large block");
+	b = realloc(a, 3000000);
+	ok(b != NULL && b[999999] == 1, "realloc of a large block");
+	free(b);
 	ok(posix_memalign(&p, 4096, 100) == 0 && (uintptr_t)p % 4096 == 0,
 	    "posix_memalign");
 	free(p);

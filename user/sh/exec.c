@@ -221,7 +221,9 @@ exec_program(char **argv)
 	int error = ENOENT;
 
 	fflush(stdout);
-	if (strchr(argv[0], '/') != NULL) {
+	if (*argv[0] == '\0') {
+		; /* no file has this name */
+	} else if (strchr(argv[0], '/') != NULL) {
 		try_exec(arena, argv[0], argv, env);
 		error = errno;
 	} else {
@@ -273,7 +275,7 @@ static int
 expand_declaration(struct arena *arena, const struct word *words,
     char ***argvp, int *argcp)
 {
-	char **argv = NULL, **list;
+	char **argv = xrealloc(NULL, sizeof(char *)), **list;
 	int argc = 0, count;
 
 	for (; words != NULL; words = words->next) {
@@ -311,31 +313,48 @@ trace_prefix(void)
 	return (ps4 == NULL ? "" : ps4);
 }
 
+/* Write the line: what was assigned, and the command, if there is one. */
 static void
-trace(char **argv)
+trace(const char *assigned, char **argv)
 {
-	fputs(trace_prefix(), stderr);
-	for (; *argv != NULL; argv++)
-		fprintf(stderr, "%s%s", *argv, argv[1] == NULL ? "\n" : " ");
+	fprintf(stderr, "%s%s", trace_prefix(), assigned);
+	for (; argv != NULL && *argv != NULL; argv++)
+		fprintf(stderr, "%s%s", *argv, argv[1] == NULL ? "" : " ");
+	putc('\n', stderr);
 }
 
-/* Carry out name=value ...; cover: until the frame is popped. */
+/*
+ * Carry out the node's name=value ...; cover: until the frame is popped.
+ * argv is for set -x, which writes its line when the values are known.
+ */
 static bool
-do_assigns(const struct assign *a, bool cover, bool exported)
+do_assigns(const struct node *n, char **argv, bool cover, bool exported)
 {
-	struct arena *arena = arena_new();
+	const struct assign *a;
+	struct arena *arena;
+	struct buf line = { 0 };
 	bool good = true;
 	char *value;
 
-	for (; a != NULL && good; a = a->next) {
+	if (n->assigns == NULL)
+		return (true);
+	arena = arena_new();
+	for (a = n->assigns; a != NULL && good; a = a->next) {
 		value = expand_word(arena, a->value, X_ASSIGN);
-		if (value != NULL && sh.opt[O_XTRACE])
-			fprintf(stderr, "%s%s=%s\n", trace_prefix(), a->name,
-			    value);
 		good = value != NULL && (!cover || var_local(a->name)) &&
 		    var_set(a->name, value) &&
 		    (!exported || var_flag(a->name, VAR_EXPORT));
+		if (value == NULL || !sh.opt[O_XTRACE])
+			continue;
+		buf_puts(&line, a->name);
+		buf_addc(&line, '=');
+		buf_puts(&line, value);
+		if (a->next != NULL || argv != NULL)
+			buf_addc(&line, ' ');
 	}
+	if (sh.opt[O_XTRACE])
+		trace(buf_str(&line), argv);
+	buf_free(&line);
 	arena_drop(arena);
 	return (good);
 }
@@ -349,7 +368,7 @@ exec_assigns(struct node *n)
 
 	status = redir_apply(n->redirs, &saved);
 	redir_restore(saved);
-	if (status == 0 && !do_assigns(n->assigns, false, false))
+	if (status == 0 && !do_assigns(n, NULL, false, false))
 		status = sh.status;
 	return (status != 0 ? status : sh.subst_status);
 }
@@ -382,7 +401,7 @@ run_builtin(const struct builtin *b, struct node *n, char **argv, int argc)
 	if (!b->special)
 		var_push_frame();
 	if (status == 0 &&
-	    !do_assigns(n->assigns, !b->special, keep || !b->special))
+	    !do_assigns(n, argv, !b->special, keep || !b->special))
 		status = sh.status;
 	else if (status == 0)
 		status = flush_output(b->name, b->run(argc, argv));
@@ -403,7 +422,7 @@ run_function(struct function *f, struct node *n, char **argv, int argc)
 	status = redir_apply(n->redirs, &saved);
 	var_push_frame();
 	if (status == 0) {
-		if (do_assigns(n->assigns, true, true))
+		if (do_assigns(n, argv, true, true))
 			status = call_function(f, argv, argc);
 		else
 			status = sh.status;
@@ -430,7 +449,7 @@ run_program(struct node *n, char **argv, int flags)
 		signals_child(false);
 	}
 	status = n == NULL ? 0 : redir_apply(n->redirs, NULL);
-	if (status != 0 || (n != NULL && !do_assigns(n->assigns, false, true)))
+	if (status != 0 || (n != NULL && !do_assigns(n, argv, false, true)))
 		sh_exit(status != 0 ? status : sh.status);
 	exec_program(argv);
 }
@@ -452,8 +471,8 @@ run_command(struct node *n, char **argv, int argc, int flags)
 	const struct builtin *b = builtin_find(argv[0]);
 	struct function *f;
 
-	if (sh.opt[O_XTRACE])
-		trace(argv);
+	if (sh.opt[O_XTRACE] && n->assigns == NULL)
+		trace("", argv);
 	if (b != NULL && b->special)
 		return (run_builtin(b, n, argv, argc));
 	f = function_find(argv[0]);
@@ -548,8 +567,11 @@ start_pipeline(struct job *job, struct node *n, bool background)
 		if (pid == 0) {
 			if (ends[0] >= 0)
 				close(ends[0]);
-			if (background && in < 0)
-				stdin_null();
+			if (background) {
+				sh.tested = 0;
+				if (in < 0)
+					stdin_null();
+			}
 			connect(in, ends[1]);
 			n->next = NULL;
 			child_main(n);
@@ -640,6 +662,7 @@ exec_captured(struct node *n, struct buf *out)
 	if (pid == 0) {
 		close(ends[0]);
 		connect(-1, ends[1]);
+		sh.tested = 0; /* what is tested is the whole's status */
 		child_main(n);
 	}
 	close(ends[1]);
@@ -869,8 +892,9 @@ exec_node(struct node *n, int flags)
 {
 	int status;
 
-	if (n == NULL)
+	if (n == NULL || (sh.opt[O_NOEXEC] && !sh.opt[O_INTERACTIVE]))
 		return (0);
+	sh.tested += (flags & EV_TESTED) != 0;
 	if (n->redirs != NULL && n->kind != N_SIMPLE && n->kind != N_SUBSHELL)
 		status = exec_redirected(n, flags);
 	else
@@ -881,9 +905,10 @@ exec_node(struct node *n, int flags)
 		sh.interrupted = 0;
 		sh.unwind = U_ABORT;
 	}
-	if (status != 0 && sh.opt[O_ERREXIT] && !(flags & EV_TESTED) &&
+	if (status != 0 && sh.opt[O_ERREXIT] && sh.tested == 0 &&
 	    sh.unwind == U_NONE &&
 	    (n->kind == N_SIMPLE || n->kind == N_PIPE || n->kind == N_SUBSHELL))
 		sh.unwind = U_EXIT;
+	sh.tested -= (flags & EV_TESTED) != 0;
 	return (sh.unwind == U_EXIT ? sh.status : status);
 }

@@ -288,6 +288,20 @@ __swrite(FILE *fp, const void *data, size_t n)
 	return (done);
 }
 
+static int
+flush(FILE *fp)
+{
+	int saved = errno;
+
+	if ((fp->flags & F_READING) == 0)
+		return (__sflush(fp));
+	/* A pipe or a terminal keeps its characters. */
+	if (lseek(fp->fd, 0, SEEK_CUR) != -1)
+		(void)__sseek_back(fp);
+	errno = saved;
+	return (0);
+}
+
 /*
  * fflush(3): write what is buffered, or, for a stream that is read, let
  * the file's offset be where the program is.  NULL means all streams that
@@ -298,22 +312,12 @@ fflush(FILE *fp)
 {
 	int result = 0;
 
-	if (fp == NULL) {
-		for (fp = __open_files; fp != NULL; fp = fp->next)
-			if (__sflush(fp) != 0)
-				result = EOF;
-		return (result);
-	}
-	if (fp->flags & F_READING) {
-		int saved = errno;
-
-		/* A pipe or a terminal keeps its characters. */
-		if (lseek(fp->fd, 0, SEEK_CUR) != -1)
-			(void)__sseek_back(fp);
-		errno = saved;
-		return (0);
-	}
-	return (__sflush(fp));
+	if (fp != NULL)
+		return (flush(fp));
+	for (fp = __open_files; fp != NULL; fp = fp->next)
+		if (__sflush(fp) != 0)
+			result = EOF;
+	return (result);
 }
 
 /*
@@ -345,7 +349,7 @@ setvbuf(FILE *__restrict fp, char *__restrict buf, int mode, size_t size)
 		errno = EINVAL;
 		return (EOF);
 	}
-	result = fflush(fp);
+	result = flush(fp);
 	if (fp->flags & F_MYBUF)
 		free(fp->buf);
 	fp->flags &= ~(F_MYBUF | F_LINE | F_NOBUF | F_READING | F_WRITING);

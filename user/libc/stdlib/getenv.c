@@ -62,7 +62,7 @@ put(char *string, size_t len)
 	if (environ != NULL)
 		while (environ[n] != NULL)
 			n++;
-	if (environ != own || n + 2 > own_size) {
+	if (environ == NULL || environ != own || n + 2 > own_size) {
 		bigger = realloc(environ == own ? own : NULL,
 		    (n + 16) * 2 * sizeof(*bigger));
 		if (bigger == NULL)
