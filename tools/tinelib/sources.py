@@ -31,6 +31,13 @@ def read(name):
         return file.read()
 
 
+def of_tree(name):
+    """A file as the tree names it: headers are also seen through links."""
+    path = os.path.relpath(os.path.realpath(os.path.join(TREE, name)),
+                           os.path.realpath(TREE))
+    return name if path.startswith("..") else path
+
+
 def below(name, folders):
     return any(name.startswith(folder + "/") for folder in folders)
 
