@@ -192,6 +192,8 @@ kmem_alloc_kstack(void)
 {
 	vm_offset_t va;
 
+	if (fail_point())
+		return (0);
 	mtx_lock_spin(&kmap_mtx);
 	va = kstack_free;
 	if (va != 0) {

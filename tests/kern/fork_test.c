@@ -26,68 +26,7 @@
 #include <vm/vm.h>
 #include <vm/vm_map.h>
 
-#define	STOPPED	(RFPROC | RFSTOPPED)
-
-static void
-child_exits(void *arg)
-{
-	exit1(curthread, W_EXITCODE((int)(intptr_t)arg, 0));
-}
-
-/* Let a stopped child run fn(arg). */
-static void
-start(struct proc *p, void (*fn)(void *), void *arg)
-{
-	cpu_set_fork_handler(&p->p_thread, fn, arg);
-	mtx_lock_spin(&sched_lock);
-	p->p_stat = SRUN;
-	setrunqueue(&p->p_thread);
-	mtx_unlock_spin(&sched_lock);
-}
-
-/* wait4(pid, NULL, options, NULL); the pid found, or minus an errno. */
-static int
-wait_for(pid_t pid, int options)
-{
-	struct wait4_args args = { .pid = pid, .options = options };
-	struct thread *td = curthread;
-	register_t saved = td->td_retval[0];
-	int error, found;
-
-	error = sys_wait4(td, &args);
-	found = td->td_retval[0];
-	td->td_retval[0] = saved;
-	return (error != 0 ? -error : found);
-}
-
-/* Get rid of a stopped child. */
-static void
-finish(struct ktest *t, struct proc *p, int options)
-{
-	pid_t pid = p->p_pid;
-
-	start(p, child_exits, NULL);
-	KTEST_EQ(t, wait_for(pid, options), pid);
-}
-
-static void
-fork_flags(struct ktest *t)
-{
-	static const int bad[] = { RFFDG | RFCFDG, STOPPED | RFFDG | RFCFDG,
-		STOPPED | RFNAMEG, STOPPED | RFENVG, STOPPED | RFNOTEG,
-		STOPPED | RFCNAMEG, STOPPED | RFCENVG, STOPPED | 1 << 7,
-		STOPPED | 1 << 30, STOPPED | RFTSIGFLAGS(SIGUSR1),
-		STOPPED | RFTSIGZMB | RFTSIGFLAGS(_SIG_MAXSIG + 1) };
-	struct proc *p = NULL;
-	u_int before = nprocs, i;
-
-	for (i = 0; i < nitems(bad); i++) {
-		KTEST_EQ(t, fork1(curthread, bad[i], &p), EINVAL);
-		KTEST_ASSERT(t, p == NULL);
-		KTEST_EQ(t, nprocs, before);
-	}
-}
-KTEST(fork, fork_flags);
+#include "fork_util.h"
 
 static void
 fork_child_as_made(struct ktest *t)
@@ -149,23 +88,6 @@ fork_keeps_estcpu(struct ktest *t)
 KTEST(fork, fork_keeps_estcpu);
 
 static void
-fork_sharing(struct ktest *t)
-{
-	struct thread *td = curthread;
-	struct proc *p1 = td->td_proc, *p2;
-	u_int refs = p1->p_fd->fd_refcnt;
-
-	KTEST_EQ(t, fork1(td, STOPPED | RFMEM | RFSIGSHARE, &p2), 0);
-	KTEST_EQ(t, p2->p_fd, p1->p_fd);
-	KTEST_EQ(t, p1->p_fd->fd_refcnt, refs + 1);
-	KTEST_EQ(t, p2->p_sigacts, p1->p_sigacts);
-	KTEST_EQ(t, p2->p_vmspace, p1->p_vmspace);
-	finish(t, p2, 0);
-	KTEST_EQ(t, p1->p_fd->fd_refcnt, refs);
-}
-KTEST(fork, fork_sharing);
-
-static void
 fork_peers(struct ktest *t)
 {
 	struct thread *td = curthread;
@@ -223,41 +145,6 @@ fork_table_full(struct ktest *t)
 	maxproc = saved;
 }
 KTEST(fork, fork_table_full);
-
-/*
- * The k-th allocation fails, for k = 1, 2, ... until the fork succeeds.
- */
-static void
-fork_no_memory(struct ktest *t)
-{
-	static const int kinds[] = { STOPPED | RFFDG, STOPPED | RFCFDG,
-		STOPPED | RFMEM, STOPPED | RFMEM | RFFDG | (int)RFPPWAIT };
-	struct thread *td = curthread;
-	u_int before, i, k;
-	struct proc *p2;
-	int error;
-
-	if (!FAIL_POINTS)
-		KTEST_SKIP(t, "no fault injection in the release kernel");
-	for (i = 0; i < nitems(kinds); i++) {
-		before = nprocs;
-		for (k = 1;; k++) {
-			ktest_fail_alloc(k);
-			error = fork1(td, kinds[i], &p2);
-			ktest_fail_alloc(0);
-			if (error == 0)
-				break;
-			KTEST_EQ(t, error, ENOMEM);
-			KTEST_EQ(t, nprocs, before);
-			if (k > 1000)
-				break;
-		}
-		KTEST_ASSERT(t, k > 1 && k <= 1000);
-		if (error == 0)
-			finish(t, p2, 0);
-	}
-}
-KTEST(fork, fork_no_memory);
 
 static int	calls[8], ncalls;
 
