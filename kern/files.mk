@@ -34,6 +34,7 @@ KERN_SRCS += kern/kern_timeout.c
 KERN_SRCS += kern/mem_dev.c
 KERN_SRCS += kern/sched_4bsd.c
 KERN_SRCS += kern/subr_ktest.c
+KERN_SRCS += kern/subr_leak.c
 KERN_SRCS += kern/subr_prf.c
 KERN_SRCS += kern/subr_witness.c
 KERN_SRCS += kern/subr_zone.c

@@ -28,6 +28,8 @@
 
 HOOKLIST(exit_list, "at_exit");
 
+#define	REAP_SECONDS	10		/* between words about a held zombie */
+
 static void	exit_callout(hook_fn fn, void *p);
 static void	exit_peers(struct proc *p);
 static void	exit_session(struct thread *td);
@@ -417,7 +419,9 @@ reap_unlink(struct proc *p)
 
 /*
  * Wait until the zombie's thread has left its stack, and nobody holds the
- * process.  The first takes a few instructions of another processor.
+ * process.  The first takes a few instructions of another processor.  A
+ * hold is for the time of a call; if it lasts, somebody has forgotten it,
+ * and this wait would be a hang without a name.
  */
 static void
 reap_wait_unused(struct proc *p)
@@ -434,7 +438,10 @@ reap_wait_unused(struct proc *p)
 	}
 	PROC_LOCK(p);
 	while (p->p_lock > 0)
-		msleep(&p->p_lock, &p->p_mtx, PWAIT, "reap", 0);
+		if (msleep(&p->p_lock, &p->p_mtx, PWAIT, "reap",
+			REAP_SECONDS * hz) == EWOULDBLOCK)
+			printf("reap: pid %d (%s) is still held %u times\n",
+			    p->p_pid, p->p_comm, p->p_lock);
 	PROC_UNLOCK(p);
 }
 

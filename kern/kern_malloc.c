@@ -312,6 +312,12 @@ realloc(void *mem, size_t size, struct malloc_type *type, int flags)
 	return (new);
 }
 
+u_int
+malloc_pages(void)
+{
+	return (bucket_pages);
+}
+
 /*
  * A table of list heads for about that many elements: a power of two of
  * them, whose number less one is the mask.

@@ -12,73 +12,14 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/reboot.h>
-#include <sys/sysctl.h>
 #include <vm/vm_extern.h>
 
-#define	MAXLEAKS	64
+#define	MAXLEAKS	128
 #define	MAXREPORTS	10		/* failures of a test to be printed */
 
 SET_DECLARE(ktest, struct ktest_desc);
-SET_DECLARE(leak, struct leak_counter);
-SET_DECLARE(malloc, struct malloc_type);
 
 static char	ktest_glob[128];
-
-u_int
-leak_count(void)
-{
-	return (SET_COUNT(leak) + SET_COUNT(malloc));
-}
-
-/*
- * What counter i counts, and how many there are.
- */
-static u_int
-leak_read(u_int i, const char **name)
-{
-	struct malloc_type *type;
-	struct leak_counter *lc;
-
-	if (i < (u_int)SET_COUNT(leak)) {
-		lc = SET_BEGIN(leak)[i];
-		*name = lc->lc_name;
-		return (*lc->lc_count);
-	}
-	type = SET_BEGIN(malloc)[i - SET_COUNT(leak)];
-	*name = type->ks_shortdesc;
-	return (type->ks_inuse);
-}
-
-void
-leak_snapshot(u_int *counts, u_int n)
-{
-	const char *name;
-	u_int i;
-
-	for (i = 0; i < n; i++)
-		counts[i] = leak_read(i, &name);
-}
-
-/*
- * kern.leaks: each counter as a line "name count", for user tests.
- */
-static int
-sysctl_kern_leaks(SYSCTL_HANDLER_ARGS)
-{
-	const char *name;
-	char line[64];
-	int error = 0;
-	u_int i, n;
-
-	for (i = 0; i < leak_count() && error == 0; i++) {
-		n = leak_read(i, &name);
-		snprintf(line, sizeof(line), "%s %u\n", name, n);
-		error = SYSCTL_OUT(req, line, strlen(line));
-	}
-	return (error != 0 ? error : SYSCTL_OUT(req, "", 1));
-}
-SYSCTL_PROC(_kern, OID_AUTO, leaks, CTLTYPE_STRING | CTLFLAG_RD, NULL, 0,
-    sysctl_kern_leaks, "A", "things in use, by kind");
 
 void
 ktest_fail(struct ktest *t, const char *file, int line, const char *what)
@@ -119,7 +60,7 @@ ktest_run_one(struct ktest_desc *kd, u_int number)
 	static u_int after[MAXLEAKS], before[MAXLEAKS];
 	struct ktest t = { .kt_name = kd->kd_name };
 	u_int i, n = min(leak_count(), MAXLEAKS);
-	const char *name;
+	char name[LEAK_NAMELEN];
 
 	leak_snapshot(before, n);
 	(*kd->kd_fn)(&t);
@@ -127,7 +68,7 @@ ktest_run_one(struct ktest_desc *kd, u_int number)
 	leak_snapshot(after, n);
 	for (i = 0; i < n; i++)
 		if (before[i] != after[i]) {
-			leak_read(i, &name);
+			leak_read(i, name, sizeof(name));
 			printf("    # leak: %s was %u, is %u\n", name,
 			    before[i], after[i]);
 			t.kt_failures++;

@@ -44,6 +44,7 @@ struct zone {
 
 static struct zone	zones[NZONES];
 static volatile u_int	nzones;
+static volatile u_int	nslab_pages;	/* of all zones */
 
 static struct zone_link *
 link_of(zone_t z, void *obj)
@@ -100,6 +101,7 @@ zone_grow(zone_t z)
 	va = kmem_alloc_pages(z->z_pages, M_NOWAIT);
 	if (va == 0)
 		return (false);
+	atomic_add_int(&nslab_pages, z->z_pages);
 	end = va + z->z_pages * PAGE_SIZE;
 	mtx_lock(&z->z_lock);
 	for (obj = va; obj + z->z_stride <= end; obj += z->z_stride) {
@@ -188,6 +190,31 @@ u_int
 zone_inuse(zone_t z)
 {
 	return (z->z_used);
+}
+
+u_int
+zone_count(void)
+{
+	return (nzones);
+}
+
+zone_t
+zone_number(u_int i)
+{
+	KASSERT(i < nzones, ("zone_number: %u", i));
+	return (&zones[i]);
+}
+
+const char *
+zone_name(zone_t z)
+{
+	return (z->z_name);
+}
+
+u_int
+zone_pages(void)
+{
+	return (nslab_pages);
 }
 
 /*

@@ -31,6 +31,7 @@ struct ktest_desc {
 struct leak_counter {
 	const char *lc_name;
 	volatile u_int *lc_count;
+	u_int	(*lc_read)(void);	/* if not NULL, gives the count */
 };
 
 #define	KTEST(suite, fn)						\
@@ -38,7 +39,13 @@ struct leak_counter {
 	DATA_SET(ktest, __ktest_##fn)
 
 #define	LEAK_COUNTER(name, count)					\
-	static struct leak_counter __leak_##name = { #name, (count) };	\
+	static struct leak_counter __leak_##name = { #name, (count),	\
+	    NULL };							\
+	DATA_SET(leak, __leak_##name)
+
+/* The same with a function that finds the count; it may sleep. */
+#define	LEAK_READER(name, fn)						\
+	static struct leak_counter __leak_##name = { #name, NULL, (fn) }; \
 	DATA_SET(leak, __leak_##name)
 
 #define	KTEST_ASSERT(t, cond) do {					\
@@ -77,9 +84,14 @@ void	ktest_fail_eq(struct ktest *, const char *file, int line,
 	    const char *what, long long is, long long wanted);
 #define	ktest_fail_alloc(k)	fail_alloc_at(k)
 
-/* sysctl kern.leaks: the counters, as text, for tests of programs. */
-void	leak_snapshot(u_int *counts, u_int n);
+/*
+ * All that is counted (kern/subr_leak.c): the counters above, allocations
+ * by type and objects by zone, in an order that stays.
+ */
+#define	LEAK_NAMELEN	48
 u_int	leak_count(void);
+u_int	leak_read(u_int i, char *name, size_t size);
+void	leak_snapshot(u_int *counts, u_int n);
 
 #endif /* _KERNEL */
 #endif /* !_SYS_KTEST_H_ */

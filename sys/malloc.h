@@ -54,6 +54,7 @@ void	malloc_boot(void);
 void	*malloc(size_t, struct malloc_type *, int flags);
 void	*realloc(void *, size_t, struct malloc_type *, int flags);
 void	free(void *, struct malloc_type *);	/* NULL-safe */
+u_int	malloc_pages(void);	/* cut into pieces, in use or not */
 
 /*
  * Fault injection (INVARIANTS): the current thread's k-th allocation from

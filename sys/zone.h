@@ -26,5 +26,11 @@ void	*zone_alloc(zone_t, int flags);	/* M_ZERO; NULL without memory */
 void	zone_free(zone_t, void *);	/* NULL-safe */
 u_int	zone_inuse(zone_t);
 
+/* All zones, by number; and the pages they have, in use or not. */
+u_int	zone_count(void);
+zone_t	zone_number(u_int);
+const char *zone_name(zone_t);
+u_int	zone_pages(void);
+
 #endif /* _KERNEL */
 #endif /* !_SYS_ZONE_H_ */

@@ -35,6 +35,7 @@ void	pmap_construct(pmap_t);
 int	pmap_pinit(pmap_t);
 void	pmap_release(pmap_t);
 u_int	pmap_reclaim(void);		/* drop cached directories; how many */
+u_int	pmap_cached(void);		/* how many are cached */
 
 void	pmap_activate(struct thread *);	/* its process's address space */
 void	pmap_activate_kernel(struct thread *);	/* none but the kernel's */

@@ -12,6 +12,8 @@
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
+#include <sys/vmmeter.h>
+#include <sys/zone.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
 #include <vm/vm_kern.h>
@@ -281,6 +283,17 @@ kmem_reclaim(void)
 		gained += KSTACK_PAGES;
 	}
 }
+
+/*
+ * Pages of the kernel that are not kept for later by somebody.
+ */
+static u_int
+kmem_inuse(void)
+{
+	return (cnt.v_kmem_count - malloc_pages() - zone_pages() -
+	    pmap_cached() - kstack_nfree * KSTACK_PAGES);
+}
+LEAK_READER(kernel_pages, kmem_inuse);
 
 void *
 kmem_map_device(vm_paddr_t pa, vm_size_t len)

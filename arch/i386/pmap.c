@@ -233,6 +233,12 @@ pmap_reclaim(void)
 	return (n);
 }
 
+u_int
+pmap_cached(void)
+{
+	return (dir_nfree);
+}
+
 static void
 pmap_load(struct thread *td, pmap_t pmap)
 {

@@ -1,3 +1,8 @@
+# Runs the others, and measures what they leave behind.
+USER_PROGS += leaks
+leaks_SRCS := tests/user/leaks.c
+leaks_DIR := usr/tests
+leaks_CFLAGS := -iquote tests/user
 TEST_PROGS += badptr
 TEST_PROGS += fileio
 TEST_PROGS += jobs
