@@ -35,3 +35,9 @@ HOST_TESTS += tests/host/libkern
 tests/host/libkern_CFLAGS := -idirafter .
 HOST_TESTS += tests/host/printf
 tests/host/printf_CFLAGS := -Wno-format-nonliteral -Wno-format -Itests/host/shim -idirafter .
+# The shell is given the host's libc; the test is under the name "sh" a shell.
+sh_parts := $(filter-out user/sh/sh.c,$(wildcard user/sh/*.c)) user/signames.c
+HOST_TESTS += tests/host/sh
+tests/host/sh_SRCS := tests/host/sh.c $(sh_parts)
+tests/host/sh_CFLAGS := -iquote user/sh -iquote user
+$(BUILD)/host/sh: user/sh/sh.h user/bltin.h user/signames.h

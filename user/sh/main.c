@@ -126,8 +126,9 @@ set_option(const char *who, int letter, const char *name, bool on)
 
 /*
  * Options at the start of argv: -ex +u -o name.  Returns the index of the
- * first other argument, behind "--", or -1 after an error.  For sh itself
- * (builtin is false) -c ends the options and is looked at by the caller.
+ * first other argument, behind "--" or set's "-" (no tracing any more), or -1
+ * after an error.  For sh itself (builtin is false) -c ends the options and
+ * is looked at by the caller.
  */
 int
 set_options(int argc, char **argv, bool builtin)
@@ -138,6 +139,10 @@ set_options(int argc, char **argv, bool builtin)
 	for (i = 1; i < argc; i++) {
 		bool on = argv[i][0] == '-';
 
+		if (builtin && strcmp(argv[i], "-") == 0) {
+			sh.opt[O_XTRACE] = sh.opt[O_VERBOSE] = false;
+			return (i + 1);
+		}
 		if ((argv[i][0] != '-' && argv[i][0] != '+') ||
 		    argv[i][1] == '\0')
 			break;
@@ -181,7 +186,7 @@ run_source(bool last_execs)
 		if (result == PARSE_ERROR) {
 			status = ST_ERROR;
 			sh_stop(status);
-		} else if (n != NULL && !sh.opt[O_NOEXEC]) {
+		} else if (n != NULL) {
 			flags = last_execs && source_at_end() ? EV_EXIT : 0;
 			status = exec_node(n, flags);
 		}

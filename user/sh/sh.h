@@ -186,6 +186,7 @@ struct shell {
 	int	loop_depth;		/* loops we are in */
 	int	call_depth;		/* functions, ., eval, subshells */
 	int	func_depth;		/* functions and . only: return works */
+	int	tested;			/* whose failure is no error for -e */
 	/* getopts: place in a group like -abc */
 	int	opt_pos;
 	volatile sig_atomic_t interrupted;	/* SIGINT, interactive */

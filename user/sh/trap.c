@@ -127,7 +127,7 @@ trap_pending(void)
 void
 traps_run(void)
 {
-	int sig, status = sh.status;
+	int sig, status = sh.status, tested = sh.tested;
 	char *action;
 
 	while (any_pending && sh.unwind == U_NONE) {
@@ -139,7 +139,9 @@ traps_run(void)
 			if (actions[sig] == NULL)
 				continue;
 			action = xstrdup(actions[sig]);
+			sh.tested = 0;
 			sh_run_string(action, 1);
+			sh.tested = tested;
 			free(action);
 			if (sh.unwind == U_EXIT)
 				return;
