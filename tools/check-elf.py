@@ -8,7 +8,7 @@ only flags that every loader knows); load addresses (KERNBASE below the
 virtual ones, or equal for the boot code; from 1 MB up, not overlapping); the
 entry point, by its physical address, in a loaded executable segment; no
 segment both writable and executable; no relocations and undefined symbols
-left; the symbol table behind everything else.
+left.
 """
 
 import struct
@@ -129,7 +129,7 @@ def check_symbols(data):
 
 def main():
     if len(sys.argv) != 2:
-        sys.exit(__doc__)
+        sys.exit("usage: check-elf.py kernel.elf\n\n" + __doc__.strip())
     path = sys.argv[1]
     try:
         with open(path, "rb") as file:
