@@ -3,7 +3,7 @@
 #
 # Everything is written below $(BUILD):
 #   include/      sys, vm, machine, libkern, fs as the kernel includes them
-#   gen/          made from kern/syscalls.master
+#   gen/          made from kern/syscalls.master and docs/fork.md
 #   debug/, release/   the two kernels: objects, gen/, kernel.elf
 #   user/         libc and the programs, with symbols
 #   sysroot/      headers and libraries for programs (tools/tine-cc)
@@ -152,7 +152,7 @@ $(OUT)/kernel/libkern/%.o: private OWN := -fno-tree-loop-distribute-patterns
 KERN_SRCS := $(sort $(KERN_SRCS))
 KERN_ASM := $(sort $(KERN_ASM))
 KERN_OBJS := $(patsubst %,$(OUT)/kernel/%.o,$(basename $(KERN_ASM) $(KERN_SRCS))) \
-	$(OUT)/kernel/gen/init_sysent.o
+	$(OUT)/kernel/gen/init_sysent.o $(OUT)/kernel/gen/fork_fields.o
 ASSYM	:= $(if $(wildcard arch/i386/genassym.c),$(OUT)/gen/assym.h $(OUT)/gen/assym.inc)
 SYSCALL_GEN := $(GEN)/sys/syscall.h
 
@@ -172,6 +172,12 @@ $(OUT)/kernel/gen/init_sysent.o: $(GEN)/init_sysent.c $(OUT)/flags
 	@$(say) CC $<
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERN_CPPFLAGS) $(KERN_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/kernel/gen/fork_fields.o: $(GEN)/fork_fields.c $(OUT)/flags
+	@$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERN_CPPFLAGS) $(KERN_CFLAGS) -iquote tests/kern -MMD -MP \
+	    -c -o $@ $<
 
 $(OUT)/kernel/%.o: %.asm $(OUT)/flags $(ASSYM)
 	@$(say) NASM $<
@@ -237,6 +243,13 @@ $(GEN)/sys/syscall.h $(GEN)/sys/sysproto.h $(GEN)/init_sysent.c \
 ifneq ($(COMPILING),)
 include $(GEN)/stubs.mk
 endif
+
+# What docs/fork.md says of each field; an error if it leaves one out.
+FORK_FIELDS := docs/fork.md sys/proc.h sys/resourcevar.h
+$(GEN)/fork_fields.c: $(FORK_FIELDS) tools/forkfields.py
+	@$(say) GEN $@
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/forkfields.py $(FORK_FIELDS) -o $@
 
 # ----------------------------------------------------------- libc and programs
 

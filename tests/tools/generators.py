@@ -13,6 +13,7 @@ import tap
 from tap import TOOLS, TREE, run
 
 # pylint: disable=wrong-import-position,wrong-import-order
+import forkfields
 import genassym
 import ksyms
 import makesyscalls
@@ -347,6 +348,76 @@ def test_fault_chain():
         lines = faults.explain(file.name, places.Symbols("/dev/null"))
     assert "write to 0x00000010, no page there" in lines[1], lines
     assert "double fault" in lines[2], lines
+
+
+# -------------------------------------------------------------- forkfields.py
+
+HEADER = """
+#define p_pending	p_zero.pending
+#define p_trap	p_zero.trap
+struct proc {
+	u_int	p_magic;		/* (b) not; a field */
+	LIST_ENTRY(proc) p_list;
+	struct proc_zero {
+		char	pending[4];
+		struct {
+			int sig;
+		} trap;
+	} p_zero;
+#ifdef WITNESS
+	struct	lock_instance td_held[TD_MAXLOCKS];
+#endif
+};
+"""
+DOCUMENT = """
+### struct proc
+| field | fork | note |
+|---|---|---|
+| `p_magic` | made | |
+| `p_list` | linked | on a list |
+| `p_pending` | zeroed | |
+| `p_trap` | zeroed | |
+| `td_held` | untouched | |
+## Next
+| `p_other` | set | not of the table |
+"""
+
+
+def test_forkfields_reads_both():
+    assert forkfields.compare(DOCUMENT, HEADER) == [
+        ("proc", "p_magic", "p_magic", None, "made"),
+        ("proc", "p_list", "p_list", None, "linked"),
+        ("proc", "p_pending", "p_zero.pending", None, "zeroed"),
+        ("proc", "p_trap", "p_zero.trap", None, "zeroed"),
+        ("proc", "td_held", "td_held", "WITNESS", "untouched")]
+
+
+def test_forkfields_refuses():
+    for old, new, said in (
+            ("| `p_magic` | made | |\n", "", "not in the document: p_magic"),
+            ("`p_list`", "`p_lost`", "p_list"),
+            ("linked", "chained", "not one of"),
+            ("| `td_held`", "| `p_magic`", "twice"),
+            ("| `td_held` | untouched | |",
+             "| `td_held` | untouched | |\n| `td_new` | set | |",
+             "no field td_new"),
+            ("struct proc", "struct thread", "no struct thread"),
+            ("### struct proc", "", "no \"### struct NAME\"")):
+        assert DOCUMENT.count(old) == 1, old
+        told = raises(forkfields.Mismatch, forkfields.compare,
+                      DOCUMENT.replace(old, new), HEADER)
+        assert said in told, told
+
+
+def test_forkfields_knows_every_field_of_a_process():
+    """What it reads of sys/proc.h is what the compiler lays out."""
+    with open(os.path.join(TREE, "sys/proc.h"), encoding="ascii") as file:
+        text = file.read()
+    found = forkfields.fields(text, "proc")
+    for name in ("p_magic", "p_flag", "p_itcallout", "p_siglist", "p_trapsig",
+                 "p_sigmask", "p_cpulimit"):
+        assert name in found, name
+    assert found["p_siglist"] == ("p_zero.siglist", None)
 
 
 if __name__ == "__main__":
