@@ -378,12 +378,27 @@ object_unmap(vm_object_t obj, vm_pindex_t from)
 	}
 }
 
+/* Zero what lies behind "size" in the page that it falls into. */
+static void
+object_zero_tail(vm_object_t obj, off_t size)
+{
+	u_int tail = size & PAGE_MASK;
+	vm_page_t m;
+
+	VM_OBJECT_LOCK_ASSERT(obj);
+	m = tail != 0 ? vm_object_lookup(obj, size >> PAGE_SHIFT) : NULL;
+	if (m != NULL)
+		memset((char *)VM_PAGE_TO_KVA(m) + tail, 0, PAGE_SIZE - tail);
+}
+
+/*
+ * Who has mapped the last page may have written behind the end.  It must not
+ * become part of the file, so the page is cleaned when the file grows, too.
+ */
 void
 vm_object_truncate(vm_object_t obj, off_t newsize)
 {
 	vm_pindex_t from;
-	vm_page_t m;
-	u_int tail;
 
 	KASSERT(newsize >= 0, ("vm_object_truncate: size %lld", newsize));
 	VM_OBJECT_LOCK(obj);
@@ -391,14 +406,9 @@ vm_object_truncate(vm_object_t obj, off_t newsize)
 		from = (newsize + PAGE_MASK) >> PAGE_SHIFT;
 		object_unmap(obj, from);
 		object_drop(obj, from);
-		tail = newsize & PAGE_MASK;
-		if (tail != 0) {
-			m = vm_object_lookup(obj, newsize >> PAGE_SHIFT);
-			if (m != NULL)
-				memset((char *)VM_PAGE_TO_KVA(m) + tail, 0,
-				    PAGE_SIZE - tail);
-		}
-	}
+		object_zero_tail(obj, newsize);
+	} else if (newsize > obj->size)
+		object_zero_tail(obj, obj->size);
 	obj->size = newsize;
 	VM_OBJECT_UNLOCK(obj);
 }

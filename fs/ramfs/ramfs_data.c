@@ -115,17 +115,23 @@ ramfs_write_piece(struct ramfs_node *rn, struct uio *uio, size_t n)
 {
 	vm_object_t obj = RTOV(rn)->v_object;
 	u_int pgoff = uio->uio_offset & PAGE_MASK;
+	off_t end = uio->uio_offset + n;
 	vm_page_t m;
 	int error;
 
 	m = ramfs_page(obj, uio->uio_offset >> PAGE_SHIFT);
 	if (m == NULL)
 		return (ENOSPC);
+	/* Before the bytes are there: growing cleans the last page. */
+	if (end > rn->rn_size)
+		vm_object_truncate(obj, end);
 	error = uiomove((char *)VM_PAGE_TO_KVA(m) + pgoff, n, uio);
 	vm_page_unhold(m);
-	if (uio->uio_offset > rn->rn_size) {
-		rn->rn_size = uio->uio_offset;
-		vm_object_truncate(obj, rn->rn_size);
+	if (end > rn->rn_size) {
+		/* The copy may have stopped early. */
+		rn->rn_size = MAX(rn->rn_size, uio->uio_offset);
+		if (rn->rn_size < end)
+			vm_object_truncate(obj, rn->rn_size);
 	}
 	return (error);
 }

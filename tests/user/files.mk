@@ -14,3 +14,4 @@ TEST_PROGS += execs
 TEST_PROGS += faults
 TEST_PROGS += signals
 TEST_PROGS += timers
+TEST_PROGS += mem
