@@ -9,6 +9,7 @@ TEST_PROGS += jobs
 TEST_PROGS += pipes
 TEST_PROGS += fpu
 TEST_PROGS += rfork
+TEST_PROGS += rounds
 TEST_PROGS += libc
 TEST_PROGS += execs
 TEST_PROGS += faults
