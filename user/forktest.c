@@ -53,6 +53,14 @@ copies(void)
 	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 2 &&
 		value == 1,
 	    "the child's writes are its own");
+
+	/* At once, before another process can have run. */
+	pid = fork();
+	if (pid == 0)
+		_exit(value);
+	value = 3;
+	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 1,
+	    "so are the parent's");
 }
 
 static void

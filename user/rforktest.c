@@ -211,6 +211,7 @@ promised(int flags)
 #define	UMASK_022	0x1000
 #define	HAS_ACTION	0x2000		/* action as before */
 #define	SAW_MASK	0x4000		/* a blocked signal: never shared */
+#define	HAS_EXCLOSE	0x8000		/* descriptor flags as before */
 
 /* Who may move.  Both sides may be on one memory: never at the same time. */
 enum turn { NOBODY, SUPERVISOR, SUBJECT };
@@ -228,7 +229,7 @@ static struct page {
 } *page;
 
 static volatile int stored;		/* memory that may be shared */
-static int	file, late;		/* descriptors */
+static int	exclose, file, late;	/* descriptors */
 static int	flags_of_subject;
 static char	stack_of_subject[STACK_SIZE], stack_of_follower[STACK_SIZE];
 
@@ -297,6 +298,7 @@ subject_looks(void)
 	saw |= action_is(SIG_IGN) ? HAS_ACTION : 0;
 	saw |= fd_open(late) ? SAW_DUP : 0;
 	saw |= fd_open(file) ? HAS_FILE : 0;
+	saw |= fcntl(exclose, F_GETFD) == FD_CLOEXEC ? HAS_EXCLOSE : 0;
 	saw |= directory_is(HOME) ? HAS_HOME : 0;
 	mask = umask(0);
 	saw |= mask == 027 ? HAS_UMASK : 0;
@@ -386,6 +388,8 @@ supervisor_prepares(void)
 
 	alarm(10);
 	stored = 1;
+	exclose = open(PATH, O_RDONLY);
+	fcntl(exclose, F_SETFD, FD_CLOEXEC);
 	file = open(PATH, O_RDONLY);
 	late = file + 1;
 	chdir(HOME);
@@ -477,18 +481,16 @@ supervisor_waits(pid_t pid, struct answer *a)
 static char
 judge_files(int subject, int supervisor)
 {
+	const int before = HAS_FILE | HAS_EXCLOSE | HAS_HOME | HAS_UMASK;
 	const int of_table = SAW_CHDIR | SAW_UMASK | SAW_EXCLOSE | SAW_CLOSE;
-	const int has = HAS_FILE | HAS_HOME | HAS_UMASK | UMASK_022 |
-	    FIRST_IS_0 | SAW_DUP | SAW_SEEK;
 
-	subject &= has;
+	subject &= before | UMASK_022 | FIRST_IS_0 | SAW_DUP | SAW_SEEK;
 	supervisor &= of_table | SAW_SEEK;
-	if (subject == (HAS_FILE | HAS_HOME | HAS_UMASK | SAW_DUP | SAW_SEEK) &&
+	if (subject == (before | SAW_DUP | SAW_SEEK) &&
 	    supervisor == (of_table | SAW_SEEK))
 		return ('S');
 	/* The offset belongs to the open file, which copies share too. */
-	if (subject == (HAS_FILE | HAS_HOME | HAS_UMASK | SAW_SEEK) &&
-	    supervisor == SAW_SEEK)
+	if (subject == (before | SAW_SEEK) && supervisor == SAW_SEEK)
 		return ('C');
 	if (subject == (HAS_HOME | UMASK_022 | FIRST_IS_0) && supervisor == 0)
 		return ('E');

@@ -211,6 +211,8 @@ own_everything(struct ktest *t)
 	vref(rootvnode);
 	p->p_textvp = rootvnode;
 
+	/* The child's carry flag must be clear, whatever the parent's is. */
+	curthread->td_frame->tf_eflags |= 1;
 	/* Exit signals stay pending, and a wait is not ended by them. */
 	PROC_LOCK(p);
 	SIGFILLSET(p->p_sigmask);
@@ -585,6 +587,15 @@ KTEST(fork, fork_flags_refused);
 
 /* --------------------------------------------------------- no memory */
 
+static u_int	calls;
+
+static void
+count_calls(struct proc *p1 __unused, struct proc *p2 __unused,
+    int flags __unused)
+{
+	calls++;
+}
+
 /*
  * The k-th allocation of this fork fails, for k = 1, 2, ... until none
  * does.  Each time nothing must have changed; then the child is complete.
@@ -598,6 +609,7 @@ failing_fork(struct ktest *t, int flags)
 	struct proc *p2 = NULL;
 	int error = ENOMEM;
 
+	calls = 0;
 	for (k = 1; k < 1000; k++) {
 		count(&before);
 		ktest_fail_alloc(k);
@@ -605,6 +617,7 @@ failing_fork(struct ktest *t, int flags)
 		ktest_fail_alloc(0);
 		if (error == 0)
 			break;
+		KTEST_EQ(t, calls, 0);
 		KTEST_EQ(t, error, ENOMEM);
 		KTEST_ASSERT(t, p2 == NULL);
 		check_counts(t, &before, false);
@@ -642,6 +655,7 @@ failures(struct ktest *t)
 	int flags;
 
 	own_everything(t);
+	KTEST_EQ(t, at_fork(count_calls), 0);
 	for (n = 0; n < NROWS; n++) {
 		flags = row(n);
 		/* The exit signal needs no memory. */
@@ -652,6 +666,7 @@ failures(struct ktest *t)
 		else if ((flags & ~(RFFDG | RFCFDG | RFMEM)) == 0)
 			failing_divorce(t, flags);
 	}
+	KTEST_EQ(t, rm_at_fork(count_calls), 1);
 }
 
 static void
@@ -665,24 +680,29 @@ KTEST(fork, fork_flags_no_memory);
 
 /* ------------------------------------------------------------ the corners */
 
+/* A controlling terminal is inherited where the session has one. */
 static void
-corners(struct ktest *t)
+corner_terminal(struct ktest *t)
 {
 	struct promise e = { .exit_signal = SIGCHLD };
-	struct proc *p1 = curproc, *p2;
-	struct session *s = p1->p_session;
+	struct session *s = curproc->p_session;
+	struct proc *p2;
 
-	own_everything(t);
-
-	/* A controlling terminal is inherited where the session has one. */
 	s->s_ttyvp = rootvnode;
 	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p2), 0);
 	s->s_ttyvp = NULL;
 	KTEST_ASSERT(t, p2->p_flag & P_CONTROLT);
 	p2->p_flag &= ~P_CONTROLT;
 	dispose(t, p2, &e);
+}
 
-	/* A peer that comes when its leader goes is killed. */
+/* A peer that comes when its leader goes is killed. */
+static void
+corner_late_peer(struct ktest *t)
+{
+	struct promise e = { .exit_signal = SIGCHLD };
+	struct proc *p1 = curproc, *p2;
+
 	p1->p_flag |= P_WEXIT;
 	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG | RFTHREAD, &p2), 0);
 	KTEST_ASSERT(t, SIGISMEMBER(p2->p_siglist, SIGKILL));
@@ -692,18 +712,70 @@ corners(struct ktest *t)
 	p1->p_flag &= ~P_WEXIT;
 	KTEST_ASSERT(t, !SIGISMEMBER(p2->p_siglist, SIGKILL));
 	dispose(t, p2, &e);
+}
 
-	/* A signal to be acted on comes first. */
+/* A peer's peer has the same leader. */
+static void
+corner_peer_of_peer(struct ktest *t)
+{
+	struct promise e = { .exit_signal = SIGCHLD };
+	struct proc *p1 = curproc, *p2, *p3;
+
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG | RFTHREAD, &p2), 0);
+	KTEST_EQ(t, fork1(&p2->p_thread, STOPPED | RFFDG | RFTHREAD, &p3), 0);
+	KTEST_EQ(t, p3->p_leader, p1);
+	KTEST_EQ(t, p3->p_pptr, p2);
+	KTEST_EQ(t, p1->p_peers, p2);
+	KTEST_EQ(t, p2->p_peers, p3);
+	dispose(t, p3, &e);
+	dispose(t, p2, &e);
+	KTEST_ASSERT(t, p1->p_peers == NULL);
+}
+
+/* A signal to be acted on comes first. */
+static void
+corner_signal(struct ktest *t)
+{
+	struct proc *p1 = curproc, *p2 = NULL;
+
 	PROC_LOCK(p1);
 	SIGDELSET(p1->p_sigmask, SIGTERM);
 	SIGADDSET(p1->p_siglist, SIGTERM);
 	PROC_UNLOCK(p1);
-	p2 = NULL;
 	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p2), ERESTART);
 	KTEST_ASSERT(t, p2 == NULL);
 	PROC_LOCK(p1);
 	SIGDELSET(p1->p_siglist, SIGTERM);
+	SIGFILLSET(p1->p_sigmask);
 	PROC_UNLOCK(p1);
+}
+
+/* What is private already stays as it is. */
+static void
+corner_private(struct ktest *t)
+{
+	struct proc *p1 = curproc;
+	struct filedesc *fdp = p1->p_fd;
+	struct vmspace *vm = p1->p_vmspace;
+
+	KTEST_EQ(t, fork1(curthread, RFFDG, NULL), 0);
+	KTEST_EQ(t, p1->p_fd, fdp);
+	KTEST_EQ(t, p1->p_vmspace, vm);
+}
+
+static void
+corners(struct ktest *t)
+{
+	static struct counts before;
+
+	own_everything(t);
+	count(&before);
+	corner_terminal(t);
+	corner_late_peer(t);
+	corner_peer_of_peer(t);
+	corner_signal(t);
+	corner_private(t);
+	check_counts(t, &before, true);
 }
 
 static void

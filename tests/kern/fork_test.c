@@ -128,23 +128,87 @@ fork_exit_signal(struct ktest *t)
 }
 KTEST(fork, fork_exit_signal);
 
+/*
+ * fork1() with other limits than the system's, which nothing may change
+ * when they refuse.
+ */
 static void
-fork_table_full(struct ktest *t)
+with_limits(struct ktest *t, int most, rlim_t own, int wanted)
 {
-	struct thread *td = curthread;
-	struct uidinfo *ui = td->td_ucred->cr_ruidinfo;
+	struct proc *p1 = curproc, *p2 = NULL;
+	struct uidinfo *ui = curthread->td_ucred->cr_ruidinfo;
 	u_int before = nprocs, count = ui->ui_proccnt;
-	int saved = maxproc;
-	struct proc *p2 = NULL;
+	rlim_t *limit = &p1->p_limit->pl_rlimit[RLIMIT_NPROC].rlim_cur;
+	rlim_t saved = *limit;
+	int error, saved_most = maxproc;
 
-	maxproc = nprocs;
-	KTEST_EQ(t, fork1(td, STOPPED | RFFDG, &p2), EAGAIN);
-	KTEST_ASSERT(t, p2 == NULL);
-	KTEST_EQ(t, nprocs, before);
-	KTEST_EQ(t, ui->ui_proccnt, count);
-	maxproc = saved;
+	maxproc = most;
+	*limit = own;
+	error = fork1(curthread, STOPPED | RFFDG, &p2);
+	maxproc = saved_most;
+	*limit = saved;
+	KTEST_EQ(t, error, wanted);
+	KTEST_EQ(t, nprocs, before + (error == 0));
+	KTEST_EQ(t, ui->ui_proccnt, count + (error == 0));
+	if (error == 0)
+		finish(t, p2, 0);
+	else
+		KTEST_ASSERT(t, p2 == NULL);
 }
-KTEST(fork, fork_table_full);
+
+static void
+fork_limits_root(struct ktest *t)
+{
+	u_int n = curthread->td_ucred->cr_ruidinfo->ui_proccnt;
+
+	with_limits(t, nprocs, RLIM_INFINITY, EAGAIN);
+	with_limits(t, nprocs + 1, RLIM_INFINITY, 0);
+	/* Only the table limits root. */
+	with_limits(t, nprocs + 1, 0, 0);
+	with_limits(t, nprocs + 1, n, 0);
+}
+KTEST(fork, fork_limits_root);
+
+/*
+ * Somebody else: the last ten places are root's, and the count of his own
+ * processes must stay below his limit; 0 is a limit too.
+ */
+static void
+limits_of_user(struct ktest *t)
+{
+	struct ucred *cred = crdup(curthread->td_ucred), *old;
+	struct uidinfo *ui = uifind(1001);
+	struct proc *p = curproc;
+
+	KTEST_ASSERT(t, cred != NULL && ui != NULL);
+	old = p->p_ucred;
+	uifree(cred->cr_ruidinfo);
+	cred->cr_ruidinfo = ui;
+	cred->cr_ruid = 1001;
+	p->p_ucred = cred;
+	curthread->td_ucred = crhold(cred);
+	KTEST_ASSERT(t, chgproccnt(ui, 1, RLIM_INFINITY));
+
+	with_limits(t, nprocs + 10, RLIM_INFINITY, EAGAIN);
+	with_limits(t, nprocs + 11, RLIM_INFINITY, 0);
+	with_limits(t, nprocs + 11, 2, 0);
+	with_limits(t, nprocs + 11, 1, EAGAIN);
+	with_limits(t, nprocs + 11, 0, EAGAIN);
+	with_limits(t, 5, RLIM_INFINITY, EAGAIN);
+
+	(void)chgproccnt(ui, -1, RLIM_INFINITY);
+	crfree(curthread->td_ucred);
+	crfree(cred);
+	p->p_ucred = old;
+	curthread->td_ucred = old;
+}
+
+static void
+fork_limits_user(struct ktest *t)
+{
+	in_own_process(t, limits_of_user);
+}
+KTEST(fork, fork_limits_user);
 
 static int	calls[8], ncalls;
 
@@ -198,6 +262,92 @@ pid_order(struct ktest *t)
 	finish(t, p3, 0);
 }
 KTEST(pid, pid_order);
+
+/*
+ * An id is not given again while anybody bears it: a zombie, a group, a
+ * session.
+ */
+static void
+pid_borne(struct ktest *t)
+{
+	struct proc *high, *p, *zombie;
+	pid_t pid;
+	u_int i;
+
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &zombie), 0);
+	pid = zombie->p_pid;
+	start(zombie, child_exits, NULL);
+	for (i = 0; i < 1000 && zombie->p_stat != SZOMB; i++)
+		tsleep(&lastpid, PVM, "zombie", 1);
+	KTEST_EQ(t, zombie->p_stat, SZOMB);
+
+	/* The next to be given would be the zombie's. */
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG | RFHIGHPID, &high), 0);
+	lastpid = pid - 1;
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p), 0);
+	KTEST_ASSERT(t, p->p_pid > pid);
+	KTEST_EQ(t, wait_for(pid, 0), pid);
+	finish(t, high, 0);
+	finish(t, p, 0);
+
+	/* Now it is free. */
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG | RFHIGHPID, &high), 0);
+	lastpid = pid - 1;
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p), 0);
+	KTEST_EQ(t, p->p_pid, pid == high->p_pid ? pid + 1 : pid);
+	finish(t, high, 0);
+	finish(t, p, 0);
+}
+KTEST(pid, pid_borne);
+
+/*
+ * A leader goes on with its exit only when its peers are gone.
+ */
+static volatile u_int	peer_left;
+
+static void
+slow_peer(void *arg __unused)
+{
+	struct proc *p = curproc;
+	int i;
+
+	for (;;) {
+		PROC_LOCK(p);
+		if (SIGISMEMBER(p->p_siglist, SIGKILL))
+			break;
+		PROC_UNLOCK(p);
+		tsleep(&peer_left, PVM, "peer", 1);
+	}
+	PROC_UNLOCK(p);
+	for (i = 0; i < 3; i++)
+		tsleep(&peer_left, PVM, "peer", 1);
+	peer_left = 1;
+	exit1(curthread, 0);
+}
+
+static void
+exit_leader_last(struct ktest *t)
+{
+	struct proc *leader, *peer;
+	pid_t pid;
+
+	peer_left = 0;
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &leader), 0);
+	KTEST_EQ(t, fork1(&leader->p_thread, STOPPED | RFFDG | RFTHREAD, &peer),
+	    0);
+	KTEST_EQ(t, peer->p_leader, leader);
+	sx_xlock(&proctree_lock);
+	PROC_LOCK(peer);
+	proc_reparent(peer, curproc);
+	PROC_UNLOCK(peer);
+	sx_xunlock(&proctree_lock);
+	pid = peer->p_pid;
+	start(peer, slow_peer, NULL);
+	finish(t, leader, 0);
+	KTEST_EQ(t, peer_left, 1);
+	KTEST_EQ(t, wait_for(pid, 0), pid);
+}
+KTEST(exit, exit_leader_last);
 
 static void
 wait_order(struct ktest *t)
