@@ -238,6 +238,20 @@ exit_to_zombie(struct proc *p)
 }
 
 /*
+ * Something has changed among the children of a process: have it look
+ * again if it is in wait4().  It goes from its last look to its sleep under
+ * its lock, so whoever takes the lock first comes before the one or after
+ * the other, and never between.
+ */
+static void
+wait_wakeup(struct proc *pptr)
+{
+	PROC_LOCK(pptr);
+	wakeup(pptr);
+	PROC_UNLOCK(pptr);
+}
+
+/*
  * init becomes the parent of every child.
  */
 static void
@@ -247,7 +261,7 @@ exit_children(struct proc *p)
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
 	if (!TAILQ_EMPTY(&p->p_children))
-		wakeup(initproc);
+		wait_wakeup(initproc);
 	while ((q = TAILQ_FIRST(&p->p_children)) != NULL) {
 		PROC_LOCK(q);
 		proc_reparent(q, initproc);
@@ -276,7 +290,7 @@ exit_tell_parent(struct proc *p)
 		PROC_LOCK(p);
 		proc_reparent(p, initproc);
 		PROC_UNLOCK(p);
-		wakeup(pptr);
+		wait_wakeup(pptr);
 		pptr = initproc;
 	}
 	TAILQ_REMOVE(&pptr->p_children, p, p_sibling);
@@ -513,22 +527,26 @@ sys_wait4(struct thread *td, struct wait4_args *uap)
 	if (uap->options & ~(WUNTRACED | WNOHANG | WCONTINUED | WLINUXCLONE))
 		return (EINVAL);
 	for (;;) {
+		/*
+		 * From the look to the sleep under our own lock, which is
+		 * taken by whoever has news of a child: see wait_wakeup().
+		 */
 		sx_xlock(&proctree_lock);
+		PROC_LOCK(q);
 		pid = uap->pid == 0 ? -q->p_pgrp->pg_id : uap->pid;
 		error = wait_find(q, pid, uap->options, &wr);
-		if (error == 0)
-			return (wait_deliver(td, uap, &wr));
-		if (error == ECHILD || (uap->options & WNOHANG)) {
-			sx_xunlock(&proctree_lock);
-			td->td_retval[0] = 0;
-			return (error == ECHILD ? ECHILD : 0);
-		}
-		/* A child that exits takes our lock to wake us. */
-		PROC_LOCK(q);
+		if (error != EAGAIN || (uap->options & WNOHANG))
+			break;
 		sx_xunlock(&proctree_lock);
 		error = msleep(q, &q->p_mtx, PWAIT | PCATCH, "wait", 0);
 		PROC_UNLOCK(q);
 		if (error != 0)
 			return (error);
 	}
+	PROC_UNLOCK(q);
+	if (error == 0)
+		return (wait_deliver(td, uap, &wr));
+	sx_xunlock(&proctree_lock);
+	td->td_retval[0] = 0;
+	return (error == ECHILD ? ECHILD : 0);
 }
