@@ -14,6 +14,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/sched.h>
 #include <machine/atomic.h>
 #include <machine/cpufunc.h>
 
@@ -187,6 +188,7 @@ _mtx_lock(struct mtx *m, const char *file, int line)
 		m->mtx_object.lo_name, file, line));
 	if (!mtx_owned(m))
 		witness_checkorder(&m->mtx_object, file, line);
+	SCHED_JITTER();
 	if (!atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, td)) {
 		if (mtx_owned(m)) {
 			KASSERT(m->mtx_object.lo_flags & LO_RECURSE,
@@ -264,6 +266,7 @@ _mtx_unlock(struct mtx *m, const char *file, int line)
 	witness_unlock(&m->mtx_object);
 	if (!atomic_cmpset_rel_ptr(&m->mtx_lock, td, MTX_UNOWNED))
 		mtx_unlock_hard(m, td);
+	SCHED_JITTER();
 }
 
 /*

@@ -1,7 +1,12 @@
 /*
  * The run queues: 64 of them, four priorities each, and a bitmap of those
- * that are not empty.  kern.sched_seed=N makes the choice among threads of
- * equal standing a function of N alone, so that a schedule can be replayed.
+ * that are not empty.
+ *
+ * kern.sched_seed=N makes who runs a function of N: threads are chosen
+ * without regard to their priority, and the debug kernel switches at locks
+ * too, wherever another processor might come between.  So
+ * a race that needs an unlikely order is met by trying seeds, and met again
+ * with the same seed.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -19,7 +24,7 @@ TAILQ_HEAD(runq, thread);
 static struct runq	runqs[NQS];	/* (j) */
 static u_int64_t	runq_bits;	/* (j) queues with threads */
 
-static u_int	sched_seed;		/* (j) 0: first come, first served */
+u_int		sched_seed;		/* (j) 0: by priority and age */
 static u_int	sched_state;		/* (j) of the seeded generator */
 TUNABLE_INT("kern.sched_seed", (int *)&sched_seed);
 
@@ -132,6 +137,22 @@ remrunqueue(struct thread *td)
 }
 
 /*
+ * The queue to take a thread from: the best, or with a seed any.
+ */
+static u_int
+runq_choose(void)
+{
+	u_int64_t bits = runq_bits;
+	u_int skip;
+
+	if (sched_seed != 0)
+		for (skip = sched_random() % __builtin_popcountll(bits);
+		     skip > 0; skip--)
+			bits &= bits - 1;
+	return (__builtin_ctzll(bits));
+}
+
+/*
  * Take the best thread off its queue; the idle thread if there is none.
  */
 struct thread *
@@ -142,7 +163,7 @@ choosethread(void)
 	mtx_assert(&sched_lock, MA_OWNED);
 	if (runq_bits == 0)
 		return (PCPU_GET(idlethread));
-	td = TAILQ_FIRST(&runqs[__builtin_ctzll(runq_bits)]);
+	td = TAILQ_FIRST(&runqs[runq_choose()]);
 	remrunqueue(td);
 	return (td);
 }

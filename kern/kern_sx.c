@@ -11,6 +11,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/sched.h>
 #include <sys/sx.h>
 
 void
@@ -56,6 +57,7 @@ void
 _sx_slock(struct sx *sx, const char *file, int line)
 {
 	witness_checkorder(&sx->sx_object, file, line);
+	SCHED_JITTER();
 	mtx_lock_spin(&sched_lock);
 	KASSERT(sx->sx_xholder != curthread,
 	    ("sx_slock of %s, held "
@@ -72,6 +74,7 @@ void
 _sx_xlock(struct sx *sx, const char *file, int line)
 {
 	witness_checkorder(&sx->sx_object, file, line);
+	SCHED_JITTER();
 	mtx_lock_spin(&sched_lock);
 	KASSERT(sx->sx_xholder != curthread,
 	    ("sx_xlock of %s, held "
@@ -127,6 +130,7 @@ _sx_sunlock(struct sx *sx, const char *file __unused, int line __unused)
 	if (--sx->sx_cnt == 0 && sx->sx_waiters > 0)
 		wakeup_locked(sx);
 	mtx_unlock_spin(&sched_lock);
+	SCHED_JITTER();
 }
 
 void
@@ -143,6 +147,7 @@ _sx_xunlock(struct sx *sx, const char *file __unused, int line __unused)
 	if (sx->sx_waiters > 0)
 		wakeup_locked(sx);
 	mtx_unlock_spin(&sched_lock);
+	SCHED_JITTER();
 }
 
 void

@@ -361,3 +361,25 @@ preempt_point(void)
 	if ((td->td_flags & TDF_NEEDRESCHED) || sched_perturb())
 		yield();
 }
+
+/*
+ * By the seed's choice, let somebody else run here, as if it ran on another
+ * processor: locks may be held.  Not in interrupt handlers and not with
+ * spin mutexes held, which nobody could come between either.
+ */
+void
+sched_jitter(void)
+{
+	struct thread *td = curthread;
+
+	if (cold || panicstr != NULL || td->td_spinlocks != 0 ||
+	    td->td_intr_nesting_level != 0 || !sched_perturb())
+		return;
+	mtx_lock_spin(&sched_lock);
+	/* One that is about to stop or to wait is on its way already. */
+	if (td->td_proc->p_stat == SRUN) {
+		setrunqueue(td);
+		mi_switch();
+	}
+	mtx_unlock_spin(&sched_lock);
+}

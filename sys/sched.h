@@ -14,6 +14,22 @@ struct thread;
 #define	ESTCPU_MAX	255		/* most of kg_estcpu */
 #define	RQ_PPQ		4		/* priorities a run queue */
 
+/*
+ * Where the debug kernel may switch when a seed asks for it: around each
+ * lock.
+ */
+#ifdef INVARIANTS
+#define	SCHED_JITTER() do {						\
+	if (__predict_false(sched_seed != 0))				\
+		sched_jitter();						\
+} while (0)
+#else
+#define	SCHED_JITTER()	do { } while (0)
+#endif
+
+extern	u_int sched_seed;		/* 0: an ordinary schedule */
+
+void	sched_jitter(void);
 int	runq_best(void);		/* sched_lock held */
 bool	runq_empty(void);		/* no lock; a hint */
 bool	sched_perturb(void);		/* switch here, for the seed's sake */

@@ -26,6 +26,8 @@ sched_order(struct ktest *t)
 	struct helper h[N];
 	int i, n = 0;
 
+	if (sched_seed != 0)
+		KTEST_SKIP(t, "a seeded schedule has no regard for priority");
 	nrun = 0;
 	for (i = 0; i < N; i++)
 		n += helper_make(t, &h[i], note, (void *)(intptr_t)i);

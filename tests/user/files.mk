@@ -15,4 +15,5 @@ TEST_PROGS += execs
 TEST_PROGS += faults
 TEST_PROGS += signals
 TEST_PROGS += timers
+TEST_PROGS += forkraces
 TEST_PROGS += mem
