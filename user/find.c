@@ -2,19 +2,24 @@
  * find: walk through directories and print what all conditions hold for.
  *
  *	-name PATTERN  -type b|c|d|f|l|p  -print  -maxdepth N  -newer FILE
+ *	-user NAME  -exec COMMAND ... ;  (true if its status is 0)
  *	! before a condition turns it round
  */
 #include <sys/types.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <dirent.h>
 #include <err.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum kind { NAME, TYPE, NEWER };
+enum kind { NAME, TYPE, NEWER, USER, EXEC };
 
 struct condition {
 	enum kind kind;
@@ -22,6 +27,8 @@ struct condition {
 	const char *pattern;		/* NAME */
 	mode_t	type;			/* TYPE */
 	time_t	than;			/* NEWER */
+	uid_t	uid;			/* USER */
+	char	**command;		/* EXEC: ends with NULL */
 };
 
 #define	MAX_CONDITIONS	32
@@ -29,6 +36,7 @@ struct condition {
 static struct condition conditions[MAX_CONDITIONS];
 static int	nconditions;
 static int	max_depth = INT_MAX;
+static bool	print = true;		/* no -exec is there instead */
 static int	failed;
 
 /* [...] at p (behind the [): the place behind it, or NULL. */
@@ -90,6 +98,28 @@ match(const char *p, const char *s)
 	}
 }
 
+/* Run a command, with the path for every {}; whether its status is 0. */
+static bool
+run(char **command, const char *path)
+{
+	int status, i;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == -1)
+		err(1, "fork");
+	if (pid == 0) {
+		for (i = 0; command[i] != NULL; i++)
+			if (strcmp(command[i], "{}") == 0)
+				command[i] = (char *)(uintptr_t)path;
+		execvp(command[0], command);
+		warn("%s", command[0]);
+		_exit(127);
+	}
+	return (waitpid(pid, &status, 0) == pid && status == 0);
+}
+
 static bool
 holds(const struct condition *c, const char *path, const struct stat *sb)
 {
@@ -104,8 +134,14 @@ holds(const struct condition *c, const char *path, const struct stat *sb)
 	case TYPE:
 		value = (sb->st_mode & S_IFMT) == c->type;
 		break;
-	default:
+	case NEWER:
 		value = sb->st_mtime > c->than;
+		break;
+	case USER:
+		value = sb->st_uid == c->uid;
+		break;
+	default:
+		value = run(c->command, path);
 		break;
 	}
 	return (value != c->negate);
@@ -135,7 +171,7 @@ walk(const char *path, int depth)
 	for (i = 0; i < nconditions; i++)
 		if (!holds(&conditions[i], path, &sb))
 			break;
-	if (i == nconditions)
+	if (i == nconditions && print)
 		puts(path);
 	if (!S_ISDIR(sb.st_mode) || depth == max_depth)
 		return;
@@ -173,44 +209,86 @@ type_of(const char *s)
 	return (modes[p - letters]);
 }
 
-static void
-parse_conditions(char **argv)
+static uid_t
+user_of(const char *s)
 {
-	struct condition c = { .negate = false };
+	const struct passwd *pw = getpwnam(s);
+	char *end;
+	unsigned long n = strtoul(s, &end, 10);
+
+	if (pw == NULL && (end == s || *end != '\0'))
+		errx(1, "-user %s: no such user", s);
+	return (pw != NULL ? pw->pw_uid : (uid_t)n);
+}
+
+/* The command of -exec, which ends with ";"; the place of that. */
+static char **
+parse_exec(char **argv, struct condition *c)
+{
+	c->kind = EXEC;
+	c->command = argv;
+	print = false;
+	while (*argv != NULL && strcmp(*argv, ";") != 0)
+		argv++;
+	if (*argv == NULL || argv == c->command)
+		errx(1, "-exec: no command, or no ; behind it");
+	*argv = NULL;
+	return (argv);
+}
+
+/* A condition with its argument; where that ends. */
+static char **
+parse_condition(char **argv, struct condition *c)
+{
+	const char *name = *argv++;
 	struct stat sb;
 
-	for (; *argv != NULL; argv++) {
+	if (*argv == NULL)
+		errx(1, "%s: bad condition, or its argument is missing", name);
+	if (strcmp(name, "-name") == 0) {
+		c->kind = NAME;
+		c->pattern = *argv;
+	} else if (strcmp(name, "-type") == 0) {
+		c->kind = TYPE;
+		c->type = type_of(*argv);
+	} else if (strcmp(name, "-user") == 0) {
+		c->kind = USER;
+		c->uid = user_of(*argv);
+	} else if (strcmp(name, "-newer") == 0) {
+		c->kind = NEWER;
+		if (stat(*argv, &sb) == -1)
+			err(1, "%s", *argv);
+		c->than = sb.st_mtime;
+	} else if (strcmp(name, "-exec") == 0) {
+		argv = parse_exec(argv, c);
+	} else
+		errx(1, "%s: bad condition", name);
+	return (argv);
+}
+
+static void
+parse_conditions(char **argv, char **end)
+{
+	struct condition c = { .negate = false };
+	bool wanted = false;
+
+	/* -exec puts a NULL in the place of its ";". */
+	for (; argv < end; argv++) {
 		if (strcmp(*argv, "!") == 0) {
 			c.negate = !c.negate;
-			continue;
-		}
-		if (strcmp(*argv, "-print") == 0)
-			continue;
-		if (argv[1] == NULL)
-			errx(1, "%s: bad condition, or its argument is missing",
-			    *argv);
-		if (strcmp(*argv, "-maxdepth") == 0) {
+		} else if (strcmp(*argv, "-print") == 0) {
+			wanted = true;
+		} else if (strcmp(*argv, "-maxdepth") == 0 && argv[1] != NULL) {
 			max_depth = atoi(*++argv);
-			continue;
+		} else {
+			argv = parse_condition(argv, &c);
+			if (nconditions == MAX_CONDITIONS)
+				errx(1, "too many conditions");
+			conditions[nconditions++] = c;
+			c.negate = false;
 		}
-		if (strcmp(*argv, "-name") == 0) {
-			c.kind = NAME;
-			c.pattern = *++argv;
-		} else if (strcmp(*argv, "-type") == 0) {
-			c.kind = TYPE;
-			c.type = type_of(*++argv);
-		} else if (strcmp(*argv, "-newer") == 0) {
-			c.kind = NEWER;
-			if (stat(*++argv, &sb) == -1)
-				err(1, "%s", *argv);
-			c.than = sb.st_mtime;
-		} else
-			errx(1, "%s: bad condition", *argv);
-		if (nconditions == MAX_CONDITIONS)
-			errx(1, "too many conditions");
-		conditions[nconditions++] = c;
-		c.negate = false;
 	}
+	print |= wanted;
 }
 
 int
@@ -221,7 +299,7 @@ main(int argc, char **argv)
 	while (paths < argc && argv[paths][0] != '-' &&
 	    strcmp(argv[paths], "!") != 0)
 		paths++;
-	parse_conditions(argv + paths);
+	parse_conditions(argv + paths, argv + argc);
 	if (paths == 1)
 		walk(".", 0);
 	for (i = 1; i < paths; i++)

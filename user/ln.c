@@ -30,6 +30,8 @@ main(int argc, char *argv[])
 		snprintf(buf, sizeof(buf), "%s/%s", name, basename(target));
 		name = buf;
 	}
+	if (!symbolic && lstat(target, &sb) == -1)
+		err(1, "%s", target);
 	if (force)
 		unlink(name);
 	if ((symbolic ? symlink : link)(target, name) == -1)

@@ -6,7 +6,12 @@
 int
 main(int argc, char *argv[])
 {
-	while (puts(argc > 1 ? argv[1] : "y") != EOF)
-		;
+	int i;
+
+	do {
+		fputs(argc > 1 ? argv[1] : "y", stdout);
+		for (i = 2; i < argc; i++)
+			printf(" %s", argv[i]);
+	} while (putchar('\n') != EOF);
 	return (1);
 }

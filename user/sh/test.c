@@ -136,19 +136,32 @@ binary_op(const char *s)
 	return (-1);
 }
 
-/* -nt -ot -ef. */
+static bool
+newer(const char *a, const char *b)
+{
+	struct stat sa, sb;
+
+	if (stat(a, &sa) == -1)
+		return (false);
+	if (stat(b, &sb) == -1)
+		return (true);
+	if (sa.st_mtim.tv_sec != sb.st_mtim.tv_sec)
+		return (sa.st_mtim.tv_sec > sb.st_mtim.tv_sec);
+	return (sa.st_mtim.tv_nsec > sb.st_mtim.tv_nsec);
+}
+
+/* -nt -ot -ef; what is not there is older than what is. */
 static bool
 compare_files(int op, const char *a, const char *b)
 {
 	struct stat sa, sb;
 
-	if (stat(a, &sa) == -1 || stat(b, &sb) == -1)
-		return (false);
 	if (op == 8)
-		return (sa.st_mtime > sb.st_mtime);
+		return (newer(a, b));
 	if (op == 9)
-		return (sa.st_mtime < sb.st_mtime);
-	return (sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino);
+		return (newer(b, a));
+	return (stat(a, &sa) == 0 && stat(b, &sb) == 0 &&
+	    sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino);
 }
 
 static bool

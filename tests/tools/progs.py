@@ -1,0 +1,516 @@
+#!/usr/bin/env python3
+"""Tests of the programs of the root file system.
+
+All commands are run in one boot, by the shell of the guest; each test here
+looks at those of one program.  A case is (command, status, output).  The
+output is that of both standard output and error, as text or as a compiled
+pattern for all of it.
+
+The commands of one program run one after the other in a folder of its own,
+which begins with the files below.
+"""
+
+import os
+import re
+import tempfile
+
+import tap
+from tap import tine
+
+GONE = "No such file or directory\n"
+
+FILES = """
+printf 'one\\ntwo\\nthree\\n' >f
+printf 'b 2\\na 10\\nc 1\\na 10\\n' >g
+mkdir d; echo inner >d/x; ln -s f l
+"""
+
+
+ANY_ERROR = "a failure"         # as a status: any but 0
+
+
+def say(pattern):
+    """A pattern over all of the output."""
+    return re.compile(pattern, re.S)
+
+
+CASES = {
+    "cat": [
+        ("cat f d/x", 0, "one\ntwo\nthree\ninner\n"),
+        ("cat <f", 0, "one\ntwo\nthree\n"),
+        ("echo in | cat f - ", 0, "one\ntwo\nthree\nin\n"),
+        ("cat -n f | tail -n 1", 0, say(r" +3\tthree\n")),
+        ("cat none f", 1, "cat: none: " + GONE + "one\ntwo\nthree\n"),
+        ("cat d", 1, "cat: d: Is a directory\n"),
+        ("cat -Q", 2, say("cat: .*usage: cat .*")),
+    ],
+    "cp": [
+        ("cp f f2 && cmp f f2; ls -1", 0, "d\nf\nf2\ng\nl\n"),
+        ("cp f g d && ls -1 d", 0, "f\ng\nx\n"),
+        ("cp -r d e && ls -1 e && cat e/x", 0, "f\ng\nx\ninner\n"),
+        ("chmod 751 f2; cp f2 f3; ls -l f3 | cut -c1-10", 0,
+         "-rwxr-x--x\n"),
+        ("cp none x", 1, "cp: none: " + GONE),
+        ("cp f g none", 1, say("cp: none: .*")),
+        ("cp d x", 1, say("cp: d.* directory.*\n")),
+        ("cp f f; cat f", 0, say("cp: .*one\ntwo\nthree\n")),
+        ("cp f", 2, say("usage: cp .*")),
+    ],
+    "mv": [
+        ("mv f h && ls -1 && cat h", 0, "d\ng\nh\nl\none\ntwo\nthree\n"),
+        ("mv h g d && ls -1 d", 0, "g\nh\nx\n"),
+        ("mv d e && ls -1 e", 0, "g\nh\nx\n"),
+        ("mv none x", 1, say("mv: .*none.*: " + GONE)),
+        ("mkdir k; mv k k/k", 1, say("mv: .*: Invalid argument\n")),
+        ("mv x", 2, say("usage: mv .*")),
+    ],
+    "rm": [
+        ("rm f g && ls -1", 0, "d\nl\n"),
+        ("rm l && ls", 0, "d\n"),
+        ("rm d; ls", 0, say("rm: d: .*directory\nd\n")),
+        ("rm -r d && ls", 0, ""),
+        ("rm none", 1, "rm: none: " + GONE),
+        ("rm -f none", 0, ""),
+        ("rm", 2, say("usage: rm .*")),
+    ],
+    "mkdir": [
+        ("mkdir a a/b && ls a", 0, "b\n"),
+        ("mkdir -p p/q/r p/q && ls p/q", 0, "r\n"),
+        ("mkdir -m 700 m && ls -ld m | cut -c1-10", 0, "drwx------\n"),
+        ("mkdir d", 1, "mkdir: d: File exists\n"),
+        ("mkdir none/x", 1, say("mkdir: none.*: " + GONE)),
+        ("mkdir", 2, say("usage: mkdir .*")),
+    ],
+    "rmdir": [
+        ("mkdir e && rmdir e && ls -1", 0, "d\nf\ng\nl\n"),
+        ("rmdir d", 1, "rmdir: d: Directory not empty\n"),
+        ("rmdir f", 1, "rmdir: f: Not a directory\n"),
+        ("rmdir none", 1, "rmdir: none: " + GONE),
+        ("rmdir", 2, say("usage: rmdir .*")),
+    ],
+    "ln": [
+        ("ln f k && echo more >>f && tail -n 1 k", 0, "more\n"),
+        ("ln -s d/x s && cat s", 0, "inner\n"),
+        ("ln f g", 1, say("ln: .*: File exists\n")),
+        ("ln -f f g && tail -n 1 g", 0, "more\n"),
+        ("ln none k2", 1, say("ln: .*none.*: " + GONE)),
+        ("ln", 2, say("usage: ln .*")),
+    ],
+    "ls": [
+        ("ls", 0, "d  f  g  l\n"),
+        ("ls | cat; ls -1", 0, "d\nf\ng\nl\n" * 2),
+        ("touch .h; ls -1a; ls -1A", 0,
+         ".\n..\n.h\nd\nf\ng\nl\n.h\nd\nf\ng\nl\n"),
+        ("ls -1F; ls -d d; ls -1R", 0,
+         "d/\nf\ng\nl@\nd\n"
+         "d\nf\ng\nl\n\n./d:\nx\n"),
+        ("ls -l f l", 0, say(r"-rw-r--r-- +1 root +\w+ +14 .* f\n"
+                             r"lrwx\S+ +1 root +\w+ +1 .* l -> f\n")),
+        ("ls -1S f g; ls -1r f g", 0, "g\nf\ng\nf\n"),
+        ("ls none f", 1, "ls: none: " + GONE + "f\n"),
+        ("ls -Q", ANY_ERROR, say("ls: .*usage: ls .*")),
+    ],
+    "echo": [
+        ("/bin/echo a  'b  c'", 0, "a b  c\n"),
+        ("/bin/echo -n x; /bin/echo", 0, "x\n"),
+        ("/bin/echo -e 'a\\tb'", 0, "a\tb\n"),
+    ],
+    "printf": [
+        ("/bin/printf '%s-%d|%5.1f|%c\\n' ab 7 2.25 z", 0,
+         say(r"ab-7\|  2\.[23]\|z\n")),
+        ("/bin/printf '%d\\n' abc", 1, say(".*abc.*")),
+        ("/bin/printf", 2, say("usage: printf .*")),
+    ],
+    "test": [
+        ("/bin/test -f f && /bin/[ -d d ] && /bin/[ ! -e none ]", 0, ""),
+        ("/bin/test 3 -gt 10", 1, ""),
+        ("/bin/test -L l && /bin/test -s f && /bin/test -x /bin/sh", 0, ""),
+        ("/bin/test f -nt none", 0, ""),
+        ("/bin/test 1 -eq x", 2, say(".*x.*")),
+        ("/bin/[ a", 2, say(r".*\].*")),
+    ],
+    "expr": [
+        ("expr 2 + 3 '*' 4; expr 7 / 2; expr 7 % 4", 0, "14\n3\n3\n"),
+        ("expr length abcd; expr substr abcd 2 2", 0, "4\nbc\n"),
+        ("expr 3 '<' 10; expr a = b", 1, "1\n0\n"),
+        ("expr '' '|' x; expr 1 '&' 2", 0, "x\n1\n"),
+        ("expr 1 / 0", 2, say("expr: .*zero.*")),
+        ("expr 1 +", 2, say("expr: .*")),
+        ("expr", 2, say("usage: expr .*")),
+    ],
+    "seq": [
+        ("seq 3; seq 2 4; seq 5 -2 1", 0, "1\n2\n3\n2\n3\n4\n5\n3\n1\n"),
+        ("seq 2 1", 0, ""),
+        ("seq x", ANY_ERROR, say("seq: .*x.*")),
+        ("seq", 2, say("usage: seq .*")),
+    ],
+    "head": [
+        ("head -n 2 f; seq 30 | head | wc -l", 0, say("one\ntwo\n +10\n")),
+        ("head -c 5 f; echo", 0, "one\nt\n"),
+        ("head -n 1 f d/x", 0, say("==> f <==\none\n\n==> d/x <==\ninner\n")),
+        ("head none", 1, "head: none: " + GONE),
+        ("head -n x f", ANY_ERROR, say("head: .*x.*")),
+        ("head -Q", ANY_ERROR, say("head: .*usage: head .*")),
+    ],
+    "tail": [
+        ("tail -n 2 f; seq 30 | tail | head -n 1", 0, "two\nthree\n21\n"),
+        ("tail -n +2 f; tail -c 4 f", 0, "two\nthree\nree\n"),
+        ("tail none", 1, "tail: none: " + GONE),
+        ("tail -Q", ANY_ERROR, say("tail: .*usage: tail .*")),
+    ],
+    "wc": [
+        ("wc f", 0, say(r" +3 +3 +14 f\n")),
+        ("wc -l <g; wc -w g; wc -c d/x", 0,
+         say(r" *4\n *8 g\n *6 d/x\n")),
+        ("wc -l f g", 0, say(r" *3 f\n *4 g\n *7 total\n")),
+        ("wc none", 1, "wc: none: " + GONE),
+        ("wc -Q", ANY_ERROR, say("wc: .*usage: wc .*")),
+    ],
+    "grep": [
+        ("grep o f; grep -v o f; grep -c . f; grep -n two f", 0,
+         "one\ntwo\nthree\n3\n2:two\n"),
+        ("grep '^t.*e$' f; grep -E 'one|thr+' f; grep -F 'a 1' g", 0,
+         "three\none\nthree\na 10\na 10\n"),
+        ("grep -i ONE f; grep -x tw f; grep -l inner f d/x; grep -r inner d",
+         0, "one\nd/x\nd/x:inner\n"),
+        ("grep -q two f; echo $?; grep -q zzz f", 1, "0\n"),
+        ("grep '[[:digit:]][0-9]' g; grep -E '(a|b) [0-9]$' g", 0,
+         "a 10\na 10\nb 2\n"),
+        ("grep x none", 2, "grep: none: " + GONE),
+        ("grep '[' f", 2, say("grep: .*")),
+        ("grep", 2, say("grep: which pattern.*")),
+        ("grep -Q x", 2, say("grep: .*usage: grep .*")),
+    ],
+    "sort": [
+        ("sort g; sort -u g; sort -r f", 0,
+         "a 10\na 10\nb 2\nc 1\na 10\nb 2\nc 1\ntwo\nthree\none\n"),
+        ("sort -k 2 -n g; cut -d ' ' -f 2 g | sort -n | tail -n 1", 0,
+         "c 1\nb 2\na 10\na 10\n10\n"),
+        ("seq 500 | sort | tail -n 1; seq 500 | sort -n | tail -n 1", 0,
+         "99\n500\n"),
+        ("sort none", 2, say("sort: .*none: " + GONE)),
+        ("sort -Q", 2, say("sort: .*usage: sort .*")),
+    ],
+    "uniq": [
+        ("sort g | uniq; sort g | uniq -d; sort g | uniq -u", 0,
+         "a 10\nb 2\nc 1\na 10\nb 2\nc 1\n"),
+        ("sort g | uniq -c | head -n 1", 0, say(" +2 a 10\n")),
+        ("uniq none", 1, "uniq: none: " + GONE),
+        ("uniq -Q", ANY_ERROR, say("uniq: .*usage: uniq .*")),
+    ],
+    "cut": [
+        ("cut -c 1-2 f; cut -d ' ' -f 2 g", 0, "on\ntw\nth\n2\n10\n1\n10\n"),
+        ("echo a:b:c | cut -d : -f 1,3; echo abcdef | cut -c 2,4-", 0,
+         "a:c\nbdef\n"),
+        ("cut -c 1 none", 1, "cut: none: " + GONE),
+        ("cut -f x f", ANY_ERROR, say("cut: .*")),
+        ("cut f", 2, say("usage: cut .*")),
+    ],
+    "tr": [
+        ("tr a-z A-Z <f", 0, "ONE\nTWO\nTHREE\n"),
+        ("tr -d o <f; echo aabbc | tr -s ab", 0, "ne\ntw\nthree\nabc\n"),
+        ("echo a1b2 | tr -cd '[:digit:]\\n'; echo 'a b' | tr ' ' '\\n'", 0,
+         "12\na\nb\n"),
+        ("tr", 2, say("usage: tr .*")),
+    ],
+    "tee": [
+        ("echo x | tee a b; cat a b; echo y | tee -a a; cat a", 0,
+         "x\nx\nx\ny\nx\ny\n"),
+        ("echo x | tee none/a", 1, say(".*tee: none/a: " + GONE + ".*")),
+        ("tee -Q", ANY_ERROR, say("tee: .*usage: tee .*")),
+    ],
+    "cmp": [
+        ("cp f f2; cmp f f2", 0, ""),
+        ("echo onE >h; cmp f h", 1, say("f h differ: .*3, line 1\n")),
+        ("printf one >h; cmp f h", 1, say("cmp: EOF on h.*\n")),
+        ("cmp -s f h", 1, ""),
+        ("cmp f none", 2, "cmp: none: " + GONE),
+        ("cmp f", 2, say("usage: cmp .*")),
+    ],
+    "find": [
+        ("find . | sort", 0, ".\n./d\n./d/x\n./f\n./g\n./l\n"),
+        ("find . -type d | sort; find . -name 'x*'; find . -type l", 0,
+         ".\n./d\n./d/x\n./l\n"),
+        ("find d -type f -exec cat {} ';'", 0, "inner\n"),
+        ("find none", 1, "find: none: " + GONE),
+        ("find . -zzz", ANY_ERROR, say("find: .*-zzz.*")),
+    ],
+    "xargs": [
+        ("seq 5 | xargs echo; seq 5 | xargs -n 2 echo x", 0,
+         "1 2 3 4 5\nx 1 2\nx 3 4\nx 5\n"),
+        ("printf '\"a b\" c' | xargs printf '[%s]'; echo", 0, "[a b][c]\n"),
+        ("echo a | xargs -I % echo '<%>'", 0, "<a>\n"),
+        ("printf 'a b\\0c\\0' | xargs -0 printf '[%s]'; echo", 0,
+         "[a b][c]\n"),
+        ("echo x | xargs false", 123, ""),
+        ("echo x | xargs no-such-program", 127, say("xargs: .*" + GONE)),
+        ("xargs -Q", ANY_ERROR, say("xargs: .*usage: xargs .*")),
+    ],
+    "hexdump": [
+        ("hexdump -C d/x", 0,
+         "00000000  69 6e 6e 65 72 0a                                 "
+         "|inner.|\n00000006\n"),
+        ("hexdump d/x", 0, say("0000000 6e69 656e 0a72 *\n0000006\n")),
+        ("head -c 64 /dev/zero | hexdump -C | wc -l", 0, say(" *3\n")),
+        ("hexdump none", 1, "hexdump: none: " + GONE),
+        ("hexdump -Q", 2, say("hexdump: .*usage: hexdump .*")),
+    ],
+    "basename": [
+        ("basename /usr/bin/x; basename x/; basename /; basename a.c .c", 0,
+         "x\nx\n/\na\n"),
+        ("basename", 2, say("usage: basename .*")),
+    ],
+    "dirname": [
+        ("dirname /usr/bin/x; dirname x; dirname /; dirname a/b/", 0,
+         "/usr/bin\n.\n/\na\n"),
+        ("dirname", 2, say("usage: dirname .*")),
+    ],
+    "env": [
+        ("env -i A=1 B=2 env", 0, "A=1\nB=2\n"),
+        ("X=1; export X; env -u X printenv X", 1, ""),
+        ("env A=5 sh -c 'echo $A'", 0, "5\n"),
+        ("env no-such-program", 127, say("env: no-such-program: .*")),
+        ("env -Q", ANY_ERROR, say("env: .*usage: env .*")),
+    ],
+    "printenv": [
+        ("A=7 printenv A", 0, "7\n"),
+        ("env -i A=1 printenv", 0, "A=1\n"),
+        ("printenv NONE", 1, ""),
+    ],
+    "id": [
+        ("id -u; id -un; id -g", 0, say("0\nroot\n0\n")),
+        ("id", 0, say(r"uid=0\(root\) gid=0\(\w+\).*\n")),
+        ("setuidgid nobody id -u", 0, say(r"[1-9]\d*\n")),
+        ("id -Q", ANY_ERROR, say("id: .*usage: id .*")),
+    ],
+    "whoami": [
+        ("whoami; setuidgid nobody whoami", 0, "root\nnobody\n"),
+    ],
+    "setuidgid": [
+        ("setuidgid nobody cat /etc/master.passwd /none", ANY_ERROR, say(".*")),
+        ("setuidgid no_such_user true", ANY_ERROR, say("setuidgid: .*")),
+        ("setuidgid", 2, say("usage: setuidgid .*")),
+    ],
+    "uname": [
+        ("uname; uname -m", 0, "Tine\ni386\n"),
+        ("uname -a", 0, say("Tine .* i386\n")),
+        ("uname -Q", ANY_ERROR, say("uname: .*usage: uname .*")),
+    ],
+    "date": [
+        ("date", 0, say(r"\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d UTC 20\d\d\n")),
+        ("date +%Y-%m-%d; date +x%%", 0, say(r"20\d\d-\d\d-\d\d\nx%\n")),
+        ("a=$(date +%s); b=$(date +%s); [ $b -ge $a ] && [ $a -gt 1000000000 ]",
+         0, ""),
+        ("date now", 2, say("usage: date .*")),
+    ],
+    "touch": [
+        ("touch n && ls n && wc -c <n", 0, say("n\n *0\n")),
+        ("touch f && cat f", 0, "one\ntwo\nthree\n"),
+        ("touch -c none; ls none", 1, "ls: none: " + GONE),
+        ("touch none/x", 1, "touch: none/x: " + GONE),
+        ("touch", 2, say("usage: touch .*")),
+    ],
+    "chmod": [
+        ("chmod 640 f && ls -l f | cut -c1-10", 0, "-rw-r-----\n"),
+        ("chmod u+x,g-r,o=r f && ls -l f | cut -c1-10", 0, "-rwx---r--\n"),
+        ("chmod 4755 f && ls -l f | cut -c1-10", 0, "-rwsr-xr-x\n"),
+        ("chmod 644 none", 1, "chmod: none: " + GONE),
+        ("chmod zz f", ANY_ERROR, say("chmod: .*zz.*")),
+        ("chmod 644", 2, say("usage: chmod .*")),
+        ("setuidgid nobody chmod 644 /etc/passwd", 1,
+         "chmod: /etc/passwd: Operation not permitted\n"),
+    ],
+    "chown": [
+        ("chown nobody f && find . -name f -user nobody; ls -l f", 0,
+         say(r".*\bnobody\b.*")),
+        ("chown -R 12:34 d && ls -ln d", 0, say(r".*\b12 +34\b.*")),
+        ("chown root none", 1, "chown: none: " + GONE),
+        ("chown no_such_user f", ANY_ERROR, say("chown: .*no_such_user.*")),
+        ("chown root", 2, say("usage: chown .*")),
+    ],
+    "kill": [
+        ("sleep 100 & /bin/kill $!; wait $!", 143, say("(Terminated\n)?")),
+        ("sleep 100 & /bin/kill -9 $!; wait $!", 137, say("(Killed\n)?")),
+        ("/bin/kill -l", 0, say(".*HUP.*KILL.*TERM.*")),
+        ("/bin/kill -0 $$", 0, ""),
+        ("/bin/kill 99999", 1, say("kill: .*99999.*No such process\n")),
+        ("/bin/kill -NOSUCH $$", ANY_ERROR, say("kill: .*")),
+        ("/bin/kill", 2, say("usage: kill .*")),
+    ],
+    "sleep": [
+        ("a=$(date +%s); sleep 1.1; b=$(date +%s); [ $((b-a)) -ge 1 ]", 0, ""),
+        ("sleep 0", 0, ""),
+        ("sleep x", ANY_ERROR, say("(sleep: .*|usage: sleep .*)")),
+        ("sleep", 2, say("usage: sleep .*")),
+    ],
+    "time": [
+        ("time true", 0, say(r"real \d+\.\d\d\nuser \d+\.\d\d\nsys "
+                             r"\d+\.\d\d\n")),
+        ("time sh -c 'exit 5' 2>/dev/null", 5, ""),
+        ("time no-such-program 2>/dev/null", 127, ""),
+        ("time", 2, say("usage: time .*")),
+    ],
+    "yes": [
+        ("yes | head -n 2; yes a b | head -n 1", 0, "y\ny\na b\n"),
+    ],
+    "sysctl": [
+        ("sysctl kern.ostype; sysctl -n kern.ostype", 0,
+         "kern.ostype: Tine\nTine\n"),
+        ("sysctl -n kern.maxproc hw.pagesize", 0, say(r"\d+\n4096\n")),
+        ("sysctl -a | grep -c kern", 0, say(r"\d\d+\n")),
+        ("sysctl kern.hostname=named && sysctl -n kern.hostname", 0,
+         say(".*named\n")),
+        ("sysctl no.such.name", 1, say("sysctl: .*no.such.name.*")),
+        ("sysctl kern.ostype=x", 1, say("sysctl: .*not permitted\n")),
+        ("setuidgid nobody sysctl kern.hostname=mine", 1,
+         say("sysctl: .*not permitted\n")),
+        ("sysctl", 2, say("usage: sysctl .*")),
+    ],
+    "dmesg": [
+        ("dmesg", 0, say(r".*memory: \d+ KB.*")),
+    ],
+    "ps": [
+        ("ps", 0, say(r"  PID  PPID STAT +TIME COMMAND\n.*\bps\n")),
+        ("ps -e | grep -c '\\['", 0, say(r"\d+\n")),
+        ("sleep 100 & p=$!; ps | grep \"^ *$p \" | wc -l; kill $p", 0,
+         say(" *1\n")),
+        ("ps -j | head -n 1; ps -l | head -n 1", 0,
+         say(".*PGID.*WCHAN.*")),
+        ("ps -Q", ANY_ERROR, say("ps: .*usage: ps .*")),
+    ],
+    "pstree": [
+        ("pstree 1", 0, say(r"1 init\n +\d+ sh\n.* +\d+ pstree\n")),
+        ("pstree | head -n 1", 0, say("0 .*")),
+    ],
+    "uptime": [
+        ("uptime", 0, say(r"\d\d:\d\d  up \d+:\d\d:\d\d, load averages: "
+                          r"\d+\.\d\d \d+\.\d\d \d+\.\d\d\n")),
+    ],
+    "vmstat": [
+        ("vmstat", 0, say(r" +\d+ pages\n.* fork\(\) calls\n.*")),
+        ("vmstat -m | head -n 1; vmstat -z | wc -l", 0,
+         say(r"TYPE .*\n +\d+\n")),
+        ("vmstat -Q", ANY_ERROR, say("vmstat: .*usage: vmstat .*")),
+    ],
+    "top": [
+        ("top -b -n 1 | head -n 5", 0,
+         say(r"up .* processes: .*\nmemory: .*PID .*COMMAND\n.*")),
+        ("top -Q", 2, say("top: .*usage: top .*")),
+    ],
+    "stty": [
+        ("stty | grep -c icanon", 0, "1\n"),
+        ("stty -echo; stty | grep -c -e '-echo '; stty echo; "
+         "stty | grep -c -e ' -echo '", 1, "1\n0\n"),
+        ("stty rows 30 cols 100; stty size; stty rows 0 cols 0", 0,
+         "30 100\n"),
+        ("stty no-such-mode", 2, say("stty: no-such-mode: .*")),
+        ("stty </dev/null", 1, say("stty: .*")),
+    ],
+    "pwd": [
+        ("/bin/pwd", 0, "/tmp/progs/pwd\n"),
+        ("cd d; /bin/pwd", 0, "/tmp/progs/pwd/d\n"),
+    ],
+    "true": [("/bin/true", 0, ""), ("/bin/false", 1, "")],
+    "sh": [
+        ("sh none", 127, say("sh: .*none.*" + GONE)),
+        ("sh -c 'exit 3'", 3, ""),
+        ("echo 'echo from stdin; exit 4' | sh", 4, "from stdin\n"),
+        ("sh -c 'echo $0 $1' a b", 0, "a b\n"),
+        ("sh -c 'if'", 2, say("sh: syntax error.*")),
+        ("sh -Q", 2, say("sh: .*")),
+        # The parser's limit must come before the end of the stack.
+        ("i=0; x='('; while [ $i -lt 13 ]; do x=$x$x; i=$((i+1)); done; "
+         "sh -c \"$x\"", 2, say("sh: syntax error: nested too deeply\n")),
+        ("x=$(printf '%0500d' 0 | tr 0 '('); sh -c \"$x\"", 2,
+         say("sh: syntax error.*")),
+        ("f() { f; }; f", 2, say("sh: .*nested too deeply\n")),
+        ("f() { eval \"f\"; }; f", 2, say("sh: .*nested too deeply\n")),
+    ],
+    "tests in scripts": [
+        ("n=0; for i in $(seq 100); do n=$((n+i)); done; echo $n", 0,
+         "5050\n"),
+        ("seq 1000 | while read x; do echo $x; done | sort -rn | head -n 1",
+         0, "1000\n"),
+        ("for f in /bin/*; do [ -x $f ] || echo $f; done", 0, ""),
+        ("seq 20000 | sort -rn | sort -n | uniq | tail -n 1", 0, "20000\n"),
+        ("yes x | head -c 1000000 | tr -d '\\n' | wc -c", 0,
+         say(" *500000\n")),
+        ("find / -type d | grep -c proc", 0, say(r"\d+\n")),
+    ],
+}
+
+
+def quote(text):
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def script():
+    """All cases as one script; each has a shell, and lines around it."""
+    lines = ["mkdir /tmp/progs; umask 022"]
+    for program, cases in CASES.items():
+        folder = "/tmp/progs/" + program.replace(" ", "_")
+        lines.append(f"mkdir {folder}; cd {folder}")
+        lines.append(FILES)
+        for number, (command, _, _) in enumerate(cases):
+            mark = f"{program}:{number}"
+            lines.append(f"echo '@begin {mark}'; "
+                         f"sh -c {quote(command)} 2>&1; s=$?; "
+                         f"echo; echo \"@end {mark} $s\"")
+    return "\n".join(lines) + "\n"
+
+
+class Results:
+    """What all the commands did; the machine is booted once."""
+
+    found = None            # mark: (status, output)
+    console = ""
+
+    @classmethod
+    def get(cls, program, number):
+        if cls.found is None:
+            cls.found = cls.run()
+        key = f"{program}:{number}"
+        assert key in cls.found, "not run; the end of the console:\n" + \
+            cls.console[-1500:]
+        return cls.found[key]
+
+    @classmethod
+    def run(cls):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "progs.sh")
+            with open(path, "w", encoding="ascii") as out:
+                out.write(script())
+            done = tine("--add", f"{path}:/etc/progs.sh", "--timeout", "300",
+                        "--exec", "sh /etc/progs.sh", limit=330)
+        cls.console = done.out + done.err
+        found = {}
+        for part in re.finditer(r"^@begin (.*?)\n(.*?)\n?^@end \1 (\d+)$",
+                                done.out, re.M | re.S):
+            found[part[1]] = (int(part[3]), part[2])
+        return found
+
+
+def check(program):
+    problems = []
+    for number, (command, status, output) in enumerate(CASES[program]):
+        got, text = Results.get(program, number)
+        good = got != 0 if status is ANY_ERROR else got == status
+        if isinstance(output, str):
+            good = good and text == output
+        else:
+            good = good and output.fullmatch(text) is not None
+        if not good:
+            problems.append(
+                f"{command}\n  status {got}, expected {status}\n"
+                f"  output {text!r}\n  expected "
+                f"{output if isinstance(output, str) else output.pattern!r}")
+    assert not problems, "\n".join(problems)
+
+
+for name in CASES:
+    globals()["test_" + name.replace(" ", "_")] = \
+        lambda program=name: check(program)
+
+
+if __name__ == "__main__":
+    tap.main(globals())
