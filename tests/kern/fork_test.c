@@ -180,7 +180,7 @@ limits_of_user(struct ktest *t)
 	struct uidinfo *ui = uifind(1001);
 	struct proc *p = curproc;
 
-	KTEST_ASSERT(t, cred != NULL && ui != NULL);
+	KTEST_REQUIRE(t, cred != NULL && ui != NULL);
 	old = p->p_ucred;
 	uifree(cred->cr_ruidinfo);
 	cred->cr_ruidinfo = ui;
