@@ -550,12 +550,12 @@ fdshare(struct filedesc *fdp)
  * Drop a reference to a table.  The last one closes all its files; no
  * lock is needed for that, since nobody else can see it.
  */
-static void
-fd_drop(struct filedesc *fdp, struct thread *td)
+void
+fdrelease(struct filedesc *fdp, struct thread *td)
 {
 	int fd;
 
-	if (!refcount_release(&fdp->fd_refcnt))
+	if (fdp == NULL || !refcount_release(&fdp->fd_refcnt))
 		return;
 	for (fd = 0; fd <= fdp->fd_lastfile; fd++)
 		if (fdp->fd_ofiles[fd] != NULL)
@@ -574,8 +574,8 @@ fd_drop(struct filedesc *fdp, struct thread *td)
 /*
  * Give the thread's process another table, or none, and drop the old one.
  */
-static void
-fd_replace(struct thread *td, struct filedesc *new)
+void
+fdreplace(struct thread *td, struct filedesc *new)
 {
 	struct proc *p = td->td_proc;
 	struct filedesc *old;
@@ -584,14 +584,13 @@ fd_replace(struct thread *td, struct filedesc *new)
 	old = p->p_fd;
 	p->p_fd = new;
 	PROC_UNLOCK(p);
-	if (old != NULL)
-		fd_drop(old, td);
+	fdrelease(old, td);
 }
 
 void
 fdfree(struct thread *td)
 {
-	fd_replace(td, NULL);
+	fdreplace(td, NULL);
 }
 
 /*
@@ -608,22 +607,7 @@ fdunshare(struct thread *td)
 	new = fdcopy(td->td_proc->p_fd);
 	if (new == NULL)
 		return (ENOMEM);
-	fd_replace(td, new);
-	return (0);
-}
-
-/*
- * A table of its own for the process, without files.
- */
-int
-fdclear(struct thread *td)
-{
-	struct filedesc *new;
-
-	new = fdinit(td->td_proc->p_fd);
-	if (new == NULL)
-		return (ENOMEM);
-	fd_replace(td, new);
+	fdreplace(td, new);
 	return (0);
 }
 

@@ -208,24 +208,46 @@ fork_check_flags(int flags)
 }
 
 /*
+ * The descriptor table that the flags ask for, or NULL without memory.
+ */
+static struct filedesc *
+fork_files(struct filedesc *fdp, int flags)
+{
+	if (flags & RFCFDG)
+		return (fdinit(fdp));
+	if (flags & RFFDG)
+		return (fdcopy(fdp));
+	return (fdshare(fdp));
+}
+
+/*
  * No RFPROC: part the caller from what it shares.  Without RFMEM its
  * address space becomes its own; RFCFDG gives it an empty descriptor
- * table, RFFDG a table of its own.  Each step allocates, then swaps, and
- * drops the old one last, so that an error leaves the caller as it was.
+ * table, RFFDG a table of its own.  The table is made first, the memory
+ * may fail next, and the swap comes last, so that an error leaves the
+ * caller as it was.
  */
 static int
 fork_divorce(struct thread *td, int flags)
 {
+	struct filedesc *new, *old = td->td_proc->p_fd;
 	int error;
 
+	/* What nobody shares is its own; only itself could share it. */
+	if (old->fd_refcnt == 1)
+		flags &= ~RFFDG;
+	new = fork_files(old, flags);
+	if (new == NULL)
+		return (ENOMEM);
 	error = vm_forkproc(td, NULL, flags);
-	if (error == 0 && (flags & RFCFDG))
-		error = fdclear(td);
-	if (error == 0 && (flags & RFFDG))
-		error = fdunshare(td);
+	if (error != 0) {
+		fdrelease(new, td);
+		return (error);
+	}
+	fdreplace(td, new);
 	td->td_retval[0] = 0;
 	td->td_retval[1] = 0;
-	return (error);
+	return (0);
 }
 
 /*
@@ -349,12 +371,7 @@ fork_reserve(struct thread *td, struct proc *p2, int flags)
 
 	fork_inherit(td, p2, flags);
 
-	if (flags & RFCFDG)
-		p2->p_fd = fdinit(p1->p_fd);
-	else if (flags & RFFDG)
-		p2->p_fd = fdcopy(p1->p_fd);
-	else
-		p2->p_fd = fdshare(p1->p_fd);
+	p2->p_fd = fork_files(p1->p_fd, flags);
 	if (p2->p_fd == NULL)
 		return (ENOMEM);
 

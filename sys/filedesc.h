@@ -55,9 +55,10 @@ struct filedesc {
 struct	filedesc *fdinit(struct filedesc *tmpl); /* no files; or tmpl NULL */
 struct	filedesc *fdcopy(struct filedesc *);
 struct	filedesc *fdshare(struct filedesc *);
+void	fdrelease(struct filedesc *, struct thread *);	/* NULL-safe; sleeps */
+void	fdreplace(struct thread *, struct filedesc *);	/* drops td's old one */
 void	fdfree(struct thread *);	/* drop td's table, NULL-safe; sleeps */
 int	fdunshare(struct thread *);	/* own copy: 0 or ENOMEM */
-int	fdclear(struct thread *);	/* own empty one: 0 or ENOMEM */
 void	fdcloseexec(struct thread *);	/* close what exec is to close */
 int	fdtofilecount(struct filedesc *);	/* descriptors in use */
 int	kern_close(struct thread *, int fd);

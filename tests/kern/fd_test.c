@@ -13,8 +13,9 @@ fresh_table(struct ktest *t)
 	struct proc *p = curproc;
 	struct filedesc *old = p->p_fd;
 
-	fdshare(old); /* fdclear() drops one reference */
-	KTEST_EQ(t, fdclear(curthread), 0);
+	fdshare(old); /* fdreplace() drops one reference */
+	fdreplace(curthread, fdinit(old));
+	KTEST_ASSERT(t, p->p_fd != NULL && p->p_fd != old);
 	nofile = p->p_limit->pl_rlimit[RLIMIT_NOFILE].rlim_cur;
 	p->p_limit->pl_rlimit[RLIMIT_NOFILE].rlim_cur = 1024;
 	return (old);
@@ -181,7 +182,7 @@ fd_share(struct ktest *t)
 	/* back to the shared one, and then to an empty one */
 	fdfree(curthread);
 	curproc->p_fd = shared;
-	KTEST_EQ(t, fdclear(curthread), 0);
+	fdreplace(curthread, fdinit(shared));
 	KTEST_EQ(t, fdtofilecount(curproc->p_fd), 0);
 	KTEST_EQ(t, t_open("/dev/null", O_RDWR, 0), 0);
 	restore_table(old);

@@ -506,6 +506,9 @@ divorce(struct ktest *t, int flags, u_int k)
 		KTEST_EQ(t, p1->p_fd == sharer->p_fd, e.same_files);
 		KTEST_EQ(t, fdtofilecount(p1->p_fd), e.no_files ? 0 : NFILES);
 		KTEST_EQ(t, p1->p_vmspace == sharer->p_vmspace, e.same_memory);
+	} else {
+		KTEST_EQ(t, p1->p_fd, sharer->p_fd);
+		KTEST_EQ(t, p1->p_vmspace, sharer->p_vmspace);
 	}
 	KTEST_EQ(t, fdtofilecount(sharer->p_fd), NFILES);
 	KTEST_EQ(t, p1->p_sigacts, sharer->p_sigacts);
