@@ -360,12 +360,6 @@ uprintf(const char *fmt, ...)
 	va_end(ap);
 }
 
-void
-tablefull(const char *table)
-{
-	log(LOG_ERR, "%s: table is full\n", table);
-}
-
 /*
  * kern.msgbuf: the message buffer as text, oldest first.
  */

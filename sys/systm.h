@@ -46,7 +46,6 @@ int	vsnprintf(char *, size_t, const char *, __tine_va_list)
 	    __printflike(3, 0);
 void	log(int level, const char *, ...) __printflike(2, 3);
 void	uprintf(const char *, ...) __printflike(1, 2);
-void	tablefull(const char *);
 int	ppsratecheck(struct timeval *last, int *cur, int maxpps);
 void	db_printf_raw(const char *);
 

@@ -42,7 +42,6 @@ int	k_snprintf(char *, size_t, const char *, ...);
 int	k_vsnprintf(char *, size_t, const char *, __tine_va_list);
 void	k_log(int, const char *, ...);
 void	uprintf(const char *, ...);
-void	tablefull(const char *);
 #include "kern/subr_prf.c"
 #undef printf
 #undef snprintf
