@@ -9,7 +9,6 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <machine/bootinfo.h>
-#include <machine/cpu.h>
 #include <machine/vmparam.h>
 
 #include "multiboot.h"
@@ -17,41 +16,46 @@
 /* Below 1 MB there are the firmware's data and holes: not used as RAM. */
 #define	LOW_MEMORY_END	0x100000U
 
+/* No map is longer than this. */
+#define	MMAP_BYTES_MAX	65536
+
 struct bootinfo bootinfo;
 
 /*
- * The kernel's address of [pa, pa + len), or NULL if a part of that is
- * beyond the direct map.
+ * Look at [pa, pa + len), or NULL if that is not to be had.
  */
 static const void *
-phys_range(u_int pa, u_int len)
+look_at(u_int pa, u_int len)
 {
-	if (pa == 0 || pa >= DMAP_MAX_SIZE || len > DMAP_MAX_SIZE - pa) {
+	const void *p = pa != 0 ? boot_phys(pa, len) : NULL;
+
+	if (p == NULL)
 		bootinfo.bad++;
-		return (NULL);
-	}
-	return ((const void *)PHYS_TO_DMAP(pa));
+	return (p);
 }
 
 /*
- * Copy a string of the loader; none or a bad one is empty.
+ * Copy a string of the loader; none or a bad one is empty.  False if there
+ * was no room for all of it.
  */
-static void
+static bool
 copy_string(char *to, size_t size, u_int pa)
 {
 	const char *from;
-	size_t i = 0;
+	size_t i;
 
 	to[0] = '\0';
 	if (pa == 0)
-		return;
-	if ((from = phys_range(pa, 1)) == NULL)
-		return;
-	/* A string that runs up to the end of the direct map ends there. */
-	size = MIN(size, DMAP_MAX_SIZE - pa);
+		return (true);
+	/* One that runs up to the end of what can be seen ends there. */
+	if (pa < DMAP_MAX_SIZE)
+		size = MIN(size, DMAP_MAX_SIZE - pa);
+	if ((from = look_at(pa, size)) == NULL)
+		return (true);
 	for (i = 0; i + 1 < size && from[i] != '\0'; i++)
 		to[i] = from[i];
 	to[i] = '\0';
+	return (from[i] == '\0');
 }
 
 /*
@@ -82,67 +86,7 @@ drop_kernel_name(char *line)
 	line[i] = '\0';
 }
 
-/*
- * Add [base, end) of memory, whole pages of it.
- */
-static void
-add_memory(u_int64_t base, u_int64_t limit, u_int type)
-{
-	struct bi_mmap *m;
-
-	if (type == BI_MEM_RAM) {
-		if (base < LOW_MEMORY_END)
-			base = LOW_MEMORY_END;
-		base = (base + PAGE_MASK) & ~(u_int64_t)PAGE_MASK;
-		limit &= ~(u_int64_t)PAGE_MASK;
-	}
-	if (limit <= base)
-		return;
-	if (bootinfo.nmmap == BI_MMAP_MAX) {
-		bootinfo.bad++;
-		return;
-	}
-	m = &bootinfo.mmap[bootinfo.nmmap++];
-	m->base = base;
-	m->len = limit - base;
-	m->type = type;
-}
-
-/*
- * The loader's memory map: a chain of entries of different lengths.
- */
-static void
-read_mmap(const struct multiboot_info *mbi)
-{
-	const struct multiboot_mmap *mm;
-	u_int length = mbi->mbi_mmap_length;
-	u_int64_t limit;
-	const char *p;
-
-	if (length > 65536) {
-		bootinfo.bad++;
-		return;
-	}
-	if ((p = phys_range(mbi->mbi_mmap_addr, length)) == NULL)
-		return;
-	while (length >= sizeof(*mm)) {
-		mm = (const struct multiboot_mmap *)p;
-		limit = mm->mm_base + mm->mm_length;
-		if (limit < mm->mm_base)
-			bootinfo.bad++;
-		else
-			add_memory(mm->mm_base, limit, mm->mm_type);
-		if (mm->mm_size < sizeof(*mm) - sizeof(mm->mm_size) ||
-		    mm->mm_size > length - sizeof(mm->mm_size)) {
-			/* The chain is broken here. */
-			bootinfo.bad += mm->mm_size + sizeof(mm->mm_size) !=
-			    length;
-			break;
-		}
-		p += mm->mm_size + sizeof(mm->mm_size);
-		length -= mm->mm_size + sizeof(mm->mm_size);
-	}
-}
+static void	add_memory(u_int64_t base, u_int64_t limit, u_int type);
 
 /*
  * Take hole out of ram: keep what is before it, and add what is behind it
@@ -161,6 +105,73 @@ cut(struct bi_mmap *ram, const struct bi_mmap *hole)
 		ram->len = (hole->base - ram->base) & ~(u_int64_t)PAGE_MASK;
 	if (hole_end < ram_end)
 		add_memory(hole_end, ram_end, BI_MEM_RAM);
+}
+
+/*
+ * Add [base, limit) of memory; of RAM, whole pages of it.  When the table
+ * is full, RAM is not used, and what is not RAM is cut out at once.
+ */
+static void
+add_memory(u_int64_t base, u_int64_t limit, u_int type)
+{
+	struct bi_mmap m;
+	int i;
+
+	if (type == BI_MEM_RAM) {
+		if (base < LOW_MEMORY_END)
+			base = LOW_MEMORY_END;
+		base = (base + PAGE_MASK) & ~(u_int64_t)PAGE_MASK;
+		limit &= ~(u_int64_t)PAGE_MASK;
+	}
+	if (limit <= base)
+		return;
+	m.base = base;
+	m.len = limit - base;
+	m.type = type;
+	if (bootinfo.nmmap < BI_MMAP_MAX) {
+		bootinfo.mmap[bootinfo.nmmap++] = m;
+		return;
+	}
+	bootinfo.bad++;
+	if (type == BI_MEM_RAM)
+		return;
+	for (i = 0; i < bootinfo.nmmap; i++)
+		if (bootinfo.mmap[i].type == BI_MEM_RAM)
+			cut(&bootinfo.mmap[i], &m);
+}
+
+/*
+ * The loader's memory map: a chain of entries of different lengths.
+ */
+static void
+read_mmap(const struct multiboot_info *mbi)
+{
+	const struct multiboot_mmap *mm;
+	u_int length = mbi->mbi_mmap_length, next;
+	u_int64_t limit;
+	const char *p;
+
+	if (length > MMAP_BYTES_MAX) {
+		bootinfo.bad++;
+		return;
+	}
+	if ((p = look_at(mbi->mbi_mmap_addr, length)) == NULL)
+		return;
+	for (; length >= sizeof(*mm); p += next, length -= next) {
+		mm = (const struct multiboot_mmap *)p;
+		if (mm->mm_size < sizeof(*mm) - sizeof(mm->mm_size))
+			break;
+		limit = mm->mm_base + mm->mm_length;
+		if (limit < mm->mm_base)
+			bootinfo.bad++;
+		else
+			add_memory(mm->mm_base, limit, mm->mm_type);
+		if (mm->mm_size > length - sizeof(mm->mm_size))
+			break;
+		next = mm->mm_size + sizeof(mm->mm_size);
+	}
+	/* Bytes are left: the chain is broken there. */
+	bootinfo.bad += length != 0;
 }
 
 /*
@@ -183,6 +194,41 @@ cut_overlaps(void)
 	}
 }
 
+/*
+ * Whether all of [start, end) is RAM, maybe of several entries.
+ */
+static bool
+is_ram(u_int64_t start, u_int64_t end)
+{
+	const struct bi_mmap *m;
+	int i;
+
+	for (i = 0; i < bootinfo.nmmap && start < end; i++) {
+		m = &bootinfo.mmap[i];
+		if (m->type != BI_MEM_RAM || start < m->base ||
+		    start >= m->base + m->len)
+			continue;
+		start = m->base + m->len;
+		i = -1; /* what follows may stand before it in the table */
+	}
+	return (start >= end);
+}
+
+/*
+ * A module's place must make sense: in RAM that can be seen, and not where
+ * the kernel is, which would have overwritten it.  RAM begins and ends with
+ * a page, so a module's last page is RAM too.
+ */
+static bool
+module_is_good(const struct multiboot_module *mod)
+{
+	return (mod->mod_end >= mod->mod_start &&
+	    mod->mod_end <= DMAP_MAX_SIZE &&
+	    (mod->mod_end <= bootinfo.kernel_start ||
+		mod->mod_start >= bootinfo.kernel_end) &&
+	    is_ram(mod->mod_start, mod->mod_end));
+}
+
 static void
 read_modules(const struct multiboot_info *mbi)
 {
@@ -196,78 +242,88 @@ read_modules(const struct multiboot_info *mbi)
 		bootinfo.bad++;
 		n = BI_MODULES_MAX;
 	}
-	mod = phys_range(mbi->mbi_mods_addr, n * sizeof(*mod));
+	mod = look_at(mbi->mbi_mods_addr, n * sizeof(*mod));
 	if (mod == NULL)
 		return;
 	for (i = 0; i < n; i++, mod++) {
-		if (mod->mod_end < mod->mod_start) {
+		if (!module_is_good(mod)) {
+			bootinfo.nrefused++;
 			bootinfo.bad++;
 			continue;
 		}
-		if (phys_range(mod->mod_start, mod->mod_end - mod->mod_start) ==
-		    NULL)
-			continue;
 		m = &bootinfo.modules[bootinfo.nmodules++];
 		m->start = mod->mod_start;
 		m->end = mod->mod_end;
-		copy_string(m->string, sizeof(m->string), mod->mod_string);
+		if (!copy_string(m->string, sizeof(m->string), mod->mod_string))
+			bootinfo.bad++;
 	}
 }
 
 /*
- * Called once, with the boot page directory, when the console can print.
+ * What RAM there is: from the map, or if there is none, or none that can
+ * be read, from the size of what is above 1 MB.
  */
-void
-bootinfo_init(vm_paddr_t pa, u_int magic)
+static void
+read_memory(const struct multiboot_info *mbi)
 {
-	const struct multiboot_info *mbi;
+	int i, ram = 0;
 
-	bootinfo.kernel_start = LOW_MEMORY_END;
-	bootinfo.kernel_end = DMAP_TO_PHYS(kernel_end);
-	if (magic != MULTIBOOT_BOOTLOADER_MAGIC)
-		panic("not started by a Multiboot loader: eax was 0x%x", magic);
-	if ((mbi = phys_range(pa, sizeof(*mbi))) == NULL)
-		panic("Multiboot information at 0x%x cannot be read", pa);
-
-	if (mbi->mbi_flags & MBI_CMDLINE) {
-		copy_string(bootinfo.cmdline, sizeof(bootinfo.cmdline),
-		    mbi->mbi_cmdline);
-		drop_kernel_name(bootinfo.cmdline);
-	}
-	if (mbi->mbi_flags & MBI_MODS)
-		read_modules(mbi);
-	if (mbi->mbi_flags & MBI_MMAP) {
+	if (mbi->mbi_flags & MBI_MMAP)
 		read_mmap(mbi);
-		cut_overlaps();
-	} else if (mbi->mbi_flags & MBI_MEMORY) {
+	for (i = 0; i < bootinfo.nmmap; i++)
+		ram += bootinfo.mmap[i].type == BI_MEM_RAM;
+	if (ram == 0 && (mbi->mbi_flags & MBI_MEMORY))
 		add_memory(LOW_MEMORY_END,
 		    LOW_MEMORY_END + (u_int64_t)mbi->mbi_mem_upper * 1024,
 		    BI_MEM_RAM);
-	} else {
-		panic("the boot loader does not say how much memory there is");
-	}
+	cut_overlaps();
 }
 
 /*
- * For boot -v: what was understood.
+ * A command line that is cut off would make something else of what it
+ * says, so that is an error.
  */
-void
-bootinfo_print(void)
+static bool
+read_cmdline(const struct multiboot_info *mbi)
 {
-	const struct bi_mmap *m;
-	int i;
-
-	printf("command line: %s\n", bootinfo.cmdline);
-	for (i = 0; i < bootinfo.nmmap; i++) {
-		m = &bootinfo.mmap[i];
-		printf("memory: 0x%09llx to 0x%09llx %s (type %u)\n", m->base,
-		    m->base + m->len, m->type == BI_MEM_RAM ? "RAM" : "not RAM",
-		    m->type);
+	if ((mbi->mbi_flags & MBI_CMDLINE) == 0)
+		return (true);
+	if (!copy_string(bootinfo.cmdline, sizeof(bootinfo.cmdline),
+		mbi->mbi_cmdline)) {
+		snprintf(bootinfo.error, sizeof(bootinfo.error),
+		    "the command line is longer than %d bytes",
+		    BI_CMDLINE_MAX - 1);
+		return (false);
 	}
-	for (i = 0; i < bootinfo.nmodules; i++)
-		printf("module: 0x%08x to 0x%08x \"%s\"\n",
-		    bootinfo.modules[i].start, bootinfo.modules[i].end,
-		    bootinfo.modules[i].string);
-	if (bootinfo.bad != 0)
-		printf("boot loader: %d things made no sense\n", bootinfo.bad);
+	drop_kernel_name(bootinfo.cmdline);
+	return (true);
+}
+
+bool
+bootinfo_parse(vm_paddr_t pa, u_int magic)
+{
+	const struct multiboot_info *mbi;
+
+	if (magic != MULTIBOOT_BOOTLOADER_MAGIC) {
+		snprintf(bootinfo.error, sizeof(bootinfo.error),
+		    "not started by a Multiboot loader: eax was 0x%x", magic);
+		return (false);
+	}
+	if ((mbi = look_at(pa, sizeof(*mbi))) == NULL) {
+		snprintf(bootinfo.error, sizeof(bootinfo.error),
+		    "Multiboot information at 0x%x cannot be read", (u_int)pa);
+		return (false);
+	}
+	if (!read_cmdline(mbi))
+		return (false);
+	read_memory(mbi);
+	if (!is_ram(bootinfo.kernel_start, bootinfo.kernel_end)) {
+		snprintf(bootinfo.error, sizeof(bootinfo.error),
+		    "the boot loader does not say that there is memory "
+		    "where the kernel is");
+		return (false);
+	}
+	if (mbi->mbi_flags & MBI_MODS)
+		read_modules(mbi);
+	return (true);
 }

@@ -44,4 +44,11 @@ struct multiboot_mmap {
 	u_int	mm_type;		/* 1: RAM */
 } __packed;
 
+/*
+ * How physical memory is looked at: where [pa, pa + len) is readable, or
+ * NULL if not all of it is.  boot/physmap.c; the test on the host has its
+ * own.
+ */
+const void *boot_phys(vm_paddr_t pa, vm_size_t len);
+
 #endif /* !_BOOT_MULTIBOOT_H_ */

@@ -182,7 +182,7 @@ SYSINIT(kickinit, SI_SUB_KTHREAD_INIT, SI_ORDER_MIDDLE, kick_init, NULL);
 static void
 start_init(void *arg __unused)
 {
-	static char command[2048];
+	static char command[4096];
 	struct thread *td = curthread;
 	char *argv[4] = { NULL };
 	char *envv[] = { NULL };

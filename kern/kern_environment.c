@@ -27,12 +27,18 @@ kern_env_init(const char *cmdline)
 	char *line = kenv_text, *value, *word;
 
 	strlcpy(kenv_text, cmdline, sizeof(kenv_text));
-	while ((word = strsep(&line, " \t")) != NULL && nkenv < KENV_MAX) {
+	while ((word = strsep(&line, " \t")) != NULL) {
 		value = strchr(word, '=');
 		if (*word == '\0' ||
 		    (word == kenv_text && value == NULL &&
 			strchr(word, '/') != NULL))
 			continue;
+		if (nkenv == KENV_MAX) {
+			printf("command line: more than %d words, from \"%s\" "
+			       "on they are ignored\n",
+			    KENV_MAX, word);
+			break;
+		}
 		if (value != NULL)
 			*value++ = '\0';
 		kenv[nkenv].name = word;

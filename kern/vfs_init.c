@@ -22,6 +22,8 @@
 #include <sys/vnode.h>
 #include <machine/bootinfo.h>
 #include <machine/vmparam.h>
+#include <vm/vm.h>
+#include <vm/vm_page.h>
 #include <fs/ramfs/ramfs.h>
 #include <fs/ustar/ustar.h>
 
@@ -77,6 +79,9 @@ mountroot_fill(struct mount *mp)
 	struct ustar_error ue;
 	int error;
 
+	if (bootinfo.nmodules == 0 && bootinfo.nrefused > 0)
+		panic("the root archive does not lie in memory, or lies over "
+		      "the kernel: is there too little memory?");
 	if (bootinfo.nmodules == 0)
 		panic("no root file system: boot with a ustar archive as "
 		      "first module (GRUB: module /boot/root.tar; QEMU: "
@@ -93,6 +98,8 @@ mountroot_fill(struct mount *mp)
 		      "%s",
 		    (u_int)(bm->end - bm->start), (u_int)ue.ue_offset,
 		    ue.ue_name[0] != '\0' ? ", " : "", ue.ue_name, ue.ue_what);
+	/* Every file has its own copy now. */
+	vm_page_release(bm->start, bm->end);
 	if (bootverbose)
 		printf("root: %u entries from module \"%s\"\n", ue.ue_entries,
 		    bm->string);

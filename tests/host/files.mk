@@ -1,3 +1,7 @@
+HOST_TESTS += tests/host/bootinfo
+tests/host/bootinfo_SRCS := tests/host/bootinfo.c boot/bootinfo.c
+tests/host/bootinfo_CFLAGS := -D_KERNEL -Itests/host/shim -idirafter .
+$(BUILD)/host/bootinfo: boot/multiboot.h arch/i386/include/bootinfo.h
 HOST_TESTS += tests/host/pid
 tests/host/pid_SRCS := tests/host/pid.c kern/kern_pid.c
 tests/host/pid_CFLAGS := -D_KERNEL -Itests/host/shim -idirafter .

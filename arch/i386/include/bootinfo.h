@@ -8,10 +8,11 @@
 
 #include <sys/types.h>
 
-#define	BI_CMDLINE_MAX	1024
+#define	BI_CMDLINE_MAX	4096
 #define	BI_MMAP_MAX	64
 #define	BI_MODULES_MAX	8
 #define	BI_STRING_MAX	128
+#define	BI_ERROR_MAX	80
 
 /* A range of physical memory. */
 struct bi_mmap {
@@ -35,15 +36,22 @@ struct bootinfo {
 	struct	bi_mmap mmap[BI_MMAP_MAX];
 	int	nmodules;
 	struct	bi_module modules[BI_MODULES_MAX];
+	int	nrefused;		/* modules that cannot be right */
 	vm_paddr_t kernel_start;	/* of the kernel image, physical */
 	vm_paddr_t kernel_end;		/* first byte after it */
 	int	bad;			/* things that made no sense */
+	char	error[BI_ERROR_MAX];	/* why there is no going on */
 };
 
 #ifdef _KERNEL
 extern struct bootinfo bootinfo;
 
-/* mbi: physical address of Multiboot's structure; magic: eax at entry. */
+/*
+ * mbi: physical address of Multiboot's structure; magic: eax at entry.
+ * parse fills bootinfo, whose kernel_start and kernel_end are set; false
+ * with a text in error if nobody could go on with that.  init panics then.
+ */
+bool	bootinfo_parse(vm_paddr_t mbi, u_int magic);
 void	bootinfo_init(vm_paddr_t mbi, u_int magic);
 void	bootinfo_print(void);
 #endif

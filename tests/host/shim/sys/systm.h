@@ -14,6 +14,9 @@
 #ifndef __unused
 #define	__unused	__attribute__((__unused__))
 #endif
+#ifndef __packed
+#define	__packed	__attribute__((__packed__))
+#endif
 #ifndef howmany
 #define	howmany(x, y)	(((x) + ((y) - 1)) / (y))
 #endif
