@@ -5,6 +5,7 @@
  *	memhog [-s seconds] [megabytes]
  */
 #include <sys/mman.h>
+#include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ main(int argc, char **argv)
 {
 	unsigned got = 0, limit = 0;
 	int c, seconds = 0;
-	char *p;
+	char *p, *end;
 
 	while ((c = getopt(argc, argv, "s:")) != -1) {
 		if (c == '?') {
@@ -28,8 +29,11 @@ main(int argc, char **argv)
 		}
 		seconds = atoi(optarg);
 	}
-	if (optind < argc)
-		limit = atoi(argv[optind]);
+	if (optind < argc) {
+		limit = strtoul(argv[optind], &end, 10);
+		if (*end != '\0' || limit == 0)
+			errx(2, "%s: not a number of megabytes", argv[optind]);
+	}
 	while (limit == 0 || got < limit) {
 		p = mmap(NULL, MB, PROT_READ | PROT_WRITE,
 		    MAP_ANON | MAP_PRIVATE, -1, 0);

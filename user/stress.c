@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -24,10 +25,24 @@
 #define	MAX_CHILDREN	8		/* of a worker at a time */
 #define	PAGES		16
 
-enum action { FORK, TOUCH, VFORK, RFORK, EXEC, KILL, NACTIONS };
+enum action {
+	FORK,				/* and exit */
+	TOUCH,				/* write to all of the memory */
+	VFORK,
+	THREAD,				/* rfork with the memory shared */
+	NOFILES,			/* rfork with an empty table of files */
+	NOWAIT,				/* rfork of a child for init */
+	EXEC,
+	KILL,				/* by SIGKILL, in its sleep */
+	STOP,				/* stop it, go on, and kill it */
+	GROUP,				/* a process group of its own */
+	ORPHAN,				/* a grandchild for init */
+	NACTIONS
+};
 
 static const char *const action_names[NACTIONS] = {
-	"fork", "touch", "vfork", "rfork", "exec", "kill",
+	"fork", "touch", "vfork", "thread", "nofiles", "nowait", "exec", "kill",
+	"stop", "group", "orphan",
 };
 
 /* A child that has not been waited for. */
@@ -128,6 +143,38 @@ exec_child(int code)
 	return (pid);
 }
 
+/* What a forked child does.  Statuses from 90 up are complaints. */
+static void __attribute__((__noreturn__))
+child_main(enum action action, unsigned char mark, int code)
+{
+	switch (action) {
+	case TOUCH:
+		child_touch(mark, code);
+		break;
+	case NOFILES:
+		if (fcntl(0, F_GETFD) != -1 || errno != EBADF)
+			_exit(97);
+		break;
+	case KILL:
+	case STOP:
+		for (;;)
+			pause();
+	case GROUP:
+		if (setpgid(0, 0) == -1 || getpgrp() != getpid())
+			_exit(96);
+		if (killpg(0, SIGCONT) == -1) /* ignored, but sent */
+			_exit(95);
+		break;
+	case ORPHAN:
+		if (fork() == 0)
+			usleep(code * 100);
+		break;
+	default:
+		break;
+	}
+	_exit(code);
+}
+
 static pid_t
 start(enum action action, int code)
 {
@@ -135,31 +182,63 @@ start(enum action action, int code)
 	unsigned char mark = next_random(256);
 	pid_t pid;
 
+	memset(memory, mark, sizeof(memory));
 	switch (action) {
 	case VFORK:
 		pid = vfork();
 		if (pid == 0)
 			_exit(code);
 		return (pid);
-	case RFORK:
+	case THREAD:
 		/* It shares our memory, so it must end before we go on. */
 		return (rfork_thread(RFPROC | RFMEM | RFFDG,
 		    stack + sizeof(stack), thread_main, &code));
+	case NOFILES:
+		pid = rfork(RFPROC | RFCFDG);
+		break;
+	case NOWAIT:
+		pid = rfork(RFPROC | RFFDG | RFNOWAIT);
+		break;
 	case EXEC:
 		return (exec_child(code));
 	default:
+		pid = fork();
 		break;
 	}
-	memset(memory, mark, sizeof(memory));
-	pid = fork();
-	if (pid != 0)
-		return (pid);
-	if (action == TOUCH)
-		child_touch(mark, code);
-	if (action == KILL)
-		for (;;)
-			pause();
-	_exit(code);
+	if (pid == 0)
+		child_main(action, mark, code);
+	return (pid);
+}
+
+/* Stop a child that sleeps, see that it has stopped, and let it go on. */
+static void
+stop_and_go(pid_t pid)
+{
+	int status;
+
+	if (kill(pid, SIGSTOP) == -1)
+		complain("SIGSTOP", errno);
+	else if (waitpid(pid, &status, WUNTRACED) != pid ||
+	    !WIFSTOPPED(status) || WSTOPSIG(status) != SIGSTOP)
+		complain("a stopped child's status is wrong", status);
+	if (next_random(2) && kill(pid, SIGCONT) == -1)
+		complain("SIGCONT", errno);
+}
+
+/* What the parent does with a child that has been started. */
+static void
+follow_up(enum action action, struct child *c)
+{
+	if (action == STOP)
+		stop_and_go(c->pid);
+	if (c->killed && kill(c->pid, SIGKILL) == -1)
+		complain("kill", errno);
+	/* The child may have done it, or have gone. */
+	if (action == GROUP && setpgid(c->pid, c->pid) == -1 &&
+	    errno != ESRCH && errno != EACCES)
+		complain("setpgid", errno);
+	if (action == THREAD)
+		collect(c - children);
 }
 
 static void
@@ -188,11 +267,11 @@ one_action(void)
 		return;
 	}
 	counts[action]++;
-	children[i] = (struct child){ pid, action == KILL, code };
-	if (action == KILL && kill(pid, SIGKILL) == -1)
-		complain("kill", errno);
-	if (action == RFORK)
-		collect(i);
+	if (action == NOWAIT)
+		return; /* init's */
+	children[i] = (struct child){ pid, action == KILL || action == STOP,
+		code };
+	follow_up(action, &children[i]);
 }
 
 static void
@@ -217,6 +296,37 @@ worker(int number, int seconds, unsigned seed)
 	_exit(errors != 0);
 }
 
+/*
+ * Run the workers.  Every process from here on has the end of a pipe, so that
+ * its end of file says that all have gone, those left to init as well.
+ */
+static int
+run(int workers, int seconds, unsigned seed)
+{
+	int alive[2], i, status, failed = 0;
+	pid_t pid;
+	char c;
+
+	if (pipe(alive) == -1)
+		err(1, "pipe");
+	for (i = 0; i < workers; i++) {
+		pid = fork();
+		if (pid == -1)
+			err(1, "fork");
+		if (pid == 0)
+			worker(i, seconds, seed);
+	}
+	close(alive[1]);
+	for (i = 0; i < workers; i++) {
+		if (wait(&status) == -1)
+			err(1, "wait");
+		failed |= status != 0;
+	}
+	while (read(alive[0], &c, 1) == -1 && errno == EINTR)
+		;
+	return (failed);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -225,7 +335,7 @@ main(int argc, char **argv)
 		{ "seconds", required_argument, NULL, 's' },
 		{ "seed", required_argument, NULL, 'x' }, { NULL, 0, NULL, 0 }
 	};
-	int c, workers = 4, seconds = 5, i, status, failed = 0;
+	int c, workers = 4, seconds = 5, failed;
 	unsigned seed = 1;
 
 	while ((c = getopt_long(argc, argv, "f:s:x:", options, NULL)) != -1)
@@ -248,19 +358,7 @@ main(int argc, char **argv)
 	printf("stress: %d workers, %d seconds, seed %u\n", workers, seconds,
 	    seed);
 	fflush(stdout);
-	for (i = 0; i < workers; i++) {
-		pid_t pid = fork();
-
-		if (pid == -1)
-			err(1, "fork");
-		if (pid == 0)
-			worker(i, seconds, seed);
-	}
-	for (i = 0; i < workers; i++) {
-		if (wait(&status) == -1)
-			err(1, "wait");
-		failed |= status != 0;
-	}
+	failed = run(workers, seconds, seed);
 	printf("stress: %s\n", failed ? "FAILED" : "OK");
 	return (failed);
 }

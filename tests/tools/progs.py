@@ -426,6 +426,21 @@ CASES = {
         ("f() { f; }; f", 2, say("sh: .*nested too deeply\n")),
         ("f() { eval \"f\"; }; f", 2, say("sh: .*nested too deeply\n")),
     ],
+    "stress": [
+        ("/usr/tests/leaks stress --fork 4 --seconds 4 --seed 1", 0,
+         say(r"stress: 4 workers.*stress: OK\n(?!.*(was|left)).*")),
+        ("stress --zzz", 2, say("stress: .*usage: stress .*")),
+    ],
+    "memhog": [
+        ("memhog 10", 0, "memhog: 10 MB in use\n"),
+        ("/usr/tests/leaks memhog", 137, say("(?!.*was).*out of memory.*")),
+        ("memhog x", 2, say("memhog: x: .*")),
+    ],
+    "forkbench": [
+        ("forkbench -n 3 fork_min vfork_exec", 0,
+         say(r"row .*\nfork_min +\d+ +\d+\nvfork_exec +\d+ +\d+\n")),
+        ("forkbench -Q", ANY_ERROR, say("forkbench: .*usage: .*")),
+    ],
     "tests in scripts": [
         ("n=0; for i in $(seq 100); do n=$((n+i)); done; echo $n", 0,
          "5050\n"),
