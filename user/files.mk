@@ -81,6 +81,7 @@ USER_PROGS += pstree
 pstree_SRCS := user/pstree.c
 USER_PROGS += poweroff
 poweroff_SRCS := user/poweroff.c
+USER_LINKS += bin/halt:bin/poweroff bin/reboot:bin/poweroff
 USER_PROGS += ls
 USER_PROGS += cat
 USER_PROGS += sleep

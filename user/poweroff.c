@@ -1,13 +1,22 @@
 /*
- * poweroff: end the machine.
+ * poweroff, halt, reboot: end the machine, in the way of the program's name.
  */
 #include <sys/reboot.h>
 #include <err.h>
+#include <string.h>
 #include <unistd.h>
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	reboot(RB_POWEROFF);
+	const char *name = argc > 0 ? strrchr(argv[0], '/') : NULL;
+
+	name = name != NULL ? name + 1 : argc > 0 ? argv[0] : "";
+	if (strcmp(name, "reboot") == 0)
+		reboot(RB_AUTOBOOT);
+	else if (strcmp(name, "halt") == 0)
+		reboot(RB_HALT);
+	else
+		reboot(RB_POWEROFF);
 	err(1, "reboot");
 }

@@ -406,6 +406,13 @@ CASES = {
         ("stty no-such-mode", 2, say("stty: no-such-mode: .*")),
         ("stty </dev/null", 1, say("stty: .*")),
     ],
+    "halt": [
+        ("setuidgid nobody halt", 1, "halt: reboot: Operation not permitted\n"),
+        ("setuidgid nobody reboot", 1,
+         "reboot: reboot: Operation not permitted\n"),
+        ("setuidgid nobody poweroff", 1,
+         "poweroff: reboot: Operation not permitted\n"),
+    ],
     "pwd": [
         ("/bin/pwd", 0, "/tmp/progs/pwd\n"),
         ("cd d; /bin/pwd", 0, "/tmp/progs/pwd/d\n"),
