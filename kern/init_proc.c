@@ -174,6 +174,24 @@ kick_init(void *arg __unused)
 SYSINIT(kickinit, SI_SUB_KTHREAD_INIT, SI_ORDER_MIDDLE, kick_init, NULL);
 
 /*
+ * What is wrong with a file that should have been init.
+ */
+static const char *
+why_not(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return ("the root archive has no such file");
+	case EACCES:
+		return ("it is not an executable file");
+	case ENOEXEC:
+		return ("it is not a program, or is damaged");
+	default:
+		return ("it cannot be loaded");
+	}
+}
+
+/*
  * init's first steps: become a program and return, which through
  * fork_exit and the trampoline goes to user mode.  exec=COMMAND on the
  * kernel's command line becomes the arguments -x COMMAND; init=PATH names
@@ -206,6 +224,6 @@ start_init(void *arg __unused)
 	PROC_UNLOCK(td->td_proc);
 	error = exec_run(td, path, argv, envv);
 	if (error != 0)
-		panic("cannot run %s: error %d; is it in the root archive?",
-		    path, error);
+		panic("cannot run %s: %s (error %d)", path, why_not(error),
+		    error);
 }

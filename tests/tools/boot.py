@@ -118,6 +118,76 @@ def test_root_without_init():
     panics_in_words(with_root(no_init))
 
 
+def test_root_empty():
+    panics_in_words(with_root(lambda d: b""))
+
+
+def test_root_out_of_memory():
+    """QEMU puts the archive where a small machine has no memory."""
+    done = tine("--mem", "4", "--timeout", "40", "--exec", "true")
+    panics_in_words(done)
+    assert "root archive does not lie in memory" in done.out, done.out
+
+
+def test_memory_too_small():
+    """Whether 8 MB are enough depends on the archive; 4 never are."""
+    for megabytes in ("8", "4", "2"):
+        done = tine("--mem", megabytes, "--timeout", "40", "--exec",
+                    "echo ok")
+        if megabytes != "8" or done.status != 0:
+            panics_in_words(done)
+
+
+def bad_init(text, mode, words):
+    """Boot with a file as init that cannot be run."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "badinit")
+        with open(path, "wb") as out:
+            out.write(text)
+        os.chmod(path, mode)
+        done = tine("--add", path + ":/sbin/badinit", "--cmdline",
+                    "init=/sbin/badinit", "--timeout", "40", "--exec", "true")
+    panics_in_words(done)
+    assert "cannot run /sbin/badinit" in done.out and words in done.out, \
+        done.out
+
+
+def test_init_missing():
+    done = tine("--cmdline", "init=/no/such", "--exec", "true")
+    panics_in_words(done)
+    assert "cannot run /no/such: the root archive has no such file" in \
+        done.out, done.out
+
+
+def test_init_not_executable():
+    bad_init(b"text", 0o644, "it is not an executable file")
+
+
+def test_init_no_program():
+    bad_init(b"\x00\x01 no program", 0o755, "(error")
+
+
+def test_init_damaged():
+    bad_init(b"\x7fELF\x01\x01\x01" + b"\xff" * 5000, 0o755, "(error")
+
+
+def test_tunable_with_a_bad_value():
+    with tempfile.TemporaryDirectory() as folder:
+        log = os.path.join(folder, "log")
+        tine("--cmdline", "kern.maxproc=12x", "--log", log, "--exec",
+             "true").expect(0)
+        with open(log, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    assert 'tunable kern.maxproc: "12x" is not a number' in text, text
+
+
+def test_long_command_lines():
+    text = "a" * 3900
+    tine("--exec", f"echo {text}").expect(0, text + "\n")
+    done = tine("--exec", "echo " + "a" * 5000).expect(125)
+    assert "the command line would be longer" in done.err, done.err
+
+
 RESETTING = """
 bits 32
 org 0x100000
@@ -158,8 +228,18 @@ def test_no_qemu():
 
 def test_options_are_checked():
     for options in (["--mem", "0"], ["--timeout", "-1"], ["--gdb=x"],
-                    ["--exec", "a", "--ktest", "b"], ["--nonsense"]):
-        assert tine(*options).status == 2, options
+                    ["--exec", "a", "--ktest", "b"], ["--nonsense"],
+                    ["--mem", "abc"], ["--smp", "x"]):
+        done = tine(*options).expect(2)
+        assert done.err.splitlines()[-1].startswith("run: error: "), done.err
+
+
+def test_compiler_is_told_nonsense():
+    compiler = os.path.join(TOOLS, "tine-cc")
+    for options, words in ((["-o", "/dev/null", "/no/such.c"], "/no/such.c"),
+                           (["--nonsense"], "--nonsense"), ([], "tine-cc")):
+        done = run(compiler, *options)
+        assert done.status == 1 and words in done.err, done.err
 
 
 def test_added_file_is_missing():
