@@ -29,7 +29,7 @@ endif
 
 GOALS	:= $(or $(MAKECMDGOALS),all)
 # Goals that compile nothing must work, and be quick, on any machine.
-LIGHT	:= help clean loc doctor toolchain mutants-list
+LIGHT	:= help clean loc doctor toolchain mutants
 COMPILING := $(filter-out $(LIGHT),$(GOALS))
 
 PYTHON	?= $(if $(wildcard /usr/bin/python3),/usr/bin/python3,python3)
@@ -105,7 +105,7 @@ SYSROOT	:= $(BUILD)/sysroot
 STAGE	:= $(BUILD)/stage
 
 .PHONY: all kernel user run test check iso loc doctor toolchain clean help \
-	format host-tests headers sysroot disasm FORCE
+	format host-tests headers sysroot disasm mutants FORCE
 
 all: kernel user
 
@@ -397,6 +397,10 @@ iso: all
 check: all host-tests
 	$(Q)BUILD='$(BUILD)' CROSS='$(CROSS)' $(PYTHON) tools/check $(ARGS)
 
+# It builds in a copy of the tree.
+mutants:
+	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/mutants $(ARGS)
+
 # What the checkers need to know of the files and flags.
 print-%:
 	@echo '$($*)'
@@ -423,6 +427,7 @@ help:
 	@echo 'make run        build, boot in QEMU, talk to the shell (Ctrl-a x quits)'
 	@echo 'make test       run all tests, on the debug and on the release kernel'
 	@echo 'make check      format, includes, headers, function length, analysers'
+	@echo 'make mutants    put faults into the kernel: does a test see each? (long)'
 	@echo 'make kernel     build the kernel only'
 	@echo 'make iso        build a CD image that GRUB boots'
 	@echo 'make disasm     write the disassembly of the kernel'

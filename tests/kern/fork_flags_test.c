@@ -735,6 +735,21 @@ corner_peer_of_peer(struct ktest *t)
 	KTEST_ASSERT(t, p1->p_peers == NULL);
 }
 
+/* The oldest child stands first. */
+static void
+corner_order(struct ktest *t)
+{
+	struct promise e = { .exit_signal = SIGCHLD };
+	struct proc *p2, *p3;
+
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p2), 0);
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p3), 0);
+	KTEST_EQ(t, TAILQ_FIRST(&curproc->p_children), p2);
+	KTEST_EQ(t, TAILQ_NEXT(p2, p_sibling), p3);
+	dispose(t, p2, &e);
+	dispose(t, p3, &e);
+}
+
 /* A signal to be acted on comes first. */
 static void
 corner_signal(struct ktest *t)
@@ -776,6 +791,7 @@ corners(struct ktest *t)
 	corner_terminal(t);
 	corner_late_peer(t);
 	corner_peer_of_peer(t);
+	corner_order(t);
 	corner_signal(t);
 	corner_private(t);
 	check_counts(t, &before, true);

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Tests of the generators and of the runner's parts; no machine is booted."""
 
+import importlib.machinery
+import importlib.util
 import io
 import os
 import struct
@@ -418,6 +420,75 @@ def test_forkfields_knows_every_field_of_a_process():
                  "p_sigmask", "p_cpulimit"):
         assert name in found, name
     assert found["p_siglist"] == ("p_zero.siglist", None)
+
+
+# --------------------------------------------------------------------- mutants
+
+def load_tool(name):
+    """A tool without an ending, as a module."""
+    loader = importlib.machinery.SourceFileLoader(
+        name, os.path.join(TOOLS, name))
+    module = importlib.util.module_from_spec(
+        importlib.util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
+def test_mutants_fit_the_sources():
+    done = run(os.path.join(TOOLS, "mutants"), "--list").expect(0)
+    assert len(done.out.splitlines()) >= 40, done.out
+
+
+MUTANT = """# a comment
+mutant one
+why It is wrong.
+test ktest:a.b
+in FILE f
+- x = 1;
++ x = 2;
++ y = 3;
+- z();
+"""
+SOURCE = """void
+f(void)
+{
+	x = 1;
+	g();
+	z();
+}
+
+void
+g(void)
+{
+	x = 1;
+}
+"""
+
+
+def test_mutants_replace_lines():
+    mutants = load_tool("mutants")
+    one, = mutants.parse(MUTANT, "FILE")
+    text = SOURCE
+    for _, function, old, new in one.edits:
+        text = mutants.replace(text, function, old, new)
+    assert text == SOURCE.replace("\tx = 1;\n\tg", "\tx = 2;\n\ty = 3;\n\tg") \
+        .replace("\tz();\n", ""), text
+
+
+def test_mutants_must_fit():
+    mutants = load_tool("mutants")
+    for function, old in (("f", ["x = 2;"]), ("h", ["x = 1;"]),
+                          ("g", ["x = 1;", "g();"])):
+        raises(mutants.Stale, mutants.replace, SOURCE, function, old, [])
+    raises(mutants.Stale, mutants.replace,
+           SOURCE.replace("g();", "x = 1;"), "f", ["x = 1;"], [])
+    for bad in (MUTANT.replace("why It is wrong.\n", ""),
+                MUTANT.replace("test ktest:a.b\n", ""),
+                MUTANT.replace("ktest:", "guess:"),
+                MUTANT.replace("- x = 1;\n", "").replace("- z();\n", ""),
+                MUTANT.replace("in FILE f", "in FILE"),
+                MUTANT.replace("+ x", "* x")):
+        raises(mutants.Stale, mutants.parse, bad, "FILE")
 
 
 if __name__ == "__main__":

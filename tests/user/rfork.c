@@ -179,6 +179,41 @@ test_exit_signal(void)
 	    "an orphan without an exit signal is reaped by init");
 }
 
+/* Microseconds that were used. */
+static long
+used(int who)
+{
+	struct rusage ru;
+
+	getrusage(who, &ru);
+	return ((ru.ru_utime.tv_sec + ru.ru_stime.tv_sec) * 1000000L +
+	    ru.ru_utime.tv_usec + ru.ru_stime.tv_usec);
+}
+
+static void
+test_usage(void)
+{
+	long before = used(RUSAGE_CHILDREN);
+	pid_t pid;
+
+	pid = rfork(RFPROC | RFFDG | RFNOWAIT);
+	if (pid == 0) {
+		while (used(RUSAGE_SELF) < 50000)
+			;
+		_exit(0);
+	}
+	ok(WAIT_UNTIL(gone(pid)) && used(RUSAGE_CHILDREN) == before,
+	    "what init's child used is not counted here");
+	pid = fork();
+	if (pid == 0) {
+		while (used(RUSAGE_SELF) < 50000)
+			;
+		_exit(0);
+	}
+	ok(exits_with(pid, 0) && used(RUSAGE_CHILDREN) >= before + 50000,
+	    "what a child used is, when it has been waited for");
+}
+
 /*
  * A peer of the caller, number i, that runs fn(i) and whose pid is noted.
  */
@@ -316,6 +351,7 @@ main(void)
 	test_memory();
 	test_limits();
 	test_exit_signal();
+	test_usage();
 	test_leader();
 	test_peer_execs();
 	return (tap_done());
