@@ -1,3 +1,4 @@
+KERN_SRCS += tests/kern/nomem_test.c
 KERN_SRCS += tests/kern/fork_test.c
 KERN_SRCS += tests/kern/fork_flags_test.c
 KERN_SRCS += tests/kern/fork_fields_test.c

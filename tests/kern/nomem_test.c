@@ -1,0 +1,81 @@
+/*
+ * Each allocation of a call fails in turn, the first, the second and so
+ * on, until the call succeeds: kthread_create and open.  fork, exec, pipe
+ * and the address space have theirs beside their other tests.  The runner
+ * sees whether anything is lost on the way.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/fcntl.h>
+#include <sys/ktest.h>
+#include <sys/kthread.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/sysproto.h>
+#include <sys/wait.h>
+
+#include "fs_util.h"
+#include "kern_util.h"
+
+#define	ATTEMPTS	100		/* more than any of them allocates */
+
+/* Not kthread_exit(): init, which reaps those, does not run yet. */
+static void
+nomem_thread(void *arg)
+{
+	*(u_int *)arg = 1;
+	PRELE(curproc);
+	exit1(curthread, W_EXITCODE(0, 0));
+}
+
+static void
+nomem_kthread(struct ktest *t)
+{
+	struct helper h = { .pid = 0 };
+	volatile u_int ran = 0;
+	int error = -1;
+	u_int k;
+
+	if (!FAIL_POINTS)
+		KTEST_SKIP(t, "needs fault injection");
+	for (k = 1; k < ATTEMPTS && error != 0; k++) {
+		ktest_fail_alloc(k);
+		error = kthread_create(nomem_thread, __DEVOLATILE(void *, &ran),
+		    &h.p, RFSTOPPED, "nomem");
+		ktest_fail_alloc(0);
+		KTEST_ASSERT(t, error == 0 || error == ENOMEM);
+		KTEST_EQ(t, ran, 0);
+	}
+	KTEST_EQ(t, error, 0);
+	KTEST_ASSERT(t, k > 3);
+	if (error != 0)
+		return;
+	h.pid = h.p->p_pid;
+	helper_go(&h, 0);
+	helper_wait(t, &h);
+	KTEST_EQ(t, ran, 1);
+}
+KTEST(nomem, nomem_kthread);
+
+static void
+nomem_open(struct ktest *t)
+{
+	int fd = -1;
+	u_int k;
+
+	if (!FAIL_POINTS)
+		KTEST_SKIP(t, "needs fault injection");
+	for (k = 1; k < ATTEMPTS && fd < 0; k++) {
+		ktest_fail_alloc(k);
+		fd = t_open("/dev/null", O_RDWR, 0);
+		ktest_fail_alloc(0);
+		KTEST_ASSERT(t, fd >= 0 || fd == -ENOMEM);
+	}
+	KTEST_ASSERT(t, k > 2 && fd >= 0);
+	t_close(fd);
+}
+KTEST(nomem, nomem_open);
