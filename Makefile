@@ -146,6 +146,7 @@ KERN_LDFLAGS := -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
 # Processor and boot code sees its own folder with #include "x.h".
 $(OUT)/kernel/arch/i386/%.o: private OWN := -iquote arch/i386
 $(OUT)/kernel/boot/%.o: private OWN := -iquote boot -iquote arch/i386
+$(OUT)/kernel/tests/kern/mpconf_test.o: private OWN := -iquote arch/i386
 # A loop in memset() must not be turned into a call of memset().
 $(OUT)/kernel/libkern/%.o: private OWN := -fno-tree-loop-distribute-patterns
 

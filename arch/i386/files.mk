@@ -1,6 +1,7 @@
 KERN_ASM += arch/i386/exception.S
 KERN_ASM += arch/i386/support.S
 KERN_ASM += arch/i386/swtch.S
+KERN_SRCS += arch/i386/acpi.c
 KERN_SRCS += arch/i386/clock.c
 KERN_SRCS += arch/i386/cons.c
 KERN_SRCS += arch/i386/db_print.c
@@ -11,6 +12,9 @@ KERN_SRCS += arch/i386/identcpu.c
 KERN_SRCS += arch/i386/intr.c
 KERN_SRCS += arch/i386/kbd.c
 KERN_SRCS += arch/i386/machdep.c
+KERN_SRCS += arch/i386/mp_probe.c
+KERN_SRCS += arch/i386/mpconf.c
+KERN_SRCS += arch/i386/mptable.c
 KERN_SRCS += arch/i386/npx.c
 KERN_SRCS += arch/i386/pmap.c
 KERN_SRCS += arch/i386/segments.c

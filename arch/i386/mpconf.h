@@ -75,11 +75,11 @@ vm_paddr_t mp_scan(struct mp_scan *, vm_paddr_t start, size_t len); /* or 0 */
 vm_paddr_t mp_ebda(void);		/* or 0 */
 u_int8_t mp_sum(const void *, size_t len); /* 0 if the checksum is right */
 
-/* Nothing but one source and the sixteen interrupts, as ISA has them. */
+/* Nothing but the source and the sixteen interrupts, as ISA has them. */
 void	mp_config_init(struct mp_config *, const char *source);
-void	mp_config_add_cpu(struct mp_config *, u_int apicid);
+/* These say why if they give false; then the table is not to be used. */
+bool	mp_config_add_cpu(struct mp_config *, u_int apicid);
 bool	mp_config_add_ioapic(struct mp_config *, const struct mp_ioapic *);
-/* Whether what was read can be used; says why if not.  Sorts I/O APICs. */
-bool	mp_config_check(struct mp_config *);
+bool	mp_config_check(struct mp_config *);	/* the whole */
 
 #endif /* !_I386_MPCONF_H_ */

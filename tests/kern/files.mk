@@ -24,3 +24,4 @@ KERN_SRCS += tests/kern/time_test.c
 KERN_SRCS += tests/kern/sched_test.c
 KERN_SRCS += tests/kern/sysctl_test.c
 KERN_SRCS += tests/kern/libkern_test.c
+KERN_SRCS += tests/kern/mpconf_test.c
