@@ -84,7 +84,7 @@ libkern_printf(struct ktest *t)
 		KTEST_EQ(t, strcmp(buf, want), 0); \
 	} while (0)
 	PRINTS("-1 4294967295", "%ld %lu", -1L, -1UL);
-	PRINTS("7 ffffffff", "%zu %tx", (size_t)7, -1U);
+	PRINTS("7 ffffffff", "%zu %tx", (size_t)7, (size_t)-1);
 	PRINTS("0xc0100000", "%p", (void *)0xc0100000);
 	PRINTS("18446744073709551615", "%llu", ~0ULL);
 	PRINTS("-9223372036854775808", "%jd", (intmax_t)(1ULL << 63));

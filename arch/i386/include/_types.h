@@ -16,10 +16,11 @@ typedef	unsigned long long	__uint64_t;
 
 typedef	__int64_t		__intmax_t;
 typedef	__uint64_t		__uintmax_t;
-typedef	__int32_t		__intptr_t;
-typedef	__uint32_t		__uintptr_t;
-typedef	__int32_t		__ssize_t;
-typedef	__int32_t		__ptrdiff_t;
+/* int or long, as the compiler has it: its format checks tell them apart. */
+typedef	__INTPTR_TYPE__		__intptr_t;
+typedef	__UINTPTR_TYPE__	__uintptr_t;
+typedef	__PTRDIFF_TYPE__	__ssize_t;
+typedef	__PTRDIFF_TYPE__	__ptrdiff_t;
 
 typedef	__int32_t		__register_t;	/* one general register */
 typedef	__uint32_t		__u_register_t;
