@@ -45,3 +45,7 @@ HOST_TESTS += tests/host/sh
 tests/host/sh_SRCS := tests/host/sh.c $(sh_parts)
 tests/host/sh_CFLAGS := -iquote user/sh -iquote user
 $(BUILD)/host/sh: user/sh/sh.h user/bltin.h user/signames.h
+HOST_TESTS += tests/host/mpconf
+tests/host/mpconf_SRCS := tests/host/mpconf.c arch/i386/mpconf.c arch/i386/acpi.c arch/i386/mptable.c
+tests/host/mpconf_CFLAGS := -Itests/host/shim -idirafter $(BUILD)/include -include tests/host/mpconf_shim.h
+$(BUILD)/host/mpconf: arch/i386/mpconf.h
