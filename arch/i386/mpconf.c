@@ -102,7 +102,7 @@ mp_config_add_cpu(struct mp_config *mc, u_int apicid)
 			return (false);
 		}
 	if (mc->mc_ncpus == MAXCPU)
-		printf("%s: more than %u processors, that with APIC id %u is "
+		printf("%s: more than %d processors, that with APIC id %u is "
 		       "left alone\n",
 		    mc->mc_source, MAXCPU, apicid);
 	else
@@ -129,7 +129,7 @@ mp_config_add_ioapic(struct mp_config *mc, const struct mp_ioapic *io)
 			return (false);
 		}
 	if (mc->mc_nioapics == MAXIOAPIC) {
-		printf("%s: more than %u I/O APICs, that at %#x is left "
+		printf("%s: more than %d I/O APICs, that at %#x is left "
 		       "alone\n",
 		    mc->mc_source, MAXIOAPIC, (u_int)io->io_addr);
 		return (true);
