@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 static volatile int	value;
+static volatile char	pages[3 * 4096]; /* the middle is on no other's page */
 
 static void
 check(int ok, const char *what)
@@ -53,6 +54,17 @@ copies(void)
 	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 2 &&
 		value == 1,
 	    "the child's writes are its own");
+
+	/* Also on a page to which the parent does not write meanwhile. */
+	pages[4096] = 1;
+	pid = fork();
+	if (pid == 0) {
+		pages[4096] = 2;
+		_exit(pages[4096]);
+	}
+	check(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 2 &&
+		pages[4096] == 1,
+	    "on pages that only the child writes to");
 
 	/* At once, before another process can have run. */
 	pid = fork();
