@@ -4,9 +4,9 @@
  *
  * kern.sched_seed=N makes who runs a function of N: threads are chosen
  * without regard to their priority, and the debug kernel switches at locks
- * too, wherever another processor might come between.  So
- * a race that needs an unlikely order is met by trying seeds, and met again
- * with the same seed.
+ * too, wherever another processor might come between.  So a race that needs
+ * an unlikely order is met by trying seeds, and met again with the same
+ * seed.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
