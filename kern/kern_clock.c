@@ -149,21 +149,14 @@ time_set(const struct timeval *now)
 }
 
 /*
- * The clock interrupt, hz times a second: called with interrupts off, for
- * the thread that was interrupted.
+ * A processor's own share of a tick: charge the thread that was
+ * interrupted.  Interrupts are off.
  */
 void
-hardclock(int usermode, uintptr_t pc __unused)
+hardclock_cpu(int usermode)
 {
 	struct thread *td = curthread;
 	struct kse *ke = td->td_kse;
-	u_int64_t us = uptime_ns() / 1000;
-
-	mtx_lock_spin(&clock_lock);
-	uptime_us = us;
-	time_second = boottime.tv_sec + us / 1000000;
-	mtx_unlock_spin(&clock_lock);
-	ticks++;
 
 	mtx_lock_spin(&sched_lock);
 	if (usermode)
@@ -176,6 +169,24 @@ hardclock(int usermode, uintptr_t pc __unused)
 	mtx_unlock_spin(&sched_lock);
 
 	itimer_tick(td, usermode);
+}
+
+/*
+ * The clock interrupt, hz times a second, on the first processor: the time
+ * goes on for all.
+ */
+void
+hardclock(int usermode, uintptr_t pc __unused)
+{
+	u_int64_t us = uptime_ns() / 1000;
+
+	mtx_lock_spin(&clock_lock);
+	uptime_us = us;
+	time_second = boottime.tv_sec + us / 1000000;
+	mtx_unlock_spin(&clock_lock);
+	ticks++;
+
+	hardclock_cpu(usermode);
 	if (callout_tick())
 		softclock_wakeup();
 }

@@ -104,28 +104,55 @@ kproc_start(void *arg)
 }
 
 /*
- * The idle thread: runs when nothing else can, clears pages while there
- * are some to clear, and otherwise waits for an interrupt.
+ * A processor's idle thread: runs when nothing else can, clears pages while
+ * there are some to clear, and otherwise waits for an interrupt.
  */
-static void
-idle_main(void *arg __unused)
+void
+sched_idle_loop(void)
 {
-	bool work;
-
 	for (;;) {
-		mtx_lock_spin(&sched_lock);
-		if (runq_best() <= PRI_MAX)
-			mi_switch();
-		mtx_unlock_spin(&sched_lock);
-		work = vm_pagezero_idle();
-		if (work)
+		if (!sched_idle())
+			continue;
+		if (sched_idle_work() && vm_pagezero_idle())
 			continue;
 		/* An interrupt between the look and the halt must count. */
 		disable_intr();
-		if (runq_empty())
+		if (!sched_called())
 			cpu_idle();
 		enable_intr();
 	}
+}
+
+static void
+idle_main(void *arg __unused)
+{
+	sched_idle_loop();
+}
+
+/*
+ * Make the idle thread of a processor.  It is on no run queue; the first
+ * processor's starts like any other, the others are started on theirs.
+ * Returns 0 or fork1()'s error.
+ */
+int
+kthread_idle(u_int cpu, struct proc **newp)
+{
+	struct proc *p;
+	int error;
+
+	error = kthread_create(idle_main, NULL, &p, RFSTOPPED | RFHIGHPID,
+	    "idle: cpu%u", cpu);
+	if (error != 0)
+		return (error);
+	mtx_lock_spin(&sched_lock);
+	p->p_stat = SRUN;
+	p->p_thread.td_flags |= TDF_IDLE;
+	p->p_thread.td_lastcpu = cpu;
+	p->p_thread.td_base_pri = PRI_MAX;
+	p->p_thread.td_priority = PRI_MAX;
+	mtx_unlock_spin(&sched_lock);
+	*newp = p;
+	return (0);
 }
 
 static void
@@ -134,16 +161,9 @@ idle_setup(void *arg __unused)
 	struct proc *p;
 	int error;
 
-	error = kthread_create(idle_main, NULL, &p, RFSTOPPED | RFHIGHPID,
-	    "idle");
+	error = kthread_idle(0, &p);
 	if (error != 0)
 		panic("idle_setup: error %d", error);
-	mtx_lock_spin(&sched_lock);
-	p->p_stat = SRUN;
-	p->p_thread.td_flags |= TDF_IDLE;
-	p->p_thread.td_base_pri = PRI_MAX;
-	p->p_thread.td_priority = PRI_MAX;
 	PCPU_SET(idlethread, &p->p_thread);
-	mtx_unlock_spin(&sched_lock);
 }
 SYSINIT(idle, SI_SUB_SCHED_IDLE, SI_ORDER_FIRST, idle_setup, NULL);

@@ -46,7 +46,6 @@ SYSCTL_STRUCT(_vm, VM_METER, meter, CTLFLAG_RD, &cnt, vmmeter,
     "counts of events and pages");
 SYSCTL_INT(_hw, HW_PAGESIZE, pagesize, CTLFLAG_RD, NULL, PAGE_SIZE,
     "bytes a page");
-SYSCTL_INT(_hw, HW_NCPU, ncpu, CTLFLAG_RD, NULL, 1, "processors");
 SYSCTL_STRING(_hw, HW_MACHINE, machine, CTLFLAG_RD, "i386", 0,
     "kind of machine");
 SYSCTL_STRING(_hw, HW_MODEL, model, CTLFLAG_RD, cpu_model, 0,

@@ -15,6 +15,7 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/sched.h>
+#include <sys/smp.h>
 #include <machine/atomic.h>
 #include <machine/cpufunc.h>
 
@@ -246,8 +247,8 @@ mtx_unlock_hard(struct mtx *m, struct thread *td)
 					   MTX_UNOWNED | MTX_CONTESTED);
 	restore_priority(td);
 	best->td_proc->p_stat = SRUN;
-	setrunqueue(best);
-	maybe_resched(best);
+	if (!setrunqueue(best))
+		maybe_resched(best);
 	mtx_unlock_spin(&sched_lock);
 }
 
@@ -316,11 +317,14 @@ _mtx_lock_spin(struct mtx *m, const char *file, int line)
 	    ("spin mutex %s taken again at %s:%d, first at %s:%d",
 		m->mtx_object.lo_name, file, line, m->mtx_file, m->mtx_line));
 	witness_checkorder(&m->mtx_object, file, line);
+	SMP_JITTER();
 	while (!atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread)) {
 		if (panicstr != NULL)
 			return; /* whoever has it has stopped */
 		while (m->mtx_lock != MTX_UNOWNED) {
 			cpu_spinwait();
+			/* Its owner may be waiting for us to flush. */
+			smp_serve();
 			if (++rounds == SPIN_ROUNDS)
 				mtx_spin_lost(m, file, line);
 		}

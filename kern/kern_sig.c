@@ -339,7 +339,7 @@ sig_notify(struct proc *p, int sig)
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	mtx_lock_spin(&sched_lock);
-	td->td_flags |= TDF_ASTPENDING;
+	sched_ast(td);
 	if ((td->td_flags & TDF_ONSLEEPQ) &&
 	    ((td->td_flags & TDF_SINTR) ||
 		(sig == SIGKILL && (td->td_flags & TDF_KILLWAKE))))
@@ -388,7 +388,7 @@ psignal_stop(struct proc *p, int sig)
 	if (p->p_flag & P_PPWAIT)
 		return;
 	mtx_lock_spin(&sched_lock);
-	td->td_flags |= TDF_ASTPENDING;
+	sched_ast(td);
 	asleep = (td->td_flags & TDF_ONSLEEPQ) && (td->td_flags & TDF_SINTR);
 	mtx_unlock_spin(&sched_lock);
 	if (asleep) {
@@ -554,7 +554,7 @@ signotify(struct thread *td)
 	if (SIGISEMPTY(sig_takable(td->td_proc)))
 		return;
 	mtx_lock_spin(&sched_lock);
-	td->td_flags |= TDF_ASTPENDING;
+	sched_ast(td);
 	mtx_unlock_spin(&sched_lock);
 }
 

@@ -225,7 +225,7 @@ sys_sigsuspend(struct thread *td, struct sigsuspend_args *uap)
 		    "pause", 0);
 	/* Have sig_ast() see to the mask, whatever has become of the signal. */
 	mtx_lock_spin(&sched_lock);
-	td->td_flags |= TDF_ASTPENDING;
+	sched_ast(td);
 	mtx_unlock_spin(&sched_lock);
 	PROC_UNLOCK(p);
 	/* Never restarted: the mask of the wait is gone. */

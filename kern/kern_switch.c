@@ -16,13 +16,32 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/sched.h>
+#include <sys/smp.h>
 #include <sys/sysctl.h>
+#include <machine/cpufunc.h>
 
 #define	NQS	64
-TAILQ_HEAD(runq, thread);
+#define	AFFINITY_LOOK	4	/* threads looked at for one that was here */
+struct runq {
+	TAILQ_HEAD(, thread) rq_threads;
+	u_int	rq_passed;		/* times the first was passed over */
+};
 
 static struct runq	runqs[NQS];	/* (j) */
 static u_int64_t	runq_bits;	/* (j) queues with threads */
+
+/*
+ * Processors that wait for an interrupt, or are about to, and that nobody
+ * has called yet.  Who makes a thread runnable takes one out and calls it.
+ */
+static cpumask_t	idle_cpus;	/* (j) */
+
+/*
+ * The only processor that may run anything but its idle thread, and the
+ * others' idle threads that have seen it: they do nothing at all.
+ */
+static u_int		alone_cpu = NOCPU; /* (j) */
+static cpumask_t	parked_cpus;	/* (j) */
 
 u_int		sched_seed;		/* (j) 0: by priority and age */
 static u_int	sched_state;		/* (j) of the seeded generator */
@@ -61,7 +80,7 @@ runq_init(void *arg __unused)
 	u_int i;
 
 	for (i = 0; i < NQS; i++)
-		TAILQ_INIT(&runqs[i]);
+		TAILQ_INIT(&runqs[i].rq_threads);
 }
 SYSINIT(runq, SI_SUB_KMEM, SI_ORDER_FIRST, runq_init, NULL);
 
@@ -98,7 +117,35 @@ sched_perturb(void)
 	return (now);
 }
 
-void
+/*
+ * Call a processor that has nothing to do; true if there is one.  Rather
+ * this one, then the one whose caches know the thread.
+ */
+static bool
+call_idle(struct thread *td)
+{
+	u_int cpu, me = PCPU_GET(cpuid);
+	cpumask_t idle = idle_cpus & ~parked_cpus;
+
+	if (idle == 0)
+		return (false);
+	if (idle & CPU_MASK(me))
+		cpu = me;
+	else if (idle & CPU_MASK(td->td_lastcpu))
+		cpu = td->td_lastcpu;
+	else
+		cpu = ffs(idle) - 1;
+	idle_cpus &= ~CPU_MASK(cpu);
+	if (cpu != me)
+		ipi_resched(cpu);
+	return (true);
+}
+
+/*
+ * Put a runnable thread on its queue.  True if an idle processor will come
+ * for it, so that nobody has to make room.
+ */
+bool
 setrunqueue(struct thread *td)
 {
 	u_int q = td->td_priority / RQ_PPQ;
@@ -113,13 +160,14 @@ setrunqueue(struct thread *td)
 	    ("setrunqueue: pid %d state %d", td->td_proc->p_pid,
 		td->td_proc->p_stat));
 	if (td->td_flags & TDF_IDLE)
-		return; /* runs when no queue has anybody */
+		return (true); /* runs when no queue has anybody */
 	if (sched_seed != 0 && sched_random() % 2 == 0)
-		TAILQ_INSERT_HEAD(&runqs[q], td, td_runq);
+		TAILQ_INSERT_HEAD(&runqs[q].rq_threads, td, td_runq);
 	else
-		TAILQ_INSERT_TAIL(&runqs[q], td, td_runq);
+		TAILQ_INSERT_TAIL(&runqs[q].rq_threads, td, td_runq);
 	td->td_flags |= TDF_ONRUNQ;
 	runq_bits |= 1ULL << q;
+	return (call_idle(td));
 }
 
 void
@@ -130,9 +178,9 @@ remrunqueue(struct thread *td)
 	mtx_assert(&sched_lock, MA_OWNED);
 	KASSERT(td->td_flags & TDF_ONRUNQ,
 	    ("remrunqueue: pid %d is on none", td->td_proc->p_pid));
-	TAILQ_REMOVE(&runqs[q], td, td_runq);
+	TAILQ_REMOVE(&runqs[q].rq_threads, td, td_runq);
 	td->td_flags &= ~TDF_ONRUNQ;
-	if (TAILQ_EMPTY(&runqs[q]))
+	if (TAILQ_EMPTY(&runqs[q].rq_threads))
 		runq_bits &= ~(1ULL << q);
 }
 
@@ -153,6 +201,41 @@ runq_choose(void)
 }
 
 /*
+ * The thread of a queue that is to run here: the first, or one a little
+ * further back that was here last, since this processor's caches know it.
+ * The first is not passed over for long.
+ */
+static struct thread *
+runq_pick(struct runq *rq)
+{
+	struct thread *first = TAILQ_FIRST(&rq->rq_threads), *td = first;
+	u_int me, look;
+
+	if (mp_ncpus == 1 || alone_cpu != NOCPU || sched_seed != 0)
+		return (first);
+	me = PCPU_GET(cpuid);
+	for (look = AFFINITY_LOOK; td != NULL && look > 0; look--) {
+		if (td->td_lastcpu == me)
+			break;
+		td = TAILQ_NEXT(td, td_runq);
+	}
+	if (td == NULL || td->td_lastcpu != me ||
+	    ++rq->rq_passed > AFFINITY_LOOK)
+		td = first;
+	if (td == first)
+		rq->rq_passed = 0;
+	return (td);
+}
+
+/* Whether this processor could run anything but its idle thread. */
+static bool
+runq_ready(void)
+{
+	return (runq_bits != 0 &&
+	    (alone_cpu == NOCPU || alone_cpu == PCPU_GET(cpuid)));
+}
+
+/*
  * Take the best thread off its queue; the idle thread if there is none.
  */
 struct thread *
@@ -161,11 +244,116 @@ choosethread(void)
 	struct thread *td;
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	if (runq_bits == 0)
+	if (!runq_ready())
 		return (PCPU_GET(idlethread));
-	td = TAILQ_FIRST(&runqs[runq_choose()]);
+	td = runq_pick(&runqs[runq_choose()]);
 	remrunqueue(td);
+	td->td_lastcpu = PCPU_GET(cpuid);
 	return (td);
+}
+
+/*
+ * For the idle thread: let the others run while there are any.  False then;
+ * true if this processor may stop until it is interrupted, or called.
+ */
+bool
+sched_idle(void)
+{
+	bool idle;
+
+	mtx_lock_spin(&sched_lock);
+	idle = !runq_ready();
+	if (idle) {
+		idle_cpus |= CPU_MASK(PCPU_GET(cpuid));
+		if (alone_cpu != NOCPU)
+			parked_cpus |= CPU_MASK(PCPU_GET(cpuid));
+	} else {
+		idle_cpus &= ~CPU_MASK(PCPU_GET(cpuid));
+		mi_switch();
+	}
+	mtx_unlock_spin(&sched_lock);
+	return (idle);
+}
+
+/*
+ * Whether the idle thread may use its time for something: not while
+ * somebody wants to be alone.  If that one comes a moment after the look,
+ * he waits until we have been in sched_idle() again.
+ */
+bool
+sched_idle_work(void)
+{
+	return (READ_ONCE(alone_cpu) == NOCPU);
+}
+
+/*
+ * Whether this processor has been called since sched_idle(): a last look,
+ * with interrupts off, before it stops.  No lock: a call that comes after
+ * the look interrupts, and is pending when interrupts are on again.
+ */
+bool
+sched_called(void)
+{
+	return ((READ_ONCE(idle_cpus) & CPU_MASK(PCPU_GET(cpuid))) == 0);
+}
+
+/* Have a processor go back to its idle thread, and that have a look. */
+static void
+call_away(u_int cpu)
+{
+	struct thread *td = cpu_pcpu[cpu]->pc_curthread;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	td->td_flags |= TDF_NEEDRESCHED | TDF_ASTPENDING;
+	idle_cpus &= ~CPU_MASK(cpu);
+	ipi_resched(cpu);
+}
+
+/*
+ * Be the only one: when this returns all other processors stand still in
+ * their idle threads, and go on doing so until sched_share().  So what
+ * other threads do between two of their sleeps is done, whole, or has not
+ * begun.  No mutex may be held.
+ */
+void
+sched_alone(void)
+{
+	cpumask_t others, left;
+
+	witness_sleep(NULL, "alone");
+	mtx_lock_spin(&sched_lock);
+	while (alone_cpu != NOCPU) {
+		mtx_unlock_spin(&sched_lock);
+		yield();
+		mtx_lock_spin(&sched_lock);
+	}
+	alone_cpu = PCPU_GET(cpuid);
+	others = cpus_running & ~CPU_MASK(alone_cpu);
+	while ((left = others & ~parked_cpus) != 0) {
+		for (; left != 0; left &= left - 1)
+			call_away(ffs(left) - 1);
+		mtx_unlock_spin(&sched_lock);
+		yield();
+		mtx_lock_spin(&sched_lock);
+	}
+	mtx_unlock_spin(&sched_lock);
+}
+
+void
+sched_share(void)
+{
+	cpumask_t idle;
+
+	mtx_lock_spin(&sched_lock);
+	KASSERT(alone_cpu == PCPU_GET(cpuid),
+	    ("sched_share: not alone, but %d", (int)alone_cpu));
+	alone_cpu = NOCPU;
+	parked_cpus = 0;
+	idle = idle_cpus & ~CPU_MASK(PCPU_GET(cpuid));
+	idle_cpus &= ~idle;
+	for (; runq_bits != 0 && idle != 0; idle &= idle - 1)
+		ipi_resched(ffs(idle) - 1);
+	mtx_unlock_spin(&sched_lock);
 }
 
 /*
@@ -178,13 +366,4 @@ runq_best(void)
 	if (runq_bits == 0)
 		return (PRI_MAX + 1);
 	return (__builtin_ctzll(runq_bits) * RQ_PPQ);
-}
-
-/*
- * Whether nobody waits: a glance, without the lock.
- */
-bool
-runq_empty(void)
-{
-	return (runq_bits == 0);
 }

@@ -272,8 +272,8 @@ setrunnable(struct thread *td)
 	     "%d",
 		td->td_proc->p_pid, td->td_proc->p_stat));
 	sched_wakeup(td);
-	setrunqueue(td);
-	maybe_resched(td);
+	if (!setrunqueue(td))
+		maybe_resched(td);
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/sched.h>
+#include <sys/smp.h>
 #include <sys/sx.h>
 #include <sys/sysctl.h>
 
@@ -60,14 +61,57 @@ resetpriority(struct ksegrp *kg)
 }
 
 /*
- * If td is better than who runs, have that one give way soon.
+ * The thread that runs with the worst priority; of equals, this one.  One
+ * that idles looks at the queues by itself.
+ */
+static struct thread *
+worst_running(void)
+{
+	struct thread *worst = curthread, *td;
+	u_int cpu;
+
+	if (mp_ncpus == 1)
+		return (worst);
+	CPU_FOREACH(cpu)
+	{
+		td = cpu_pcpu[cpu]->pc_curthread;
+		if (td->td_flags & TDF_IDLE)
+			continue;
+		if ((worst->td_flags & TDF_IDLE) ||
+		    td->td_priority > worst->td_priority)
+			worst = td;
+	}
+	return (worst);
+}
+
+/*
+ * Have a thread come to ast() before it is in user mode, or is again: at
+ * once if another processor runs it.
+ */
+void
+sched_ast(struct thread *td)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	td->td_flags |= TDF_ASTPENDING;
+	if (td != curthread && mp_ncpus > 1 &&
+	    cpu_pcpu[td->td_lastcpu]->pc_curthread == td)
+		ipi_resched(td->td_lastcpu);
+}
+
+/*
+ * If td, which is on a run queue, is better than somebody who runs, have
+ * that one give way soon.
  */
 void
 maybe_resched(struct thread *td)
 {
+	struct thread *worst = worst_running();
+
 	mtx_assert(&sched_lock, MA_OWNED);
-	if (td->td_priority < curthread->td_priority)
-		curthread->td_flags |= TDF_NEEDRESCHED | TDF_ASTPENDING;
+	if (td->td_priority < worst->td_priority) {
+		worst->td_flags |= TDF_NEEDRESCHED;
+		sched_ast(worst);
+	}
 }
 
 /*

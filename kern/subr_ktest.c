@@ -12,6 +12,7 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/reboot.h>
+#include <sys/sched.h>
 #include <vm/vm_extern.h>
 
 #define	MAXLEAKS	128
@@ -63,7 +64,11 @@ ktest_run_one(struct ktest_desc *kd, u_int number)
 	char name[LEAK_NAMELEN];
 
 	leak_snapshot(before, n);
+	if (kd->kd_alone)
+		sched_alone();
 	(*kd->kd_fn)(&t);
+	if (kd->kd_alone)
+		sched_share();
 	fail_alloc_at(0);
 	leak_snapshot(after, n);
 	for (i = 0; i < n; i++)

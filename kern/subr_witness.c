@@ -62,6 +62,7 @@ static const char *const ranks[] = {
 	"uart",
 	"console",
 	"msgbuf",
+	"smp call",
 };
 
 void

@@ -74,6 +74,13 @@
 #define	__DEVOLATILE(type, var)						\
 	((type)(__UINTPTR_TYPE__)(volatile void *)(var))
 
+/*
+ * One access to a variable that others may change at the same time: whole,
+ * once, and where it stands.  It orders nothing else.
+ */
+#define	READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
+#define	WRITE_ONCE(x, v)	(*(volatile __typeof__(x) *)&(x) = (v))
+
 /* A second name for a function of this file. */
 #define	__weak_reference(sym, aliassym)					\
 	extern __typeof__(sym) aliassym					\

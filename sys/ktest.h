@@ -25,6 +25,7 @@ struct ktest_desc {
 	const char *kd_suite;
 	const char *kd_name;
 	void	(*kd_fn)(struct ktest *);
+	bool	kd_alone;		/* the other processors stand idle */
 };
 
 /* A count that must be the same before and after each test. */
@@ -35,7 +36,12 @@ struct leak_counter {
 };
 
 #define	KTEST(suite, fn)						\
-	static struct ktest_desc __ktest_##fn = { #suite, #fn, fn };	\
+	static struct ktest_desc __ktest_##fn = { #suite, #fn, fn, false }; \
+	DATA_SET(ktest, __ktest_##fn)
+
+/* What is about the order of threads on one processor. */
+#define	KTEST_ALONE(suite, fn)						\
+	static struct ktest_desc __ktest_##fn = { #suite, #fn, fn, true }; \
 	DATA_SET(ktest, __ktest_##fn)
 
 #define	LEAK_COUNTER(name, count)					\

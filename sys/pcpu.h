@@ -23,6 +23,7 @@ struct pcpu {
 	struct	timeval pc_switchtime;	/* (j) of the last switch */
 	int	pc_switchticks;		/* (j) the same in ticks */
 	u_int	pc_cpuid;		/* (b) 0, 1, ... */
+	u_int	pc_jitter;		/* (k) smp_jitter()'s state */
 	PCPU_MD_FIELDS;
 };
 

@@ -215,6 +215,7 @@ struct thread {
 	struct	ucred *td_ucred;	/* (k) a reference; p_ucred at entry */
 	struct thread_zero {
 		int	flags;		/* (j) TDF_* */
+		u_int	lastcpu;	/* (j) where it runs, or ran last */
 		volatile const void *wchan;	/* (j) sleeping on */
 		const char *wmesg;	/* (j) why */
 		struct	mtx *blocked;	/* (j) mutex waited for */
@@ -244,6 +245,7 @@ struct thread {
 #define	td_wchan	td_zero.wchan
 #define	td_wmesg	td_zero.wmesg
 #define	td_blocked	td_zero.blocked
+#define	td_lastcpu	td_zero.lastcpu
 #define	td_intr_nesting_level td_zero.intr_nesting
 #define	td_spinlocks	td_zero.spinlocks
 #define	td_saveintr	td_zero.saveintr
@@ -463,7 +465,7 @@ void	sleepq_wait_locked(volatile const void *chan, int pri,
 void	unsleep(struct thread *);	/* sched_lock held */
 void	abortsleep(struct thread *);	/* the same, makes it runnable */
 void	setrunnable(struct thread *);	/* sched_lock held */
-void	setrunqueue(struct thread *);	/* sched_lock held */
+bool	setrunqueue(struct thread *);	/* sched_lock held */
 void	remrunqueue(struct thread *);	/* sched_lock held */
 struct	thread *choosethread(void);	/* sched_lock held */
 void	mi_switch(void);		/* sched_lock held */
@@ -472,6 +474,7 @@ void	sched_exit(struct proc *parent, struct proc *child);
 void	sched_fork_exit(struct thread *);	/* adopt sched_lock */
 void	resetpriority(struct ksegrp *);	/* sched_lock held */
 void	maybe_resched(struct thread *);	/* sched_lock held */
+void	sched_ast(struct thread *);	/* sched_lock held */
 void	yield(void);
 void	preempt_point(void);		/* explicit: switch if asked to */
 

@@ -31,9 +31,14 @@ extern	u_int sched_seed;		/* 0: an ordinary schedule */
 
 void	sched_jitter(void);
 int	runq_best(void);		/* sched_lock held */
-bool	runq_empty(void);		/* no lock; a hint */
+bool	sched_idle(void);		/* the idle thread's; see there */
+bool	sched_idle_work(void);		/* may it do more than wait? */
+bool	sched_called(void);		/* its last look before it stops */
+void	sched_idle_loop(void) __dead2;	/* what it does */
 bool	sched_perturb(void);		/* switch here, for the seed's sake */
 void	sched_set_seed(u_int);		/* begin that schedule */
+void	sched_alone(void);		/* the other processors stand idle */
+void	sched_share(void);		/* they go on */
 void	sched_clock(struct thread *);	/* each tick, for who runs */
 void	sched_wakeup(struct thread *);	/* before it becomes runnable */
 

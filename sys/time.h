@@ -124,6 +124,7 @@ void	nanotime(struct timespec *);
 void	time_set(const struct timeval *now);	/* settimeofday */
 void	inittimecounter(void);
 void	hardclock(int usermode, uintptr_t pc);	/* each tick, hz a second */
+void	hardclock_cpu(int usermode);	/* on the other processors */
 
 #define	timevalclear(tvp)	((tvp)->tv_sec = (tvp)->tv_usec = 0)
 #define	timevalisset(tvp)	((tvp)->tv_sec || (tvp)->tv_usec)

@@ -76,7 +76,7 @@ void	pmap_invalidate_all(pmap_t);
 /* The kernel's 4 KB pages, in its map; what is there must not overlap. */
 void	pmap_kenter(vm_offset_t va, vm_paddr_t);
 void	pmap_kenter_device(vm_offset_t va, vm_paddr_t);	/* not cached */
-void	pmap_kremove(vm_offset_t va);
+void	pmap_kremove(vm_offset_t va, u_int n);	/* n pages */
 
 void	pmap_describe(vm_offset_t va);	/* print how va is translated */
 

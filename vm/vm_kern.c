@@ -109,17 +109,23 @@ kmap_free(vm_offset_t va, u_int n)
 	mtx_unlock_spin(&kmap_mtx);
 }
 
-/* Unmap n pages at va and free them. */
+/* Unmap n pages at va, and when no processor knows them any more, free them. */
 static void
 kmap_drop_pages(vm_offset_t va, u_int n)
 {
-	vm_paddr_t pa;
+	vm_page_t m, chain = NULL;
+	u_int i;
 
-	for (; n > 0; n--, va += PAGE_SIZE) {
-		pa = pmap_kextract(va);
-		pmap_kremove(va);
-		vm_page_unref(PHYS_TO_VM_PAGE(pa));
+	for (i = 0; i < n; i++) {
+		m = PHYS_TO_VM_PAGE(pmap_kextract(va + ptoa(i)));
+		if (vm_page_unref_last(m)) {
+			m->next = chain;
+			chain = m;
+		}
 	}
+	pmap_kremove(va, n);
+	if (chain != NULL)
+		vm_page_free_list(chain);
 }
 
 /* Fill n pages of addresses that are reserved, all or none of them. */

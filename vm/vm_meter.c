@@ -8,6 +8,7 @@
 #include <sys/ktest.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
+#include <sys/sched.h>
 #include <sys/sysctl.h>
 #include <sys/vmmeter.h>
 #include <machine/atomic.h>
@@ -50,9 +51,8 @@ vm_print_free(void)
 #ifdef INVARIANTS
 /*
  * The oracle.  Each page's recount is set to 0, raised for every reference
- * that is found, and compared with ref_count.  The caller makes sure that
- * no other thread is in the middle of changing memory: with one processor
- * it is enough not to sleep.
+ * that is found, and compared with ref_count.  It runs alone, so that no
+ * other thread is in the middle of changing memory, and does not sleep.
  */
 static int	oracle_errors;
 
@@ -199,7 +199,7 @@ compare_sums(const u_int *types)
 			printf("oracle: %u %s pages, counted %u\n", sums[i].is,
 			    sums[i].name, sums[i].wanted);
 		}
-	/* The idle thread may have one in its hands. */
+	/* The idle thread of this processor may have one in its hands. */
 	vm_page_count_free(&dirty, &zeroed);
 	if (zeroed != cnt.v_zero_count || dirty + zeroed > cnt.v_free_count ||
 	    dirty + zeroed + 1 < cnt.v_free_count) {
@@ -210,8 +210,8 @@ compare_sums(const u_int *types)
 	}
 }
 
-int
-vm_oracle_check(void)
+static void
+recount(void)
 {
 	u_int types[VPT_KERNEL + 1] = { 0 };
 	vm_page_t m, end = &vm_page_array[vm_page_frames];
@@ -230,7 +230,18 @@ vm_oracle_check(void)
 		compare_page(m);
 	}
 	compare_sums(types);
-	return (oracle_errors);
+}
+
+int
+vm_oracle_check(void)
+{
+	int errors;
+
+	sched_alone();
+	recount();
+	errors = oracle_errors;
+	sched_share();
+	return (errors);
 }
 
 /*

@@ -157,6 +157,8 @@ print_entry(const struct trapframe *tf)
 {
 	if (tf->tf_trapno == T_SYSCALL)
 		printf("  --- system call %d", tf->tf_eax);
+	else if (tf->tf_trapno >= T_LOCAL)
+		printf("  --- local interrupt %d", tf->tf_trapno - T_LOCAL);
 	else if (tf->tf_trapno >= T_INTERRUPT)
 		printf("  --- interrupt %d", tf->tf_trapno - T_INTERRUPT);
 	else

@@ -45,7 +45,7 @@ tss_to_frame(const struct i386tss *tss, struct trapframe *tf)
 void
 dblfault_handler(void)
 {
-	static struct trapframe frame;
+	struct trapframe frame;
 	struct thread *td = curthread;
 	struct proc *p = td->td_proc;
 	u_int esp;

@@ -162,6 +162,17 @@ INTR(13)
 INTR(14)
 INTR(15)
 
+/* This processor's own: its timer, and what others want of it. */
+#define	LOCAL(n)							\
+	STUB(Xlocal##n);						\
+	pushl $0; .cfi_adjust_cfa_offset 4;				\
+	pushl $(T_LOCAL + n); .cfi_adjust_cfa_offset 4;			\
+	jmp allintrs; END(Xlocal##n)
+
+LOCAL(0)
+LOCAL(1)
+LOCAL(2)
+
 	.p2align 4,0x90
 	.type	allintrs,@function
 allintrs:
@@ -179,11 +190,11 @@ LABEL(callintr)
 	jmp	doreti
 END(allintrs)
 
-/* A vector that nobody should use: an interrupt number out of range. */
+/* A vector that nobody should use, or the local APIC's second thoughts. */
 STUB(Xunused)
 	pushl	$0
 	.cfi_adjust_cfa_offset 4
-	pushl	$(T_INTERRUPT + 0xff)
+	pushl	$(T_LOCAL + 0xff)
 	.cfi_adjust_cfa_offset 4
 	jmp	allintrs
 END(Xunused)

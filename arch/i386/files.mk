@@ -1,4 +1,5 @@
 KERN_ASM += arch/i386/exception.S
+KERN_ASM += arch/i386/mpboot.asm
 KERN_ASM += arch/i386/support.S
 KERN_ASM += arch/i386/swtch.S
 KERN_SRCS += arch/i386/acpi.c
@@ -10,8 +11,11 @@ KERN_SRCS += arch/i386/dblfault.c
 KERN_SRCS += arch/i386/i8259.c
 KERN_SRCS += arch/i386/identcpu.c
 KERN_SRCS += arch/i386/intr.c
+KERN_SRCS += arch/i386/ioapic.c
 KERN_SRCS += arch/i386/kbd.c
+KERN_SRCS += arch/i386/lapic.c
 KERN_SRCS += arch/i386/machdep.c
+KERN_SRCS += arch/i386/mp_machdep.c
 KERN_SRCS += arch/i386/mp_probe.c
 KERN_SRCS += arch/i386/mpconf.c
 KERN_SRCS += arch/i386/mptable.c

@@ -40,31 +40,25 @@ i8259_init(void)
 	write_masks();
 }
 
-void
+static void
 i8259_unmask(int irq)
 {
-	u_int ef = intr_disable();
-
 	imask &= ~(1 << irq);
 	write_masks();
-	intr_restore(ef);
 }
 
 void
-i8259_mask(int irq)
+i8259_mask_all(void)
 {
-	u_int ef = intr_disable();
-
-	imask |= 1 << irq;
+	imask = 0xffff;
 	write_masks();
-	intr_restore(ef);
 }
 
 /*
  * Lines 7 and 15 are also what the controllers report when a line went
  * away before it was taken: then no bit is set in service.
  */
-bool
+static bool
 i8259_spurious(int irq)
 {
 	u_int port = irq == 7 ? IO_ICU1 : IO_ICU2;
@@ -80,10 +74,16 @@ i8259_spurious(int irq)
 	return (true);
 }
 
-void
+static void
 i8259_eoi(int irq)
 {
 	if (irq >= 8)
 		outb(IO_ICU2, OCW2_EOI);
 	outb(IO_ICU1, OCW2_EOI);
 }
+
+const struct pic i8259_pic = {
+	.pic_unmask = i8259_unmask,
+	.pic_spurious = i8259_spurious,
+	.pic_eoi = i8259_eoi,
+};

@@ -13,6 +13,10 @@
 #include <machine/intr.h>
 #include <machine/trap.h>
 
+#include "apic.h"
+
+static const struct pic *pic = &i8259_pic; /* (b) */
+
 /*
  * Lock key
  *	b  set once by intr_register() before the irq is unmasked
@@ -29,6 +33,7 @@ int
 intr_register(int irq, intr_handler_t *handler, void *arg)
 {
 	struct intr_source *is;
+	u_int ef;
 
 	if (irq < 0 || irq >= NIRQ)
 		return (EINVAL);
@@ -37,8 +42,27 @@ intr_register(int irq, intr_handler_t *handler, void *arg)
 		return (EBUSY);
 	is->is_arg = arg;
 	atomic_store_rel_ptr(&is->is_handler, handler);
-	i8259_unmask(irq);
+	ef = intr_disable();
+	(*pic->pic_unmask)(irq);
+	intr_restore(ef);
 	return (0);
+}
+
+/*
+ * Once, at boot: another controller, and the old one is silent.
+ */
+void
+intr_use(const struct pic *new)
+{
+	u_int ef = intr_disable();
+	int irq;
+
+	i8259_mask_all();
+	pic = new;
+	for (irq = 0; irq < NIRQ; irq++)
+		if (intr_sources[irq].is_handler != NULL)
+			(*pic->pic_unmask)(irq);
+	intr_restore(ef);
 }
 
 u_int
@@ -51,6 +75,7 @@ intr_count(int irq)
  * From allintrs, interrupts off.  The controller is told first that the
  * interrupt is taken: its line cannot interrupt us before the iret, and a
  * handler may switch threads only through doreti, which comes after.
+ * Devices have T_INTERRUPT and on, the processor's own T_LOCAL and on.
  */
 void
 intr_execute(struct trapframe *frame)
@@ -60,11 +85,15 @@ intr_execute(struct trapframe *frame)
 	int irq = frame->tf_trapno - T_INTERRUPT;
 
 	atomic_add_int(&cnt.v_intr, 1);
-	if (irq < 0 || irq >= NIRQ || i8259_spurious(irq))
+	if (irq < 0 || irq >= NIRQ) {
+		local_intr(frame->tf_trapno - T_LOCAL, frame);
+		return;
+	}
+	if ((*pic->pic_spurious)(irq))
 		return;
 	is = &intr_sources[irq];
 	atomic_add_int(&is->is_count, 1);
-	i8259_eoi(irq);
+	(*pic->pic_eoi)(irq);
 
 	td->td_intr_nesting_level++;
 	if (is->is_handler != NULL)

@@ -11,6 +11,7 @@
 #include <sys/proc.h>
 #include <sys/time.h>
 #include <vm/vm.h>
+#include <vm/pmap.h>
 #include <vm/vm_extern.h>
 #include <machine/bootinfo.h>
 #include <machine/clock.h>
@@ -34,7 +35,10 @@
 
 extern char boot_stack[];		/* start.asm */
 
+#define	DBLFAULT_STACK	(2 * PAGE_SIZE)
+
 static struct pcpu pcpu0 __aligned(CACHE_LINE_SIZE);
+static char dblfault_stack[DBLFAULT_STACK] __aligned(16); /* the first's */
 
 /*
  * Per-cpu data and thread0, so that curthread means something: nothing
@@ -52,10 +56,13 @@ thread0_init(void)
 	td->td_kstack = (vm_offset_t)boot_stack;
 	cpu_thread_setup(td);
 	td->td_pcb->pcb_cr3 = rcr3();
+	td->td_pcb->pcb_pmap = kernel_pmap;
 
 	pcpu0.pc_prvspace = &pcpu0;
 	pcpu0.pc_curthread = td;
 	pcpu0.pc_curpcb = td->td_pcb;
+	pcpu0.pc_pmap = kernel_pmap;
+	pcpu0.pc_dblfault_stack = (vm_offset_t)dblfault_stack + DBLFAULT_STACK;
 	gdt_init(&pcpu0);
 	pcpu0.pc_common_tss.tss_esp0 = (u_int)td->td_pcb - PCB_TOP_ROOM;
 }
@@ -75,6 +82,7 @@ thread0_start(void)
 	cpu_thread_setup(td);
 	bzero(td->td_frame, sizeof(*td->td_frame));
 	td->td_pcb->pcb_cr3 = rcr3();
+	td->td_pcb->pcb_pmap = kernel_pmap;
 	PCPU_SET(curpcb, td->td_pcb);
 	PCPU_PTR(common_tss)->tss_esp0 = (u_int)td->td_pcb - PCB_TOP_ROOM;
 	/* A double fault switches to the page directory that stays. */

@@ -55,7 +55,7 @@ fpurestore(const union savefpu *addr)
 
 /*
  * Each processor, once: switch the FPU on, and let its first use trap.
- * The first processor also makes the clean image.
+ * The first processor, which is alone then, also makes the clean image.
  */
 void
 npxinit(void)
@@ -78,6 +78,10 @@ npxinit(void)
 	__asm __volatile("fninit; fldcw %0" : : "m"(cw));
 	if (rcr4() & CR4_XMM)
 		__asm __volatile("ldmxcsr %0" : : "m"(mxcsr));
+	if (PCPU_GET(cpuid) != 0) {
+		start_emulating();
+		return;
+	}
 	fpusave(&npx_clean);
 	if (npx_fxsr) {
 		npx_mxcsr_mask = npx_clean.sv_xmm.sv_mxcsr_mask;

@@ -22,6 +22,8 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/smp.h>
+#include <machine/atomic.h>
 #include <machine/cpu.h>
 #include <machine/cpufunc.h>
 #include <machine/pcb.h>
@@ -73,40 +75,98 @@ chain_free(struct page_chain *chain)
 }
 
 /*
- * The TLB.  Whether this processor uses the pmap is seen in cr3; one that
- * does not has flushed when it loaded something else.  Several processors:
- * here the others that use it have to be told, and waited for.
+ * The TLBs.  pm_active has a bit for each processor whose TLB may know the
+ * pmap; one that does not has flushed when it loaded something else.
+ *
+ * A shootdown: who has changed a table sees to it that the change can be
+ * seen, then looks at pm_active, and has all that are there flush.  A
+ * processor sets its bit before it loads cr3.  So whichever comes first,
+ * either the bit is seen here, or the changed table there.  When all have
+ * answered nobody uses the old entry any more, and its page may be freed.
  */
+struct shootdown {
+	pmap_t	pmap;
+	vm_offset_t start, end;
+};
+
 static __inline bool
 pmap_loaded(pmap_t pmap)
 {
-	return (rcr3() == pmap->pm_pdirpa);
+	return (PCPU_GET(pmap) == pmap);
+}
+
+/* Forget a range of the pmap that is loaded, or of the kernel's. */
+static void
+tlb_flush(pmap_t pmap, vm_offset_t start, vm_offset_t end)
+{
+	if (end - start <= INVLPG_MAX * PAGE_SIZE || pmap == kernel_pmap)
+		for (; start < end; start += PAGE_SIZE)
+			invlpg(start);
+	else
+		lcr3(pmap->pm_pdirpa);
+}
+
+/* On another processor. */
+static void
+shootdown_serve(void *arg)
+{
+	struct shootdown *s = arg;
+
+	/* It may have gone on to another meanwhile: that has flushed. */
+	if (s->pmap == kernel_pmap || pmap_loaded(s->pmap))
+		tlb_flush(s->pmap, s->start, s->end);
+}
+
+/*
+ * All processors forget what they know of start to end.
+ */
+static void
+pmap_invalidate_range(pmap_t pmap, vm_offset_t start, vm_offset_t end)
+{
+	struct shootdown s = { pmap, start, end };
+	cpumask_t others;
+
+	if (mp_ncpus > 1) {
+		mb();
+		others = pmap == kernel_pmap ? ~0u : pmap->pm_active;
+		others &= ~CPU_MASK(PCPU_GET(cpuid));
+		if (others != 0)
+			smp_call(others, shootdown_serve, &s);
+	}
+	if (pmap == kernel_pmap || pmap_loaded(pmap))
+		tlb_flush(pmap, start, end);
 }
 
 void
 pmap_invalidate_page(pmap_t pmap, vm_offset_t va)
 {
-	if (pmap_loaded(pmap))
-		invlpg(va);
+	pmap_invalidate_range(pmap, va, va + PAGE_SIZE);
 }
 
 void
 pmap_invalidate_all(pmap_t pmap)
 {
-	if (pmap_loaded(pmap))
-		lcr3(pmap->pm_pdirpa);
+	pmap_invalidate_range(pmap, 0, VM_MAXUSER_ADDRESS);
 }
 
-static void
-pmap_invalidate_range(pmap_t pmap, vm_offset_t start, vm_offset_t end)
+/*
+ * This processor uses another pmap from now on.  Interrupts are off, or
+ * nobody else can come between.
+ */
+void
+pmap_switch(pmap_t new)
 {
-	if (!pmap_loaded(pmap))
+	pmap_t old = PCPU_GET(pmap);
+	cpumask_t me;
+
+	if (new == old)
 		return;
-	if (end - start > INVLPG_MAX * PAGE_SIZE)
-		lcr3(pmap->pm_pdirpa);
-	else
-		for (; start < end; start += PAGE_SIZE)
-			invlpg(start);
+	me = CPU_MASK(PCPU_GET(cpuid));
+	atomic_set_int(&new->pm_active, me);
+	PCPU_SET(pmap, new);
+	lcr3(new->pm_pdirpa);
+	/* Until here it may be in use. */
+	atomic_clear_int(&old->pm_active, me);
 }
 
 /*
@@ -151,6 +211,7 @@ pmap_bootstrap(void)
 			panic("pmap_bootstrap: no memory");
 		pmap->pm_pdir[i] = VM_PAGE_TO_PHYS(m) | PG_A | PG_RW | PG_V;
 	}
+	pmap->pm_active = CPU_MASK(PCPU_GET(cpuid));
 	lcr3(pmap->pm_pdirpa);
 	if (pg_global)
 		lcr4(rcr4() | CR4_PGE);
@@ -196,7 +257,8 @@ pmap_release(pmap_t pmap)
 	vm_page_t m = KVA_TO_VM_PAGE((vm_offset_t)pmap->pm_pdir);
 	bool keep;
 
-	KASSERT(!pmap_loaded(pmap), ("pmap_release: %p is loaded", pmap));
+	KASSERT(pmap->pm_active == 0,
+	    ("pmap_release: %p is in use, by %#x", pmap, pmap->pm_active));
 	KASSERT(pmap->pm_resident == 0 && pmap->pm_tables == 0,
 	    ("pmap_release: %u pages, %u tables left", pmap->pm_resident,
 		pmap->pm_tables));
@@ -242,9 +304,13 @@ pmap_cached(void)
 static void
 pmap_load(struct thread *td, pmap_t pmap)
 {
+	u_int ef = intr_disable();
+
 	td->td_pcb->pcb_cr3 = pmap->pm_pdirpa;
-	if (td == curthread && !pmap_loaded(pmap))
-		lcr3(pmap->pm_pdirpa);
+	td->td_pcb->pcb_pmap = pmap;
+	if (td == curthread)
+		pmap_switch(pmap);
+	intr_restore(ef);
 }
 
 void
@@ -499,7 +565,8 @@ pmap_remove_all(pmap_t pmap)
 	struct page_chain chain = { NULL };
 	u_int i, w;
 
-	KASSERT(!pmap_loaded(pmap), ("pmap_remove_all: %p is loaded", pmap));
+	KASSERT(pmap->pm_active == 0,
+	    ("pmap_remove_all: %p is in use, by %#x", pmap, pmap->pm_active));
 	PMAP_LOCK(pmap);
 	for (w = 0; w < PDE_WORDS; w++)
 		while (pmap->pm_used[w] != 0) {
@@ -690,12 +757,17 @@ pmap_kenter_device(vm_offset_t va, vm_paddr_t pa)
 	kenter(va, pa, PG_NC_PCD | PG_NC_PWT);
 }
 
-/* The TLBs of all processors know global pages. */
+/*
+ * Unmap n pages; all processors are told before it returns.
+ */
 void
-pmap_kremove(vm_offset_t va)
+pmap_kremove(vm_offset_t va, u_int n)
 {
-	*pmap_kpte(va) = 0;
-	invlpg(va);
+	u_int i;
+
+	for (i = 0; i < n; i++)
+		*pmap_kpte(va + ptoa(i)) = 0;
+	pmap_invalidate_range(kernel_pmap, va, va + ptoa(n));
 }
 
 /*

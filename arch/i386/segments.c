@@ -15,12 +15,10 @@
 #include <machine/segments.h>
 #include <machine/trap.h>
 
+#include "apic.h"
 #include "machdep.h"
 
-#define	DBLFAULT_STACK	(2 * PAGE_SIZE)
-
 static struct gate_descriptor idt[NIDT] __aligned(8);
-static char	dblfault_stack[DBLFAULT_STACK] __aligned(16);
 
 extern inthand_t Xdivide, Xdebug, Xnmi, Xbreakpoint, Xoverflow, Xbound,
     Xinvalid, Xdna, Xfpusegm, Xtss, Xmissing, Xstack, Xprot, Xpage,
@@ -28,6 +26,7 @@ extern inthand_t Xdivide, Xdebug, Xnmi, Xbreakpoint, Xoverflow, Xbound,
 extern inthand_t Xintr0, Xintr1, Xintr2, Xintr3, Xintr4, Xintr5, Xintr6,
     Xintr7, Xintr8, Xintr9, Xintr10, Xintr11, Xintr12, Xintr13, Xintr14,
     Xintr15;
+extern inthand_t Xlocal0, Xlocal1, Xlocal2;
 
 /* By vector; NULL: double faults have their task gate. */
 static inthand_t *const exceptions[] = {
@@ -39,6 +38,7 @@ static inthand_t *const interrupts[] = {
 	Xintr0, Xintr1, Xintr2, Xintr3, Xintr4, Xintr5, Xintr6, Xintr7,
 	Xintr8, Xintr9, Xintr10, Xintr11, Xintr12, Xintr13, Xintr14, Xintr15
 };
+static inthand_t *const locals[LOCAL_COUNT] = { Xlocal0, Xlocal1, Xlocal2 };
 
 static void
 set_segment(struct segment_descriptor *sd, u_int base, u_int limit, int type,
@@ -114,7 +114,7 @@ dblfault_task_init(struct pcpu *pc)
 	struct i386tss *tss = &pc->pc_dblfault_tss;
 
 	bzero(tss, sizeof(*tss));
-	tss->tss_esp = tss->tss_esp0 = (u_int)dblfault_stack + DBLFAULT_STACK;
+	tss->tss_esp = tss->tss_esp0 = pc->pc_dblfault_stack;
 	tss->tss_ss = tss->tss_ss0 = tss->tss_ds = tss->tss_es = KDSEL;
 	tss->tss_cs = KCSEL;
 	tss->tss_fs = KPSEL;
@@ -159,6 +159,8 @@ idt_init(void)
 	idt_set(T_OFLOW, Xoverflow, SDT_SYS386IGT, SEL_UPL);
 	for (i = 0; i < (int)nitems(interrupts); i++)
 		idt_set(IDT_IO_INTS + i, interrupts[i], SDT_SYS386IGT, SEL_KPL);
+	for (i = 0; i < LOCAL_COUNT; i++)
+		idt_set(IDT_LOCAL + i, locals[i], SDT_SYS386IGT, SEL_KPL);
 	idt_set(IDT_SYSCALL, Xint0x80_syscall, SDT_SYS386TGT, SEL_UPL);
 
 	idt_set(T_DOUBLEFLT, NULL, SDT_SYSTASKGT, SEL_KPL);

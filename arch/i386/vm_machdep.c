@@ -77,7 +77,8 @@ cpu_fork(struct thread *td, struct proc *p2, int flags)
 	td2->td_frame->tf_edx = 1;
 	td2->td_frame->tf_eflags &= ~PSL_C; /* success */
 
-	pcb2->pcb_cr3 = pmap_cr3(vmspace_pmap(p2->p_vmspace));
+	pcb2->pcb_pmap = vmspace_pmap(p2->p_vmspace);
+	pcb2->pcb_cr3 = pmap_cr3(pcb2->pcb_pmap);
 	pcb2->pcb_edi = 0;
 	pcb2->pcb_ebp = 0;
 	pcb2->pcb_esp = (int)td2->td_frame - sizeof(int);
@@ -128,8 +129,7 @@ cpu_switch_state(struct thread *from, struct thread *to)
 	    ("cpu_switch: thread %p: 0x%x is no page directory", to,
 		pcb->pcb_cr3));
 	npxswitchout(from);
-	if ((u_int)pcb->pcb_cr3 != rcr3())
-		lcr3(pcb->pcb_cr3);
+	pmap_switch(pcb->pcb_pmap);
 	PCPU_PTR(common_tss)->tss_esp0 = (u_int)pcb - PCB_TOP_ROOM;
 	PCPU_SET(curpcb, pcb);
 	PCPU_SET(curthread, to);

@@ -110,7 +110,7 @@ mutex_waits(struct ktest *t)
 	KTEST_EQ(t, m.mtx_lock, MTX_UNOWNED);
 	mtx_destroy(&m);
 }
-KTEST(mutex, mutex_waits);
+KTEST_ALONE(mutex, mutex_waits);
 
 /*
  * Of several that wait the best gets it first, whoever came first.
@@ -142,7 +142,7 @@ mutex_best_first(struct ktest *t)
 	KTEST_EQ(t, got[3], 120);
 	mtx_destroy(&m);
 }
-KTEST(mutex, mutex_best_first);
+KTEST_ALONE(mutex, mutex_best_first);
 
 static volatile int	lent, returned, ready;
 
@@ -194,7 +194,7 @@ mutex_lends(struct ktest *t)
 	KTEST_ASSERT(t, returned >= PUSER);
 	mtx_destroy(&m);
 }
-KTEST(mutex, mutex_lends);
+KTEST_ALONE(mutex, mutex_lends);
 
 /*
  * A chain: we wait for the middle one, which waits for the owner.
@@ -223,7 +223,7 @@ mutex_lends_on(struct ktest *t)
 	mtx_destroy(&m);
 	mtx_destroy(&m2);
 }
-KTEST(mutex, mutex_lends_on);
+KTEST_ALONE(mutex, mutex_lends_on);
 
 #define	ROUNDS	300
 static volatile int	sum;

@@ -22,11 +22,20 @@ int	intr_register(int irq, intr_handler_t *, void *arg);
 void	intr_execute(struct trapframe *);	/* from the entry code */
 u_int	intr_count(int irq);
 
+/*
+ * An interrupt controller.  Its functions are called with interrupts off,
+ * pic_spurious and pic_eoi on the processor that was interrupted.
+ */
+struct pic {
+	void	(*pic_unmask)(int irq);
+	bool	(*pic_spurious)(int irq); /* it was none: no end to be told */
+	void	(*pic_eoi)(int irq);	/* end of interrupt */
+};
+void	intr_use(const struct pic *);	/* from now on; irqs are carried over */
+
+extern const struct pic i8259_pic;
 void	i8259_init(void);		/* all irqs masked */
-void	i8259_unmask(int irq);
-void	i8259_mask(int irq);
-bool	i8259_spurious(int irq);
-void	i8259_eoi(int irq);
+void	i8259_mask_all(void);		/* another takes over */
 
 #endif /* _KERNEL */
 #endif /* !_MACHINE_INTR_H_ */

@@ -20,9 +20,12 @@
 
 #define	PCB_TOP_ROOM	16		/* between frame and pcb */
 
+struct pmap;
+
 struct pcb {
 	union	savefpu pcb_fpu;	/* FPU and SSE registers */
 	int	pcb_cr3;		/* physical address of the directory */
+	struct	pmap *pcb_pmap;		/* whose that is */
 	int	pcb_edi;
 	int	pcb_esi;
 	int	pcb_ebp;

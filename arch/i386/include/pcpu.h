@@ -1,20 +1,24 @@
 /*
  * Access to the data of this processor: %fs points to its struct pcpu while
  * in the kernel.  One instruction reads or writes a field, so an interrupt
- * (and, later, a move to another processor) between two accesses is the
- * only thing to think of; in one access there is nothing to lock.
+ * between two accesses is the only thing to think of; in one access there
+ * is nothing to lock.  A thread moves to another processor only where it
+ * gives up this one: at a sleep, a contested mutex, a preemption point.
  *
  * <sys/pcpu.h> defines the structure; its first field is pc_curthread.
  */
 #ifndef _MACHINE_PCPU_H_
 #define	_MACHINE_PCPU_H_
 
+#include <sys/types.h>
 #include <machine/segments.h>
 
 #ifdef _KERNEL
 
 struct pcpu;
+struct pmap;
 struct thread;
+struct trapframe;
 
 /* The machine's fields of struct pcpu. */
 #define	PCPU_MD_FIELDS							\
@@ -22,6 +26,10 @@ struct thread;
 	struct	i386tss pc_common_tss;	/* (k) esp0: top of stack */	\
 	struct	i386tss pc_dblfault_tss; /* (b) */			\
 	struct	segment_descriptor pc_gdt[NGDT] __aligned(8); /* (b) */	\
+	struct	pmap *pc_pmap;		/* (k) what cr3 belongs to */	\
+	vm_offset_t pc_dblfault_stack;	/* (b) its upper end */		\
+	u_int	pc_apicid;		/* (b) of its local APIC */	\
+	struct	trapframe *pc_stop_frame; /* (k) where it was stopped */ \
 	u_int	pc_nmi_depth		/* (k) in the NMI handler */
 
 /*

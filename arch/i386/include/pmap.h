@@ -50,11 +50,13 @@ typedef	u_int32_t	pt_entry_t;
 #define	PDE_WORDS	howmany(PDE_USER, 32)
 
 /*
- * Lock key: p pm_mtx; b constant; n read without a lock for display.
+ * Lock key: p pm_mtx; b constant; n atomic, or read without a lock for
+ * display.
  */
 struct pmap {
 	pd_entry_t *pm_pdir;		/* (b) directory, in the direct map */
 	vm_paddr_t pm_pdirpa;		/* (b) what cr3 holds */
+	volatile u_int pm_active;	/* (n) processors that may use it */
 	struct	mtx pm_mtx;
 	u_int	pm_used[PDE_WORDS];	/* (p) a bit for each table */
 	u_int	pm_resident;		/* (p + n) pages mapped or kept */
@@ -69,6 +71,8 @@ typedef	struct pmap *pmap_t;
 
 extern struct pmap kernel_pmap_store;
 #define	kernel_pmap	(&kernel_pmap_store)
+
+void	pmap_switch(pmap_t);		/* interrupts off */
 
 #define	pmap_cr3(pm)		((pm)->pm_pdirpa)
 #define	pmap_resident_count(pm)	((pm)->pm_resident)

@@ -28,5 +28,6 @@
 
 #define	T_SYSCALL	0x80		/* int $0x80 */
 #define	T_INTERRUPT	0x100		/* + irq: a device's interrupt */
+#define	T_LOCAL		0x200		/* + LOCAL_*: this processor's own */
 
 #endif /* !_MACHINE_TRAP_H_ */

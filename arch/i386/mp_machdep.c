@@ -1,0 +1,342 @@
+/*
+ * The other processors: how they are started, interrupted and stopped.
+ *
+ * One after the other is sent INIT and STARTUP, runs mpboot.asm, and meets
+ * ap_main() on the stack of its idle thread.  It becomes a processor of
+ * the kernel's by its first interrupt: from then on it takes threads off
+ * the run queue like any other.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/kthread.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/sched.h>
+#include <sys/smp.h>
+#include <sys/time.h>
+#include <machine/atomic.h>
+#include <machine/clock.h>
+#include <machine/cpu.h>
+#include <machine/cpufunc.h>
+#include <machine/db.h>
+#include <machine/intr.h>
+#include <machine/npx.h>
+#include <machine/pcb.h>
+#include <machine/specialreg.h>
+#include <machine/trap.h>
+#include <vm/vm.h>
+#include <vm/pmap.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_kern.h>
+
+#include "apic.h"
+#include "machdep.h"
+#include "mpconf.h"
+
+#define	MPBOOT_PAGE	0x8000		/* mpboot.asm; below LOW_RESERVED */
+
+#define	INIT_US		10000		/* from INIT to STARTUP */
+#define	STARTUP_US	200		/* from one STARTUP to the next */
+#define	ANSWER_MS	2000		/* until it is given up */
+#define	STOP_MS		2000		/* to stop by NMI */
+
+extern const char mpboot_begin[], mpboot_end[]; /* mpboot.asm */
+
+/* ap_state: mpboot.asm knows the first two. */
+#define	AP_AWAITED	1
+#define	AP_ANSWERED	2		/* it runs on ap_stack */
+#define	AP_RUNNING	3		/* it takes interrupts */
+#define	AP_GIVEN_UP	4
+
+/*
+ * For the one that is being started; written by the first processor before
+ * it sends STARTUP.
+ */
+vm_offset_t ap_stack;
+u_int	ap_cr3;
+u_int	ap_apicid;
+volatile u_int ap_state;		/* atomic: AP_* */
+static struct pcpu *ap_pcpu;
+
+/* Who is to stand still, and who does; atomic. */
+static volatile cpumask_t stop_wanted, stop_done;
+
+void	ap_main(void) __dead2;		/* for mpboot.asm */
+
+/*
+ * The controllers, when they are known: before the first interrupt.
+ */
+static void
+apic_setup(void *arg __unused)
+{
+	cpu_pcpu[0] = PCPU_GET(prvspace);
+	if (!mp_config_known || (cpu_feature & CPUID_APIC) == 0)
+		return;
+	if (!lapic_map(mp_config.mc_lapic) || !ioapic_init(&mp_config)) {
+		lapic_present = false;
+		printf("mp: no room to map the APICs; the 8259s are used\n");
+		return;
+	}
+	lapic_init(true);
+	PCPU_SET(apicid, lapic_id());
+	intr_use(&ioapic_pic);
+}
+SYSINIT(apic, SI_SUB_CPU, SI_ORDER_SECOND, apic_setup, NULL);
+
+/*
+ * A processor's first C: on its idle thread's stack, without %fs.
+ */
+void
+ap_main(void)
+{
+	struct pcpu *pc = ap_pcpu;
+
+	gdt_init(pc);
+	PCPU_PTR(common_tss)->tss_esp0 = (u_int)pc->pc_curpcb - PCB_TOP_ROOM;
+	idt_load();
+	npxinit();
+	lapic_init(false);
+	microuptime(PCPU_PTR(switchtime));
+	PCPU_SET(switchticks, ticks);
+
+	atomic_set_int(&kernel_pmap->pm_active, CPU_MASK(PCPU_GET(cpuid)));
+	atomic_store_rel_int(&ap_state, AP_RUNNING);
+	/* mp_start() counts us; from then on we are told what is unmapped. */
+	while ((cpus_running & CPU_MASK(PCPU_GET(cpuid))) == 0)
+		cpu_spinwait();
+	lcr3(pmap_cr3(kernel_pmap));
+	if (cpu_feature & CPUID_PGE)
+		lcr4(rcr4() | CR4_PGE);
+	lapic_timer_start();
+	enable_intr();
+	sched_idle_loop();
+}
+
+/*
+ * Memory, idle thread and stacks of processor number cpu; NULL if there is
+ * not enough.
+ */
+static struct pcpu *
+ap_prepare(u_int cpu, u_int apicid)
+{
+	struct pcpu *pc;
+	struct proc *p;
+	vm_offset_t stack;
+
+	CTASSERT(sizeof(struct pcpu) <= PAGE_SIZE);
+	pc = (struct pcpu *)kmem_alloc_pages(1, M_ZERO);
+	stack = kmem_alloc_kstack();
+	if (pc == NULL || stack == 0 || kthread_idle(cpu, &p) != 0)
+		return (NULL);
+	pc->pc_prvspace = pc;
+	pc->pc_cpuid = cpu;
+	pc->pc_apicid = apicid;
+	pc->pc_dblfault_stack = stack + KSTACK_SIZE;
+	pc->pc_pmap = kernel_pmap;
+	pc->pc_curthread = pc->pc_idlethread = &p->p_thread;
+	pc->pc_curpcb = p->p_thread.td_pcb;
+	p->p_thread.td_pcb->pcb_pmap = kernel_pmap;
+	p->p_thread.td_pcb->pcb_cr3 = pmap_cr3(kernel_pmap);
+	ap_cr3 = pmap_cr3(kernel_pmap);
+	ap_stack = (vm_offset_t)p->p_thread.td_frame;
+	return (pc);
+}
+
+/*
+ * Wait for ap_state to become what.
+ */
+static bool
+ap_wait(u_int what, u_int ms)
+{
+	u_int i;
+
+	for (i = 0; i < ms * 10; i++) {
+		if (ap_state == what)
+			return (true);
+		DELAY(100);
+	}
+	return (ap_state == what);
+}
+
+/*
+ * INIT and twice STARTUP, as the MP specification's appendix B has it; the
+ * second only if the first went unheard.
+ */
+static bool
+ap_start(u_int apicid)
+{
+	ap_apicid = apicid;
+	atomic_store_rel_int(&ap_state, AP_AWAITED);
+	lapic_send_init(apicid);
+	DELAY(INIT_US);
+	lapic_send_startup(apicid, MPBOOT_PAGE >> PAGE_SHIFT);
+	DELAY(STARTUP_US);
+	if (ap_state == AP_AWAITED)
+		lapic_send_startup(apicid, MPBOOT_PAGE >> PAGE_SHIFT);
+	if (ap_wait(AP_RUNNING, ANSWER_MS))
+		return (true);
+	if (atomic_cmpset_int(&ap_state, AP_AWAITED, AP_GIVEN_UP))
+		return (false);
+	/* It did come, a moment ago: it may take its time now. */
+	return (ap_wait(AP_RUNNING, ANSWER_MS));
+}
+
+/*
+ * Start all that the firmware lists.
+ */
+static void
+mp_start(void *arg __unused)
+{
+	u_int cpu, i, apicid;
+
+	if (!lapic_present || mp_config.mc_ncpus == 1)
+		return;
+	memcpy((void *)PHYS_TO_DMAP(MPBOOT_PAGE), mpboot_begin,
+	    mpboot_end - mpboot_begin);
+	lapic_timer_calibrate();
+	for (i = 0; i < mp_config.mc_ncpus; i++) {
+		apicid = mp_config.mc_apicid[i];
+		if (apicid == PCPU_GET(apicid))
+			continue;
+		if (mp_ncpus >= mp_maxcpus)
+			break;
+		cpu = mp_ncpus;
+		ap_pcpu = ap_prepare(cpu, apicid);
+		if (ap_pcpu == NULL) {
+			printf("mp: no memory for processor %u\n", cpu);
+			break;
+		}
+		if (!ap_start(apicid)) {
+			printf("mp: the processor with APIC id %u does not "
+			       "answer; left alone\n",
+			    apicid);
+			continue;
+		}
+		cpu_pcpu[cpu] = ap_pcpu;
+		mp_ncpus++;
+		atomic_set_int(&cpus_running, CPU_MASK(cpu));
+	}
+	if (bootverbose)
+		printf("mp: %u processors at work\n", mp_ncpus);
+}
+SYSINIT(mp_start, SI_SUB_SMP, SI_ORDER_FIRST, mp_start, NULL);
+
+/*
+ * Interrupts from one processor to another.
+ */
+
+static void
+ipi_send(cpumask_t who, u_int which)
+{
+	u_int cpu;
+
+	for (; who != 0; who &= who - 1) {
+		cpu = ffs(who) - 1;
+		lapic_send(cpu_pcpu[cpu]->pc_apicid, IDT_LOCAL + which);
+	}
+}
+
+void
+ipi_call(cpumask_t who)
+{
+	ipi_send(who, LOCAL_CALL);
+}
+
+void
+ipi_resched(u_int cpu)
+{
+	SMP_JITTER();
+	ipi_send(CPU_MASK(cpu), LOCAL_RESCHED);
+}
+
+/*
+ * One has arrived.  LOCAL_RESCHED has nothing to do here: what matters is
+ * that doreti and the idle loop look again.
+ */
+void
+local_intr(u_int which, struct trapframe *frame)
+{
+	struct thread *td = curthread;
+
+	if (which >= LOCAL_COUNT)
+		return; /* a vector that nobody uses, or a spurious one */
+	lapic_eoi();
+	td->td_intr_nesting_level++;
+	if (which == LOCAL_TIMER)
+		hardclock_cpu(TRAPF_USERMODE(frame));
+	else if (which == LOCAL_CALL)
+		smp_serve();
+	td->td_intr_nesting_level--;
+}
+
+/*
+ * Stand still.  An NMI gets through where interrupts are off; it comes
+ * unasked too, as the question "what is going on", so the mask tells.
+ */
+bool
+cpu_stop_nmi(struct trapframe *frame)
+{
+	cpumask_t me = CPU_MASK(PCPU_GET(cpuid));
+
+	if ((stop_wanted & me) == 0)
+		return (false);
+	PCPU_SET(stop_frame, frame);
+	atomic_set_int(&stop_done, me);
+	while (stop_wanted & me)
+		cpu_spinwait();
+	atomic_clear_int(&stop_done, me);
+	return (true);
+}
+
+void
+cpu_stop_others(void)
+{
+	cpumask_t who = cpus_running & ~CPU_MASK(PCPU_GET(cpuid)), left;
+	u_int cpu, i;
+
+	if (!lapic_present || who == 0)
+		return;
+	atomic_store_rel_int(&stop_wanted, who);
+	CPU_FOREACH(cpu)
+	if (who & CPU_MASK(cpu))
+		lapic_send_nmi(cpu_pcpu[cpu]->pc_apicid);
+	for (i = 0; i < STOP_MS * 10 && stop_done != who; i++)
+		DELAY(100);
+	left = who & ~stop_done;
+	CPU_FOREACH(cpu)
+	if (left & CPU_MASK(cpu))
+		printf("processor %u does not stop\n", cpu);
+}
+
+void
+cpu_resume_others(void)
+{
+	atomic_store_rel_int(&stop_wanted, 0);
+	while (stop_done != 0)
+		cpu_spinwait();
+}
+
+/*
+ * What those that stand still were doing.
+ */
+void
+cpu_stopped_backtraces(void)
+{
+	struct pcpu *pc;
+	u_int cpu;
+
+	CPU_FOREACH(cpu)
+	{
+		if ((stop_done & CPU_MASK(cpu)) == 0)
+			continue;
+		pc = cpu_pcpu[cpu];
+		printf("processor %u: process %d (%s)\n", cpu,
+		    pc->pc_curthread->td_proc->p_pid,
+		    pc->pc_curthread->td_proc->p_comm);
+		db_backtrace_trapframe(pc->pc_stop_frame);
+	}
+}
