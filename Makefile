@@ -4,19 +4,24 @@
 # Everything is written below $(BUILD):
 #   include/      sys, vm, machine, libkern, fs as the kernel includes them
 #   gen/          made from kern/syscalls.master and docs/fork.md
-#   debug/, release/   the two kernels: objects, gen/, kernel.elf
+#   debug/, release/, kcsan/   the kernels: objects, gen/, kernel.elf
 #   user/         libc and the programs, with symbols
 #   sysroot/      headers and libraries for programs (tools/tine-cc)
 #   host/         tests that run on this machine
 #   root.tar      the root file system
-# Variables for the command line: BUILD, RELEASE=1, CROSS=prefix, WERROR=0|1,
-# V=1 (show the commands), ARGS (given to tools/run).
+# Variables for the command line: BUILD, RELEASE=1, KCSAN=1 (the debug kernel
+# with the detector of data races), CROSS=prefix, WERROR=0|1, V=1 (show the
+# commands), ARGS (given to tools/run).
 
 BUILD	?= build
 ifeq ($(strip $(BUILD)),)
 $(error BUILD is empty: everything would be written to /)
 endif
 RELEASE	?=
+KCSAN	?=
+ifneq ($(and $(RELEASE),$(KCSAN)),)
+$(error RELEASE=1 and KCSAN=1: the detector is in a debug kernel)
+endif
 V	?=
 ARGS	?=
 
@@ -89,6 +94,7 @@ KERN_DIRS := boot arch/i386 kern vm fs libkern tests/kern
 DIRS	:= $(KERN_DIRS) user user/libc tests/user tests/host
 KERN_SRCS :=
 KERN_ASM :=
+KCSAN_SRCS :=
 LIBC_SRCS :=
 LIBC_ASM :=
 USER_PROGS :=
@@ -97,7 +103,7 @@ TEST_PROGS :=
 HOST_TESTS :=
 -include $(addsuffix /files.mk,$(DIRS))
 
-MODE	:= $(if $(RELEASE),release,debug)
+MODE	:= $(if $(RELEASE),release,$(if $(KCSAN),kcsan,debug))
 OUT	:= $(BUILD)/$(MODE)
 GEN	:= $(BUILD)/gen
 USER	:= $(BUILD)/user
@@ -138,6 +144,18 @@ else
 KERN_CPPFLAGS += -DINVARIANTS -DWITNESS -DDEBUG
 KERN_CFLAGS += -Og -g3
 endif
+# The detector of data races.  Every access to memory is preceded by a call of
+# kern/subr_kcsan.c; not in that itself, and not before there is a kernel.
+ifeq ($(MODE),kcsan)
+KERN_CPPFLAGS += -DKCSAN
+KERN_SRCS += $(KCSAN_SRCS)
+WATCHED	:= -fsanitize=thread -fno-optimize-sibling-calls \
+	   --param tsan-distinguish-volatile=1 \
+	   --param tsan-instrument-func-entry-exit=0
+endif
+$(OUT)/kernel/kern/subr_kcsan.o $(OUT)/kernel/kern/subr_kcsan_report.o: \
+    private WATCHED := -DKCSAN_PLAIN
+$(OUT)/kernel/boot/%.o: private WATCHED := -DKCSAN_PLAIN
 KERN_NASMFLAGS := -f elf32 -g -F dwarf -I $(OUT)/gen/ -Werror
 KERN_LDFLAGS := -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
 	-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
@@ -153,26 +171,34 @@ $(OUT)/kernel/libkern/%.o: private OWN := -fno-tree-loop-distribute-patterns
 KERN_SRCS := $(sort $(KERN_SRCS))
 KERN_ASM := $(sort $(KERN_ASM))
 KERN_OBJS := $(patsubst %,$(OUT)/kernel/%.o,$(basename $(KERN_ASM) $(KERN_SRCS))) \
-	$(OUT)/kernel/gen/init_sysent.o $(OUT)/kernel/gen/fork_fields.o
+	$(OUT)/kernel/gen/init_sysent.o $(OUT)/kernel/gen/fork_fields.o \
+	$(if $(KCSAN),$(OUT)/kernel/gen/kcsan_fields.o)
 ASSYM	:= $(if $(wildcard arch/i386/genassym.c),$(OUT)/gen/assym.h $(OUT)/gen/assym.inc)
 SYSCALL_GEN := $(GEN)/sys/syscall.h
 
 # Objects are remade when the compiler or its flags change.
 $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(GCC_VERSION) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(KERN_NASMFLAGS)' | \
+	@echo '$(CC) $(GCC_VERSION) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(WATCHED) $(KERN_NASMFLAGS)' | \
 	    cmp -s - $@ || \
-	    echo '$(CC) $(GCC_VERSION) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(KERN_NASMFLAGS)' >$@
+	    echo '$(CC) $(GCC_VERSION) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(WATCHED) $(KERN_NASMFLAGS)' >$@
 
 $(OUT)/kernel/%.o: %.c $(OUT)/flags | $(SYSCALL_GEN)
 	@$(say) CC $<
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(OWN) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(OWN) $(WATCHED) -MMD -MP \
+	    -c -o $@ $<
 
 $(OUT)/kernel/gen/init_sysent.o: $(GEN)/init_sysent.c $(OUT)/flags
 	@$(say) CC $<
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERN_CPPFLAGS) $(KERN_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/kernel/gen/kcsan_fields.o: $(GEN)/kcsan_fields.c $(OUT)/flags
+	@$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERN_CPPFLAGS) $(KERN_CFLAGS) -DKCSAN_PLAIN -MMD -MP \
+	    -c -o $@ $<
 
 $(OUT)/kernel/gen/fork_fields.o: $(GEN)/fork_fields.c $(OUT)/flags
 	@$(say) CC $<
@@ -251,6 +277,17 @@ $(GEN)/fork_fields.c: $(FORK_FIELDS) tools/forkfields.py
 	@$(say) GEN $@
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/forkfields.py $(FORK_FIELDS) -o $@
+
+# The names of fields in reports of data races.
+KCSAN_HEADERS := sys/proc.h sys/mutex.h sys/sx.h sys/lock.h sys/pcpu.h \
+	sys/callout.h sys/resourcevar.h sys/signalvar.h sys/file.h \
+	sys/filedesc.h sys/pipe.h sys/vnode.h sys/mount.h sys/tty.h \
+	sys/ucred.h sys/vmmeter.h sys/selinfo.h sys/hook.h vm/vm_page.h \
+	vm/vm_map.h vm/vm_object.h fs/ramfs/ramfs.h
+$(GEN)/kcsan_fields.c: $(KCSAN_HEADERS) tools/kcsanfields.py
+	@$(say) GEN $@
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/kcsanfields.py $(KCSAN_HEADERS) -o $@
 
 # ----------------------------------------------------------- libc and programs
 
@@ -383,12 +420,13 @@ host-tests: $(patsubst %,$(BUILD)/host/%,$(notdir $(HOST_TESTS)))
 # --------------------------------------------------------------------- targets
 
 run: all
-	$(Q)BUILD='$(BUILD)' tools/run --no-build $(if $(RELEASE),--release) $(ARGS)
+	$(Q)BUILD='$(BUILD)' tools/run --no-build $(if $(RELEASE),--release) \
+	    $(if $(KCSAN),--kcsan) $(ARGS)
 
-test: user host-tests
+test: user $(if $(KCSAN),,host-tests)
 	$(Q)$(MAKE) --no-print-directory RELEASE= kernel
-	$(Q)$(MAKE) --no-print-directory RELEASE=1 kernel
-	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/test-all $(ARGS)
+	$(if $(KCSAN),,$(Q)$(MAKE) --no-print-directory RELEASE=1 kernel)
+	$(Q)BUILD='$(BUILD)' KCSAN='$(KCSAN)' $(PYTHON) tools/test-all $(ARGS)
 
 iso: all
 	$(Q)$(PYTHON) tools/mkiso.py -o $(OUT)/tine.iso \
@@ -420,6 +458,7 @@ toolchain:
 
 clean:
 	rm -rf $(BUILD)/include $(BUILD)/gen $(BUILD)/debug $(BUILD)/release \
+	    $(BUILD)/kcsan \
 	    $(BUILD)/user $(BUILD)/sysroot $(BUILD)/stage $(BUILD)/host \
 	    $(BUILD)/root.tar $(BUILD)/root.manifest
 
@@ -438,7 +477,8 @@ help:
 	@echo 'make toolchain  build an i686-elf binutils and GCC into $(BUILD)/toolchain'
 	@echo 'make clean      remove what was built (but not the toolchain)'
 	@echo
-	@echo 'With RELEASE=1 the release kernel; ARGS="..." are given to tools/run,'
+	@echo 'With RELEASE=1 the release kernel, with KCSAN=1 one that finds data races;'
+	@echo 'make test KCSAN=1 runs the tests on it.  ARGS="..." are given to tools/run,'
 	@echo 'tools/test-all or tools/check.  tools/run --help: run one program or test.'
 
 # ---------------------------------------------------------------- dependencies

@@ -18,6 +18,7 @@
 #include <sys/proc.h>
 #include <sys/sysctl.h>
 #include <machine/atomic.h>
+#include <machine/db.h>
 #include <machine/param.h>
 #include <vm/vm.h>
 #include <vm/vm_kern.h>
@@ -311,6 +312,45 @@ realloc(void *mem, size_t size, struct malloc_type *type, int flags)
 	}
 	return (new);
 }
+
+#ifdef KCSAN
+/*
+ * Is there a header at h, of a piece with this address in it?
+ */
+static bool
+header_of(vm_offset_t h, vm_offset_t addr, struct header *copy)
+{
+	u_int i, *word = (u_int *)copy;
+
+	for (i = 0; i < sizeof(*copy) / sizeof(*word); i++)
+		if (!db_read_word(h + i * sizeof(*word), &word[i]))
+			return (false);
+	return (copy->magic == MAGIC && copy->bucket <= NBUCKETS &&
+	    addr - h < sizeof(*copy) + copy->size);
+}
+
+/*
+ * Takes no lock and trusts nothing.  A piece of a bucket is at a multiple
+ * of its size, a larger one begins a page.
+ */
+bool
+malloc_find(vm_offset_t addr, vm_offset_t *mem, const char **type)
+{
+	vm_offset_t at = addr;
+	struct header h;
+	u_int i;
+
+	for (i = MINSHIFT; i < PAGE_SHIFT + 8; i++) {
+		at = i <= PAGE_SHIFT ? addr & ~((1U << i) - 1) : at - PAGE_SIZE;
+		if (header_of(at, addr, &h)) {
+			*mem = at + sizeof(h);
+			*type = h.type->ks_shortdesc;
+			return (true);
+		}
+	}
+	return (false);
+}
+#endif
 
 u_int
 malloc_pages(void)

@@ -47,6 +47,7 @@ panic(const char *fmt, ...)
 	if (curthread != NULL)
 		witness_list(curthread);
 	ktr_dump(PANIC_EVENTS);
+	kcsan_flush();
 	if (panic_stop) {
 		printf("stopped\n");
 		cpu_halt();
@@ -60,6 +61,7 @@ panic(const char *fmt, ...)
 void
 kern_reboot(int howto)
 {
+	kcsan_flush();
 	if (howto & (RB_HALT | RB_POWEROFF))
 		cpu_poweroff();
 	cpu_reset();

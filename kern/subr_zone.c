@@ -109,6 +109,9 @@ zone_grow(zone_t z)
 		z->z_total++;
 	}
 	mtx_unlock(&z->z_lock);
+#ifdef KCSAN
+	kcsan_note_slab(z->z_name, z->z_size, z->z_stride, va, obj);
+#endif
 	return (true);
 }
 

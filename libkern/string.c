@@ -4,6 +4,12 @@
 #include <libkern/libkern.h>
 
 #ifdef __i386__
+#ifdef KCSAN
+#include <sys/kcsan.h>
+#else
+#define	kcsan_copied(p, len, write)	((void)0)
+#endif
+
 /*
  * The string instructions are what this processor, and its emulators, do
  * best; they count one step an element, so words are moved where possible.
@@ -14,6 +20,8 @@ memcpy(void *to, const void *from, size_t len)
 	void *d = to;
 	size_t n = len / 4;
 
+	kcsan_copied(from, len, 0);
+	kcsan_copied(to, len, 1);
 	__asm __volatile("rep; movsl"
 			 : "+D"(d), "+S"(from), "+c"(n)
 			 :
@@ -33,6 +41,7 @@ memset(void *to, int c, size_t len)
 	size_t n = len / 4;
 	u_int word = (u_char)c * 0x01010101U;
 
+	kcsan_copied(to, len, 1);
 	__asm __volatile("rep; stosl"
 			 : "+D"(d), "+c"(n)
 			 : "a"(word)

@@ -54,6 +54,10 @@ void	malloc_boot(void);
 void	*malloc(size_t, struct malloc_type *, int flags);
 void	*realloc(void *, size_t, struct malloc_type *, int flags);
 void	free(void *, struct malloc_type *);	/* NULL-safe */
+#ifdef KCSAN
+/* For reports: the piece around an address and its type's name. */
+bool	malloc_find(vm_offset_t addr, vm_offset_t *mem, const char **type);
+#endif
 u_int	malloc_pages(void);	/* cut into pieces, in use or not */
 
 /*

@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 #include <sys/cdefs.h>
+#include <sys/kcsan.h>
 #include <machine/_types.h>
 #include <libkern/libkern.h>
 

@@ -10,27 +10,39 @@ TREE = os.path.dirname(os.path.dirname(os.path.dirname(
 
 
 class Build:
-    """The outputs below one build folder, for one of the two kernels."""
+    """The outputs below one build folder, for one of the kernels.
 
-    def __init__(self, folder=None, release=False):
+    With KCSAN=1 in the environment the kernel that looks for data races
+    takes the place of the debug kernel.
+    """
+
+    def __init__(self, folder=None, release=False, kcsan=None):
         folder = folder or os.environ.get("BUILD") or "build"
         self.folder = os.path.join(TREE, folder)
         self.release = release
+        if kcsan is None:
+            kcsan = bool(os.environ.get("KCSAN"))
+        self.kcsan = kcsan and not release
         self.out = os.path.join(self.folder,
-                                "release" if release else "debug")
+                                "release" if release else
+                                "kcsan" if self.kcsan else "debug")
         self.kernel = os.path.join(self.out, "kernel.elf")
         self.symbols = os.path.join(self.out, "kernel.sym")
         self.root = os.path.join(self.folder, "root.tar")
         self.manifest = os.path.join(self.folder, "root.manifest")
         self.sysroot = os.path.join(self.folder, "sysroot")
 
+    def variables(self):
+        """What make has to be told to mean this kernel."""
+        return ["RELEASE=" + ("1" if self.release else ""),
+                "KCSAN=" + ("1" if self.kcsan else "")]
+
     def make(self, *targets):
         """Run make quietly; several tools may call this at once."""
         os.makedirs(self.folder, exist_ok=True)
         command = ["make", "-s", "-C", TREE, "--no-print-directory",
                    f"BUILD={self.folder}", *targets]
-        if self.release:
-            command.append("RELEASE=1")
+        command += self.variables()
         # A make above us must not hand its job server or its flags down.
         environment = {k: v for k, v in os.environ.items()
                        if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}

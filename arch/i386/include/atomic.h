@@ -14,6 +14,8 @@
 
 #ifdef _KERNEL
 
+#include <sys/kcsan.h>
+
 /* Full barrier: nothing crosses it. */
 #define	mb()	__asm __volatile("lock; addl $0,(%%esp)" : : : "memory", "cc")
 /* Loads stay in order, stores stay in order: the compiler is the danger. */
@@ -26,6 +28,7 @@
 static __inline void							\
 atomic_##name##_int(volatile u_int *p, u_int v)				\
 {									\
+	kcsan_marked(p, sizeof(*p));					\
 	__asm __volatile("lock; " insn " %1,%0"				\
 	    : "+m" (*p) : "ir" (operand) : "memory", "cc");		\
 }									\
@@ -52,6 +55,7 @@ atomic_cmpset_int(volatile u_int *dst, u_int expect, u_int src)
 {
 	u_char res;
 
+	kcsan_marked(dst, sizeof(*dst));
 	__asm __volatile("lock; cmpxchgl %3,%1; sete %0"
 	    : "=q" (res), "+m" (*dst), "+a" (expect)
 	    : "r" (src) : "memory", "cc");
@@ -64,6 +68,7 @@ atomic_cmpset_int(volatile u_int *dst, u_int expect, u_int src)
 static __inline u_int
 atomic_fetchadd_int(volatile u_int *p, u_int v)
 {
+	kcsan_marked(p, sizeof(*p));
 	__asm __volatile("lock; xaddl %0,%1"
 	    : "+r" (v), "+m" (*p) : : "memory", "cc");
 	return (v);
@@ -73,6 +78,7 @@ atomic_fetchadd_int(volatile u_int *p, u_int v)
 static __inline u_int
 atomic_swap_int(volatile u_int *p, u_int v)
 {
+	kcsan_marked(p, sizeof(*p));
 	__asm __volatile("xchgl %0,%1" : "+r" (v), "+m" (*p) : : "memory");
 	return (v);
 }

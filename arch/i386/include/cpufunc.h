@@ -58,6 +58,13 @@ intr_restore(u_int ef)
 	write_eflags(ef);
 }
 
+/* Whether that state has interrupts on. */
+static __inline int
+intr_state_enabled(u_int ef)
+{
+	return ((ef & 0x200) != 0);		/* PSL_I */
+}
+
 /* For intr_restore(): now, but with interrupts on. */
 static __inline u_int
 intr_state_on(void)
