@@ -9,7 +9,9 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/reboot.h>
+#include <sys/smp.h>
 #include <sys/sysctl.h>
+#include <machine/atomic.h>
 #include <machine/cpu.h>
 #include <machine/cpufunc.h>
 #include <machine/db.h>
@@ -18,8 +20,31 @@
 
 const char	*panicstr;
 static char	panic_message[256];
+static volatile u_int panic_cpu = NOCPU;	/* atomic: who reports */
+static u_int	panic_depth;		/* by panic_cpu only */
 static int	panic_stop;		/* stop, do not leave the emulator */
 TUNABLE_INT("kern.panic_stop", &panic_stop);
+
+/*
+ * This processor is going to report something fatal: stop the others, so
+ * that nothing changes and no line comes between.  If another processor
+ * was first, this one goes no further, and appears in that one's report.
+ * From now on locks are not waited for: whoever has one stands still.
+ */
+void
+panic_begin(void)
+{
+	u_int me = PCPU_GET(cpuid);
+
+	disable_intr();
+	if (panic_cpu == me)
+		return;
+	if (!atomic_cmpset_int(&panic_cpu, NOCPU, me))
+		for (;;)
+			cpu_spinwait();
+	cpu_stop_others();
+	panicstr = panic_message;
+}
 
 /*
  * The kernel is broken: say what, show where, and stop.  A panic inside a
@@ -29,23 +54,23 @@ void
 panic(const char *fmt, ...)
 {
 	__tine_va_list ap;
-	bool again = panicstr != NULL;
 
-	disable_intr();
-	panicstr = panic_message;
+	panic_begin();
 	__builtin_va_start(ap, fmt);
 	vsnprintf(panic_message, sizeof(panic_message), fmt, ap);
 	__builtin_va_end(ap);
 	printf("\npanic: %s\n", panic_message);
-	if (again) {
+	if (panic_depth++ > 0) {
 		printf("(while dealing with another panic)\n");
 		cpu_panic_exit();
 	}
 	if (curthread != NULL && curproc != NULL)
-		printf("process %d (%s)\n", curproc->p_pid, curproc->p_comm);
+		printf("process %d (%s) on processor %u\n", curproc->p_pid,
+		    curproc->p_comm, PCPU_GET(cpuid));
 	db_backtrace();
 	if (curthread != NULL)
 		witness_list(curthread);
+	cpu_stopped_backtraces();
 	ktr_dump(PANIC_EVENTS);
 	kcsan_flush();
 	if (panic_stop) {

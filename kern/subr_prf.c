@@ -13,13 +13,18 @@
 #include <sys/proc.h>
 #include <sys/sysctl.h>
 #include <sys/syslog.h>
+#include <machine/atomic.h>
+#include <machine/cpufunc.h>
 
 #define	va_start(ap, last)	__builtin_va_start((ap), (last))
 #define	va_end(ap)		__builtin_va_end(ap)
 #define	va_arg(ap, type)	__builtin_va_arg((ap), type)
 
-static char	msgbuf[MSGBUF_SIZE];	/* torn by concurrent printing only */
-static u_int	msgbuf_end;		/* bytes ever put in */
+#define	PRINT_TRIES	10000000	/* for a message of another processor */
+
+static char	msgbuf[MSGBUF_SIZE];	/* (printer), but see print() */
+static u_int	msgbuf_end;		/* (printer) bytes ever put in */
+static volatile u_int printer;		/* processor + 1 whose message it is */
 
 /* Where characters go. */
 struct sink {
@@ -283,6 +288,29 @@ put_buf(struct sink *s, int c)
 }
 
 /*
+ * A message to the console, the buffer, or both, whole: another processor's
+ * waits.  Not for ever, for whoever prints may have stopped; and an
+ * interrupt that comes upon a message of its own processor does not wait.
+ * Nobody changes processors while he prints.
+ */
+static int
+print(struct sink *s, const char *fmt, __tine_va_list ap)
+{
+	u_int me = PCPU_GET(cpuid) + 1, tries = 0;
+	bool ours = false;
+	int n;
+
+	if (printer != me)
+		while (!(ours = atomic_cmpset_acq_int(&printer, 0, me)) &&
+		    panicstr == NULL && ++tries < PRINT_TRIES)
+			cpu_spinwait();
+	n = format(s, fmt, ap);
+	if (ours)
+		atomic_store_rel_int(&printer, 0);
+	return (n);
+}
+
+/*
  * Print on the console and into the message buffer, from any context.
  */
 int
@@ -290,7 +318,7 @@ vprintf(const char *fmt, __tine_va_list ap)
 {
 	struct sink s = { .put = put_console };
 
-	return (format(&s, fmt, ap));
+	return (print(&s, fmt, ap));
 }
 
 int
@@ -343,7 +371,7 @@ log(int level, const char *fmt, ...)
 	__tine_va_list ap;
 
 	va_start(ap, fmt);
-	format(&s, fmt, ap);
+	print(&s, fmt, ap);
 	va_end(ap);
 }
 

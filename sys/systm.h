@@ -19,6 +19,7 @@ struct malloc_type;
 struct timeval;
 
 extern int	cold;			/* still booting */
+void	panic_begin(void);		/* before what leads to a panic */
 extern const char *panicstr;		/* the panic's message, or NULL */
 extern const char ostype[], osrelease[], version[];
 

@@ -50,6 +50,7 @@ dblfault_handler(void)
 	struct proc *p = td->td_proc;
 	u_int esp;
 
+	panic_begin();
 	tss_to_frame(PCPU_PTR(common_tss), &frame);
 	esp = frame.tf_esp;
 	printf("\nfatal trap %d: %s\n", T_DOUBLEFLT, trap_name(T_DOUBLEFLT));

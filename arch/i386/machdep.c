@@ -136,18 +136,6 @@ cpu_idle(void)
 }
 
 /*
- * The machine stays as it is, until somebody switches it off.
- */
-void
-cpu_halt(void)
-{
-	for (;;) {
-		disable_intr();
-		halt();
-	}
-}
-
-/*
  * End the emulator with a code, if it has the port for that.
  */
 void

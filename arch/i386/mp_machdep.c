@@ -64,6 +64,7 @@ static struct pcpu *ap_pcpu;
 
 /* Who is to stand still, and who does; atomic. */
 static volatile cpumask_t stop_wanted, stop_done;
+static volatile bool stop_for_good;	/* nobody will go on */
 
 void	ap_main(void) __dead2;		/* for mpboot.asm */
 
@@ -286,8 +287,12 @@ cpu_stop_nmi(struct trapframe *frame)
 		return (false);
 	PCPU_SET(stop_frame, frame);
 	atomic_set_int(&stop_done, me);
-	while (stop_wanted & me)
+	while (stop_wanted & me) {
+		if (stop_for_good)
+			for (;;)
+				halt();
 		cpu_spinwait();
+	}
 	atomic_clear_int(&stop_done, me);
 	return (true);
 }
@@ -310,6 +315,20 @@ cpu_stop_others(void)
 	CPU_FOREACH(cpu)
 	if (left & CPU_MASK(cpu))
 		printf("processor %u does not stop\n", cpu);
+}
+
+/*
+ * The machine does nothing any more, and its processors cost nothing.
+ */
+void
+cpu_halt(void)
+{
+	disable_intr();
+	if (stop_wanted == 0)
+		cpu_stop_others();
+	stop_for_good = true;
+	for (;;)
+		halt();
 }
 
 void
@@ -338,5 +357,6 @@ cpu_stopped_backtraces(void)
 		    pc->pc_curthread->td_proc->p_pid,
 		    pc->pc_curthread->td_proc->p_comm);
 		db_backtrace_trapframe(pc->pc_stop_frame);
+		witness_list(pc->pc_curthread);
 	}
 }

@@ -15,6 +15,7 @@
 #include <sys/proc.h>
 #include <sys/resourcevar.h>
 #include <sys/signalvar.h>
+#include <sys/smp.h>
 #include <sys/vmmeter.h>
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
@@ -30,6 +31,7 @@
 #include <machine/trap.h>
 #include <machine/vmparam.h>
 
+#include "apic.h"
 #include "machdep.h"
 
 static void	trap_fatal(struct trapframe *, u_int cr2) __dead2;
@@ -187,18 +189,24 @@ trap_kernel(struct thread *td, struct trapframe *frame, u_int cr2)
 }
 
 /*
- * Non-maskable interrupts ask "what is going on": tell, and go on.  Nothing
+ * Non-maskable interrupts have a processor stand still while another speaks;
+ * else they ask "what is going on": tell, and go on.  Nothing
  * may be assumed of the code that was interrupted, and no lock be taken.
  */
 static void
 trap_nmi(struct trapframe *frame)
 {
+	if (cpu_stop_nmi(frame))
+		return;
+	cpu_stop_others();
 	printf("\nNMI: in %s mode, pid %d (%s)\n",
 	    TRAPF_USERMODE(frame) ? "user" : "kernel", curproc->p_pid,
 	    curproc->p_comm);
 	db_print_registers(frame);
 	db_backtrace_trapframe(frame);
+	cpu_stopped_backtraces();
 	ps_dump();
+	cpu_resume_others();
 }
 
 /*
@@ -244,7 +252,7 @@ trap_fatal(struct trapframe *frame, u_int cr2)
 {
 	const char *name = trap_name(frame->tf_trapno);
 
-	disable_intr();
+	panic_begin();
 	printf("\nfatal trap %d in %s mode: %s\n", frame->tf_trapno,
 	    TRAPF_USERMODE(frame) ? "user" : "kernel", name);
 	if (frame->tf_trapno == T_PAGEFLT)
