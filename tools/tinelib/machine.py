@@ -19,6 +19,7 @@ import time
 EXIT_ORDERLY = 33       # isa-debug-exit: (0x10 << 1) | 1
 EXIT_PANIC = 35         # (0x11 << 1) | 1
 PR_SET_PDEATHSIG = 1
+MAX_SMP = 8             # processors: MAXCPU of sys/param.h
 
 
 class MachineError(Exception):
@@ -54,12 +55,17 @@ class Settings:
         if shutil.which(qemu) is None:
             raise MachineError(f"{qemu} is not installed; tools/setup run "
                                "installs it")
-        args = [qemu, "-nodefaults", "-machine", "pc", "-accel", "tcg",
+        # Each processor is a thread of the host's, which run at the same
+        # time; where instructions are counted they take turns in one.
+        threads = "single" if self.icount else "multi"
+        args = [qemu, "-nodefaults", "-machine", "pc",
+                "-accel", f"tcg,thread={threads}",
                 "-vga", "std", "-display", self.display,
                 "-m", f"{self.memory}M", "-no-reboot",
                 "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
         if self.smp:
-            args += ["-smp", str(self.smp)]
+            # A socket each: the firmware's older table lists sockets.
+            args += ["-smp", f"{self.smp},sockets={self.smp}"]
         if self.icount:
             # Also the clock on the wall: the same run, the same console.
             args += ["-icount", "shift=0,sleep=off",
