@@ -26,7 +26,7 @@
 int	hz = 100;
 int	stathz = 100;
 int	tick = 10000;
-int	ticks;				/* only hardclock writes it */
+volatile int	ticks;			/* only hardclock writes it */
 time_t	time_second;
 struct timeval	boottime;		/* clock_lock */
 

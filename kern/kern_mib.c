@@ -40,7 +40,7 @@ SYSCTL_INT(_kern, KERN_NGROUPS, ngroups, CTLFLAG_RD, NULL, NGROUPS_MAX,
 SYSCTL_INT(_kern, KERN_USRSTACK, usrstack, CTLFLAG_RD, NULL, (int)USRSTACK,
     "top of a program's stack");
 SYSCTL_INT(_kern, OID_AUTO, hz, CTLFLAG_RD, &hz, 0, "clock ticks a second");
-SYSCTL_INT(_kern, OID_AUTO, ticks, CTLFLAG_RD, &ticks, 0,
+SYSCTL_INT(_kern, OID_AUTO, ticks, CTLFLAG_RD, (int *)&ticks, 0,
     "clock ticks since boot");
 SYSCTL_STRUCT(_vm, VM_METER, meter, CTLFLAG_RD, &cnt, vmmeter,
     "counts of events and pages");

@@ -96,7 +96,7 @@ void	tunable_int_init(void *);
 
 extern int	hz;			/* clock ticks a second */
 extern int	tick;			/* microseconds a tick */
-extern int	ticks;			/* ticks since boot; wraps */
+extern volatile int ticks;		/* ticks since boot; wraps */
 extern int	stathz;
 extern int	bootverbose;
 extern int	cold;			/* still booting: nobody may sleep */

@@ -21,7 +21,8 @@
  *	g  process group lock (pg_mtx)
  *	h  callout_lock
  *	j  sched_lock
- *	k  only the current thread
+ *	k  only the current thread; volatile if its interrupts change it too,
+ *	   who leave it as they found it
  *	r  ppeers_lock
  *	n  atomic, or read without a lock on purpose
  * "x + y": one of them to read, both to write.
@@ -219,10 +220,10 @@ struct thread {
 		volatile const void *wchan;	/* (j) sleeping on */
 		const char *wmesg;	/* (j) why */
 		struct	mtx *blocked;	/* (j) mutex waited for */
-		u_int	intr_nesting;	/* (k) depth of interrupts */
-		u_int	spinlocks;	/* (k) spin mutexes held */
+		volatile u_int intr_nesting; /* (k) depth of interrupts */
+		volatile u_int spinlocks;    /* (k) spin mutexes held */
 		u_int	saveintr;	/* (k) interrupts before the first */
-		u_int	locks;		/* (k) locks in td_held (WITNESS) */
+		volatile u_int locks;	     /* (k) locks in td_held (WITNESS) */
 		u_int	pticks;		/* (k) statclock at entry */
 		register_t retval[2];	/* (k) results of a system call */
 		int	syscall;	/* (k) its number, or -1 */
@@ -400,7 +401,7 @@ extern struct proclist zombproc;	/* (d) zombies */
 extern volatile u_int nprocs;		/* (n) live ones, zombies, proc0 */
 extern int	maxproc;		/* most processes */
 extern int	maxprocperuid;		/* most of one uid */
-extern int	ticks;			/* (n) clock ticks since boot */
+extern volatile int ticks;		/* (n) clock ticks since boot */
 extern int	hz;			/* clock ticks a second */
 
 /* kern_proc.c */
