@@ -203,8 +203,17 @@ vm_page_free(vm_page_t m)
 	vm_page_free_list(m);
 }
 
+/* Without the lock: a wrong answer means a page too many or too late. */
+static bool
+enough_zeroed(void)
+{
+	return (data_race(free_dirty) == NULL ||
+	    data_race(cnt.v_zero_count >=
+		cnt.v_free_count - cnt.v_free_count / 4));
+}
+
 /*
- * Called again and again by the idle thread while there is nothing to run.
+ * Called again and again by the idle threads while there is nothing to run.
  * The page that is being cleared counts as free, but is on no list.
  */
 bool
@@ -212,8 +221,7 @@ vm_pagezero_idle(void)
 {
 	vm_page_t m = NULL;
 
-	if (free_dirty == NULL ||
-	    cnt.v_zero_count >= cnt.v_free_count - cnt.v_free_count / 4)
+	if (enough_zeroed())
 		return (false);
 	mtx_lock_spin(&page_mtx);
 	m = free_dirty;
