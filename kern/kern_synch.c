@@ -358,7 +358,8 @@ preempt_point(void)
 	if (cold || td->td_spinlocks != 0)
 		return;
 	witness_sleep(NULL, "preemption");
-	if ((td->td_flags & TDF_NEEDRESCHED) || sched_perturb())
+	/* Who is told to give way just now does it at the next point. */
+	if (data_race(td->td_flags & TDF_NEEDRESCHED) || sched_perturb())
 		yield();
 }
 
