@@ -158,7 +158,8 @@ object_unlink(vm_map_entry_t e)
 vm_map_entry_t
 vm_map_lookup_le(vm_map_t map, vm_offset_t addr)
 {
-	vm_map_entry_t e = map->hint, header = &map->header;
+	/* Whoever shares the lock moves it; each value is a good one. */
+	vm_map_entry_t e = READ_ONCE(map->hint), header = &map->header;
 
 	sx_assert(&map->lock, SX_LOCKED);
 	if (e == header) {
@@ -175,7 +176,7 @@ vm_map_lookup_le(vm_map_t map, vm_offset_t addr)
 		while (e != header && e->start > addr);
 	}
 	if (e != header)
-		map->hint = e;
+		WRITE_ONCE(map->hint, e);
 	return (e);
 }
 
