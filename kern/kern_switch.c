@@ -34,7 +34,7 @@ static u_int64_t	runq_bits;	/* (j) queues with threads */
  * Processors that wait for an interrupt, or are about to, and that nobody
  * has called yet.  Who makes a thread runnable takes one out and calls it.
  */
-static cpumask_t	idle_cpus;	/* (j) */
+static volatile cpumask_t idle_cpus;	/* (j); sched_called() has no lock */
 
 /*
  * The only processor that may run anything but its idle thread, and the
@@ -294,7 +294,7 @@ sched_idle_work(void)
 bool
 sched_called(void)
 {
-	return ((READ_ONCE(idle_cpus) & CPU_MASK(PCPU_GET(cpuid))) == 0);
+	return ((idle_cpus & CPU_MASK(PCPU_GET(cpuid))) == 0);
 }
 
 /* Have a processor go back to its idle thread, and that have a look. */
