@@ -25,4 +25,6 @@ KERN_SRCS += tests/kern/sched_test.c
 KERN_SRCS += tests/kern/sysctl_test.c
 KERN_SRCS += tests/kern/libkern_test.c
 KERN_SRCS += tests/kern/mpconf_test.c
+KERN_SRCS += tests/kern/litmus_test.c
+KERN_SRCS += tests/kern/smp_test.c
 KCSAN_SRCS += tests/kern/kcsan_test.c
