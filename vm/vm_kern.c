@@ -14,6 +14,7 @@
 #include <sys/mutex.h>
 #include <sys/vmmeter.h>
 #include <sys/zone.h>
+#include <machine/atomic.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
 #include <vm/vm_kern.h>
@@ -26,8 +27,14 @@
 #define	KMAP_VA(index)	(VM_KMAP_START + (index) * PAGE_SIZE)
 #define	STACK_RUN	(KSTACK_GUARD_PAGES + KSTACK_PAGES)
 
-/* Stacks of dead threads that are kept for the next ones. */
-#define	KSTACK_CACHE	64
+/*
+ * What has been freed is kept, mapped, for the next: stacks, and runs of
+ * 2 to RUN_MAX pages.  To unmap a page is dear, since every processor has
+ * to forget it.
+ */
+#define	KSTACK_KEEP	64
+#define	RUN_MAX		8
+#define	RUN_KEEP	16		/* of each size */
 
 CTASSERT(KMAP_PAGES % 32 == 0);
 
@@ -36,10 +43,14 @@ static u_int	kmap_used[KMAP_WORDS];	/* a bit for each page */
 static u_int	kmap_stack[KMAP_WORDS];	/* first (guard) page of a stack */
 static u_int	kmap_next;		/* where to look first */
 
-/* The cache is a list; each link is the lowest word of a free stack. */
-static vm_offset_t kstack_free;		/* kmap_mtx */
-static u_int	kstack_nfree;		/* kmap_mtx */
-static u_int	kstack_inuse;		/* kmap_mtx */
+/* A list; each link is the lowest word of what is kept. */
+struct keep {
+	vm_offset_t k_first;
+	u_int	k_count;
+};
+static struct keep kstacks;		/* kmap_mtx */
+static struct keep runs[RUN_MAX + 1];	/* kmap_mtx; by pages */
+static volatile u_int kstack_inuse;	/* atomic */
 
 LEAK_COUNTER(kernel_stacks, &kstack_inuse);
 
@@ -146,6 +157,39 @@ kmap_fill(vm_offset_t va, u_int n, int flags)
 	return (true);
 }
 
+/* Take one out; 0 if there is none. */
+static vm_offset_t
+keep_get(struct keep *k)
+{
+	vm_offset_t va;
+
+	mtx_lock_spin(&kmap_mtx);
+	va = k->k_first;
+	if (va != 0) {
+		k->k_first = *(vm_offset_t *)va;
+		k->k_count--;
+	}
+	mtx_unlock_spin(&kmap_mtx);
+	return (va);
+}
+
+/* Put one in; false if there are as many as are worth keeping. */
+static bool
+keep_put(struct keep *k, vm_offset_t va, u_int most)
+{
+	bool kept;
+
+	mtx_lock_spin(&kmap_mtx);
+	kept = k->k_count < most;
+	if (kept) {
+		*(vm_offset_t *)va = k->k_first;
+		k->k_first = va;
+		k->k_count++;
+	}
+	mtx_unlock_spin(&kmap_mtx);
+	return (kept);
+}
+
 static vm_offset_t
 kmem_try_pages(u_int n, int flags)
 {
@@ -155,6 +199,11 @@ kmem_try_pages(u_int n, int flags)
 	if (n == 1) {
 		m = vm_page_alloc(VPT_KERNEL, flags);
 		return (m != NULL ? (vm_offset_t)VM_PAGE_TO_KVA(m) : 0);
+	}
+	if (n <= RUN_MAX && (va = keep_get(&runs[n])) != 0) {
+		if (flags & VM_ALLOC_ZERO)
+			memset((void *)va, 0, ptoa(n));
+		return (va);
 	}
 	va = kmap_alloc(n);
 	if (va != 0 && !kmap_fill(va, n, flags)) {
@@ -177,6 +226,13 @@ kmem_alloc_pages(int n, int flags)
 	return (va);
 }
 
+static void
+run_destroy(vm_offset_t va, u_int n)
+{
+	kmap_drop_pages(va, n);
+	kmap_free(va, n);
+}
+
 void
 kmem_free_pages(vm_offset_t va, int n)
 {
@@ -187,8 +243,26 @@ kmem_free_pages(vm_offset_t va, int n)
 	}
 	KASSERT(va >= VM_KMAP_START && va < VM_KMAP_END,
 	    ("kmem_free_pages: %#x is not kernel memory", va));
-	kmap_drop_pages(va, n);
-	kmap_free(va, n);
+	if (n <= RUN_MAX && keep_put(&runs[n], va, RUN_KEEP))
+		return;
+	run_destroy(va, n);
+}
+
+static vm_offset_t
+kstack_make(void)
+{
+	vm_offset_t va = kmap_alloc(STACK_RUN);
+
+	if (va == 0)
+		return (0);
+	if (!kmap_fill(va + ptoa(KSTACK_GUARD_PAGES), KSTACK_PAGES, 0)) {
+		kmap_free(va, STACK_RUN);
+		return (0);
+	}
+	mtx_lock_spin(&kmap_mtx);
+	BIT_SET(kmap_stack, KMAP_INDEX(va));
+	mtx_unlock_spin(&kmap_mtx);
+	return (va + ptoa(KSTACK_GUARD_PAGES));
 }
 
 /*
@@ -202,29 +276,12 @@ kmem_alloc_kstack(void)
 
 	if (fail_point())
 		return (0);
-	mtx_lock_spin(&kmap_mtx);
-	va = kstack_free;
-	if (va != 0) {
-		kstack_free = *(vm_offset_t *)va;
-		kstack_nfree--;
-		kstack_inuse++;
-	}
-	mtx_unlock_spin(&kmap_mtx);
-	if (va != 0)
-		return (va);
-
-	va = kmap_alloc(STACK_RUN);
+	va = keep_get(&kstacks);
 	if (va == 0)
-		return (0);
-	if (!kmap_fill(va + ptoa(KSTACK_GUARD_PAGES), KSTACK_PAGES, 0)) {
-		kmap_free(va, STACK_RUN);
-		return (0);
-	}
-	mtx_lock_spin(&kmap_mtx);
-	BIT_SET(kmap_stack, KMAP_INDEX(va));
-	kstack_inuse++;
-	mtx_unlock_spin(&kmap_mtx);
-	return (va + ptoa(KSTACK_GUARD_PAGES));
+		va = kstack_make();
+	if (va != 0)
+		atomic_add_int(&kstack_inuse, 1);
+	return (va);
 }
 
 /* For good: pages and addresses. */
@@ -238,22 +295,12 @@ kstack_destroy(vm_offset_t va)
 void
 kmem_free_kstack(vm_offset_t va)
 {
-	bool keep;
-
 	if (va == 0)
 		return;
-	mtx_lock_spin(&kmap_mtx);
 	KASSERT(BIT(kmap_stack, KMAP_INDEX(va - ptoa(KSTACK_GUARD_PAGES))),
 	    ("kmem_free_kstack: %#x is not a stack", va));
-	kstack_inuse--;
-	keep = kstack_nfree < KSTACK_CACHE;
-	if (keep) {
-		*(vm_offset_t *)va = kstack_free;
-		kstack_free = va;
-		kstack_nfree++;
-	}
-	mtx_unlock_spin(&kmap_mtx);
-	if (!keep)
+	atomic_subtract_int(&kstack_inuse, 1);
+	if (!keep_put(&kstacks, va, KSTACK_KEEP))
 		kstack_destroy(va);
 }
 
@@ -273,21 +320,29 @@ u_int
 kmem_reclaim(void)
 {
 	vm_offset_t va;
-	u_int gained = pmap_reclaim();
+	u_int gained = pmap_reclaim(), n;
 
-	for (;;) {
-		mtx_lock_spin(&kmap_mtx);
-		va = kstack_free;
-		if (va != 0) {
-			kstack_free = *(vm_offset_t *)va;
-			kstack_nfree--;
-		}
-		mtx_unlock_spin(&kmap_mtx);
-		if (va == 0)
-			return (gained);
+	while ((va = keep_get(&kstacks)) != 0) {
 		kstack_destroy(va);
 		gained += KSTACK_PAGES;
 	}
+	for (n = 2; n <= RUN_MAX; n++)
+		while ((va = keep_get(&runs[n])) != 0) {
+			run_destroy(va, n);
+			gained += n;
+		}
+	return (gained);
+}
+
+/* Pages that are kept for the next. */
+static u_int
+kmem_kept(void)
+{
+	u_int kept = kstacks.k_count * KSTACK_PAGES, n;
+
+	for (n = 2; n <= RUN_MAX; n++)
+		kept += runs[n].k_count * n;
+	return (kept);
 }
 
 /*
@@ -297,7 +352,7 @@ static u_int
 kmem_inuse(void)
 {
 	return (cnt.v_kmem_count - malloc_pages() - zone_pages() -
-	    pmap_cached() - kstack_nfree * KSTACK_PAGES);
+	    pmap_cached() - kmem_kept());
 }
 LEAK_READER(kernel_pages, kmem_inuse);
 
