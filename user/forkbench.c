@@ -3,8 +3,11 @@
  * stamp counter.  Under "tools/run --icount" a tick is an instruction.
  *
  *	forkbench [-n iterations] [row ...]
+ *	forkbench -p processes [-n iterations] [row ...]
  *
- * One line a row: its name, the mean and the least of the iterations.  Each
+ * One line a row: its name, the mean and the least of the iterations.  With
+ * -p that many processes do the row at the same time, and the line tells
+ * how many iterations all of them together do in a second.  Each
  * row runs in a process of its own, so that no row finds the memory, the
  * descriptors or the children of another.  A row that cannot run here (too
  * few processes, too little memory) says why, and the status is 1.
@@ -18,11 +21,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define	PAGE		4096
 #define	MB		(1024 * 1024)
 #define	FAULT_PAGES	1024		/* pages that a fault row touches */
+#define	TOGETHER	10		/* times as many iterations with -p */
 #define	PROGRAM		"/bin/true"	/* what the exec rows run */
 
 typedef unsigned long long ticks_t;
@@ -436,6 +441,78 @@ run(const struct row *row, int iterations)
 	return (status != 0);
 }
 
+/*
+ * A process of "-p": ready, wait for the others, work.  The start is the
+ * end of the pipe, which all see at once.
+ */
+static void
+work(const struct row *row, int iterations, const int ready[2],
+    const int start[2])
+{
+	char c = 0;
+	int i;
+
+	/* Before the row's own processes could inherit it. */
+	close(start[1]);
+	if (row->setup != NULL)
+		row->setup(row->arg);
+	row->once(row->arg);
+	write(ready[1], &c, 1);
+	read(start[0], &c, 1);
+	for (i = 0; i < iterations; i++)
+		row->once(row->arg);
+	_exit(0);
+}
+
+static double
+now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (ts.tv_sec + ts.tv_nsec / 1e9);
+}
+
+static int
+run_together(const struct row *row, int processes, int iterations)
+{
+	int failed = 0, i, ready[2], start[2], status;
+	double begin;
+	pid_t pid;
+	char c;
+
+	if (iterations == 0)
+		iterations = row->iterations * TOGETHER;
+	printf("%-16s ", row->name);
+	fflush(stdout);
+	if (pipe(ready) == -1 || pipe(start) == -1)
+		err(1, "pipe");
+	for (i = 0; i < processes; i++) {
+		pid = fork();
+		if (pid == -1)
+			err(1, "fork");
+		if (pid == 0)
+			work(row, iterations, ready, start);
+	}
+	close(ready[1]);
+	for (i = 0; i < processes; i++)
+		if (read(ready[0], &c, 1) != 1)
+			failed = 1;
+	begin = now();
+	close(start[1]);
+	for (i = 0; i < processes; i++) {
+		if (wait(&status) == -1)
+			err(1, "wait");
+		failed |= status != 0;
+	}
+	if (!failed)
+		printf("%12d %12.0f\n", processes,
+		    processes * iterations / (now() - begin));
+	close(ready[0]);
+	close(start[0]);
+	return (failed);
+}
+
 static const struct row *
 find_row(const char *name)
 {
@@ -447,26 +524,54 @@ find_row(const char *name)
 	errx(2, "%s: no such row", name);
 }
 
+static void
+usage(void)
+{
+	fprintf(stderr,
+	    "usage: forkbench [-n iterations] [-p processes] "
+	    "[row ...]\n");
+	exit(2);
+}
+
+/* The argument of an option: a number above 0. */
+static int
+number(const char *s)
+{
+	char *end;
+	long n = strtol(s, &end, 10);
+
+	if (*s == '\0' || *end != '\0' || n <= 0 || n > 1000000)
+		errx(2, "%s: not a number from 1 to 1000000", s);
+	return (n);
+}
+
 int
 main(int argc, char **argv)
 {
-	int c, iterations = 0, failed = 0;
+	int c, iterations = 0, failed = 0, processes = 0;
+	const struct row *row;
 	size_t i;
 
-	while ((c = getopt(argc, argv, "n:")) != -1) {
-		if (c == '?') {
-			fprintf(stderr,
-			    "usage: forkbench [-n iterations] [row ...]\n");
-			return (2);
+	while ((c = getopt(argc, argv, "n:p:")) != -1)
+		switch (c) {
+		case 'n':
+			iterations = number(optarg);
+			break;
+		case 'p':
+			processes = number(optarg);
+			break;
+		default:
+			usage();
 		}
-		iterations = atoi(optarg);
-	}
 	for (c = optind; c < argc; c++)
 		find_row(argv[c]);
-	printf("%-16s %12s %12s\n", "row", "mean", "min");
-	for (i = 0; i < NROWS && optind == argc; i++)
-		failed |= run(&rows[i], iterations);
-	for (; optind < argc; optind++)
-		failed |= run(find_row(argv[optind]), iterations);
+	printf("%-16s %12s %12s\n", "row", processes ? "processes" : "mean",
+	    processes ? "per second" : "min");
+	for (i = 0; i < (optind == argc ? NROWS : (size_t)(argc - optind));
+	     i++) {
+		row = optind == argc ? &rows[i] : find_row(argv[optind + i]);
+		failed |= processes ? run_together(row, processes, iterations) :
+				      run(row, iterations);
+	}
 	return (failed);
 }
