@@ -17,3 +17,4 @@ TEST_PROGS += signals
 TEST_PROGS += timers
 TEST_PROGS += forkraces
 TEST_PROGS += mem
+TEST_PROGS += tlb
