@@ -497,17 +497,17 @@ fork_count(struct proc *p1, struct proc *p2, int flags)
 	u_int pages = vm->vm_dsize + vm->vm_ssize;
 
 	if (flags == FORK_FLAGS) {
-		atomic_add_int(&cnt.v_forks, 1);
-		atomic_add_int(&cnt.v_forkpages, pages);
+		CNT_INC(v_forks);
+		CNT_ADD(v_forkpages, pages);
 	} else if ((u_int)flags == VFORK_FLAGS) {
-		atomic_add_int(&cnt.v_vforks, 1);
-		atomic_add_int(&cnt.v_vforkpages, pages);
+		CNT_INC(v_vforks);
+		CNT_ADD(v_vforkpages, pages);
 	} else if (p1 == &proc0) {
-		atomic_add_int(&cnt.v_kthreads, 1);
-		atomic_add_int(&cnt.v_kthreadpages, pages);
+		CNT_INC(v_kthreads);
+		CNT_ADD(v_kthreadpages, pages);
 	} else {
-		atomic_add_int(&cnt.v_rforks, 1);
-		atomic_add_int(&cnt.v_rforkpages, pages);
+		CNT_INC(v_rforks);
+		CNT_ADD(v_rforkpages, pages);
 	}
 }
 

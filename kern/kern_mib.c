@@ -5,7 +5,6 @@
 #include <sys/systm.h>
 #include <sys/kernel.h>
 #include <sys/sysctl.h>
-#include <sys/vmmeter.h>
 #include <machine/cpu.h>
 #include <machine/vmparam.h>
 
@@ -42,8 +41,6 @@ SYSCTL_INT(_kern, KERN_USRSTACK, usrstack, CTLFLAG_RD, NULL, (int)USRSTACK,
 SYSCTL_INT(_kern, OID_AUTO, hz, CTLFLAG_RD, &hz, 0, "clock ticks a second");
 SYSCTL_INT(_kern, OID_AUTO, ticks, CTLFLAG_RD, (int *)&ticks, 0,
     "clock ticks since boot");
-SYSCTL_STRUCT(_vm, VM_METER, meter, CTLFLAG_RD, &cnt, vmmeter,
-    "counts of events and pages");
 SYSCTL_INT(_hw, HW_PAGESIZE, pagesize, CTLFLAG_RD, NULL, PAGE_SIZE,
     "bytes a page");
 SYSCTL_STRING(_hw, HW_MACHINE, machine, CTLFLAG_RD, "i386", 0,

@@ -72,7 +72,7 @@ int
 uiomove(void *kbuf, size_t n, struct uio *uio)
 {
 	char *p = kbuf;
-	size_t cnt;
+	size_t piece;
 	int error;
 
 	KASSERT(uio->uio_segflg != UIO_USERSPACE || uio->uio_td == curthread,
@@ -86,13 +86,13 @@ uiomove(void *kbuf, size_t n, struct uio *uio)
 			uio_advance(uio, n);
 		return (error);
 	}
-	while ((cnt = uio_piece(uio, n)) > 0) {
-		error = uio_copy(p, cnt, uio->uio_iov, uio);
+	while ((piece = uio_piece(uio, n)) > 0) {
+		error = uio_copy(p, piece, uio->uio_iov, uio);
 		if (error != 0)
 			return (error);
-		uio_advance(uio, cnt);
-		p += cnt;
-		n -= cnt;
+		uio_advance(uio, piece);
+		p += piece;
+		n -= piece;
 	}
 	return (0);
 }
@@ -104,17 +104,17 @@ int
 uiomove_zero(size_t n, struct uio *uio)
 {
 	static const char zeros[512];
-	size_t cnt;
+	size_t piece;
 	int error;
 
 	KASSERT(uio->uio_rw == UIO_READ, ("uiomove_zero: not a read"));
 	while (n > 0 && uio->uio_resid > 0) {
-		cnt = MIN(n, sizeof(zeros));
+		piece = MIN(n, sizeof(zeros));
 		/* a read does not change what it copies from */
-		error = uiomove((void *)(uintptr_t)zeros, cnt, uio);
+		error = uiomove((void *)(uintptr_t)zeros, piece, uio);
 		if (error != 0)
 			return (error);
-		n -= cnt;
+		n -= piece;
 	}
 	return (0);
 }
@@ -125,11 +125,11 @@ uiomove_zero(size_t n, struct uio *uio)
 int
 uiomove_skip(size_t n, struct uio *uio)
 {
-	size_t cnt;
+	size_t piece;
 
-	while ((cnt = uio_piece(uio, n)) > 0) {
-		uio_advance(uio, cnt);
-		n -= cnt;
+	while ((piece = uio_piece(uio, n)) > 0) {
+		uio_advance(uio, piece);
+		n -= piece;
 	}
 	return (0);
 }

@@ -19,7 +19,6 @@
 #include <sys/sched.h>
 #include <sys/signalvar.h>
 #include <sys/vmmeter.h>
-#include <machine/atomic.h>
 #include <machine/cpu.h>
 
 #define	SLEEPQS		512		/* a power of two */
@@ -310,7 +309,7 @@ mi_switch(void)
 	td->td_flags &= ~TDF_NEEDRESCHED;
 	next = choosethread();
 	if (next != td) {
-		atomic_add_int(&cnt.v_swtch, 1);
+		CNT_INC(v_swtch);
 		KTR_EVENT(KTR_SWITCH, td->td_proc->p_pid, next->td_proc->p_pid,
 		    0, 0);
 		cpu_switch(td, next);

@@ -147,17 +147,17 @@ sys_pwrite(struct thread *td, struct pwrite_args *uap)
  * does not fit into what the call can return.
  */
 static int
-copyiniov(const struct iovec *uiov, struct iovec *iov, u_int cnt,
+copyiniov(const struct iovec *uiov, struct iovec *iov, u_int iovcnt,
     ssize_t *resid)
 {
 	ssize_t sum = 0;
 	u_int i;
 	int error;
 
-	error = copyin(uiov, iov, cnt * sizeof(*iov));
+	error = copyin(uiov, iov, iovcnt * sizeof(*iov));
 	if (error != 0)
 		return (error);
-	for (i = 0; i < cnt; i++) {
+	for (i = 0; i < iovcnt; i++) {
 		if (iov[i].iov_len > (size_t)(INT_MAX - sum))
 			return (EINVAL);
 		sum += iov[i].iov_len;
@@ -167,7 +167,7 @@ copyiniov(const struct iovec *uiov, struct iovec *iov, u_int cnt,
 }
 
 static int
-kern_rwv(struct thread *td, int fd, const struct iovec *uiov, u_int cnt,
+kern_rwv(struct thread *td, int fd, const struct iovec *uiov, u_int iovcnt,
     enum uio_rw rw)
 {
 	struct iovec small[SMALLIOV], *iov = small;
@@ -175,25 +175,25 @@ kern_rwv(struct thread *td, int fd, const struct iovec *uiov, u_int cnt,
 	struct uio uio;
 	int error;
 
-	if (cnt == 0 || cnt > UIO_MAXIOV)
+	if (iovcnt == 0 || iovcnt > UIO_MAXIOV)
 		return (EINVAL);
 	error = rw == UIO_READ ? fget_read(td, fd, &fp) :
 				 fget_write(td, fd, &fp);
 	if (error != 0)
 		return (error);
-	if (cnt > SMALLIOV)
-		iov = malloc(cnt * sizeof(*iov), M_IOV, M_NOWAIT);
+	if (iovcnt > SMALLIOV)
+		iov = malloc(iovcnt * sizeof(*iov), M_IOV, M_NOWAIT);
 	if (iov == NULL) {
 		fdrop(fp, td);
 		return (ENOMEM);
 	}
 	uio.uio_iov = iov;
-	uio.uio_iovcnt = cnt;
+	uio.uio_iovcnt = iovcnt;
 	uio.uio_offset = 0;
 	uio.uio_segflg = UIO_USERSPACE;
 	uio.uio_rw = rw;
 	uio.uio_td = td;
-	error = copyiniov(uiov, iov, cnt, &uio.uio_resid);
+	error = copyiniov(uiov, iov, iovcnt, &uio.uio_resid);
 	if (error == 0)
 		error = dofileio(td, fp, &uio, 0);
 	if (iov != small)

@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 #include <sys/time.h>
+#include <sys/vmmeter.h>
 #include <machine/pcpu.h>
 
 struct pcb;
@@ -23,6 +24,7 @@ struct pcpu {
 	struct	timeval pc_switchtime;	/* (j) of the last switch */
 	int	pc_switchticks;		/* (j) the same in ticks */
 	u_int	pc_cpuid;		/* (b) 0, 1, ... */
+	struct	vmmeter pc_cnt;		/* (k) its share of the events */
 	u_int	pc_jitter;		/* (k) smp_jitter()'s state */
 	PCPU_MD_FIELDS;
 };

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 struct vmmeter {
-	/* events; changed by atomic_add_int */
+	/* events; each processor counts its own */
 	u_int	v_swtch;		/* context switches */
 	u_int	v_trap;			/* traps */
 	u_int	v_syscall;		/* system calls */
@@ -37,7 +37,17 @@ struct vmmeter {
 };
 
 #ifdef _KERNEL
+/* The pages, changed by whoever guards them; the events here are not used. */
 extern struct vmmeter cnt;
+
+/*
+ * An event has happened here, or n of them; <sys/pcpu.h>.  What all
+ * processors have counted, while they go on counting.
+ */
+#define	CNT_INC(name)		PCPU_INC(cnt.name)
+#define	CNT_ADD(name, n)	PCPU_ADD(cnt.name, (n))
+#define	CNT_GET(name)		cnt_sum(offsetof(struct vmmeter, name))
+u_int	cnt_sum(size_t offset);
 #endif
 
 #endif /* !_SYS_VMMETER_H_ */

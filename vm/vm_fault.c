@@ -21,7 +21,6 @@
 #include <sys/sx.h>
 #include <sys/vmmeter.h>
 #include <sys/vnode.h>
-#include <machine/atomic.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
 #include <vm/vm_extern.h>
@@ -51,7 +50,7 @@ fault_zero(struct fault *f)
 	if (m == NULL)
 		return (ENOMEM);
 	pmap_set(f->pmap, f->pte, f->va, m, f->entry->protection, PMAP_PRIV);
-	atomic_add_int(&cnt.v_zfod, 1);
+	CNT_INC(v_zfod);
 	return (0);
 }
 
@@ -72,7 +71,7 @@ fault_copy(struct fault *f, vm_page_t from)
 	    VM_PAGE_TO_PHYS(m));
 	/* Takes our reference to the old page away, if it was private. */
 	pmap_set(f->pmap, f->pte, f->va, m, f->entry->protection, PMAP_PRIV);
-	atomic_add_int(&cnt.v_cow_faults, 1);
+	CNT_INC(v_cow_faults);
 	return (0);
 }
 
@@ -93,7 +92,7 @@ fault_private(struct fault *f)
 			return (fault_copy(f, m));
 		prot &= ~VM_PROT_WRITE;
 	} else if (f->write)
-		atomic_add_int(&cnt.v_cow_reused, 1);
+		CNT_INC(v_cow_reused);
 	pmap_set(f->pmap, f->pte, f->va, m, prot, PMAP_PRIV);
 	return (0);
 }
@@ -196,7 +195,7 @@ vm_fault(struct vm_map *map, vm_offset_t va, int prot, int *sig, int *code)
 	bool grown = false;
 	int error = EFAULT;
 
-	atomic_add_int(&cnt.v_vm_faults, 1);
+	CNT_INC(v_vm_faults);
 	*sig = SIGSEGV;
 	*code = SEGV_MAPERR;
 	if (va >= vm_map_max(map))

@@ -8,7 +8,9 @@
 #include <sys/ktest.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
+#include <sys/pcpu.h>
 #include <sys/sched.h>
+#include <sys/smp.h>
 #include <sys/sysctl.h>
 #include <sys/vmmeter.h>
 #include <machine/atomic.h>
@@ -21,14 +23,53 @@
 
 struct vmmeter cnt;
 
-/* One by one, for scripts; all of them together are vm.stats. */
+/*
+ * The sum of one count of events, which all begin the structure.
+ */
+u_int
+cnt_sum(size_t offset)
+{
+	u_int cpu, sum = 0;
+
+	CPU_FOREACH(cpu)
+	sum += READ_ONCE(*(u_int *)(void *)((char *)&cpu_pcpu[cpu]->pc_cnt +
+	    offset));
+	return (sum);
+}
+
+static int
+sysctl_vm_meter(SYSCTL_HANDLER_ARGS)
+{
+	struct vmmeter all = cnt;
+	size_t offset;
+
+	for (offset = 0; offset < offsetof(struct vmmeter, v_page_count);
+	     offset += sizeof(u_int))
+		*(u_int *)(void *)((char *)&all + offset) = cnt_sum(offset);
+	return (SYSCTL_OUT(req, &all, sizeof(all)));
+}
+SYSCTL_PROC(_vm, VM_METER, meter, CTLTYPE_OPAQUE | CTLFLAG_RD, NULL, 0,
+    sysctl_vm_meter, "S,vmmeter", "counts of events and pages");
+
+static int
+sysctl_vm_event(SYSCTL_HANDLER_ARGS)
+{
+	u_int sum = cnt_sum(arg2);
+
+	return (SYSCTL_OUT(req, &sum, sizeof(sum)));
+}
+
+/* One by one, for scripts; all of them together are vm.meter. */
+#define	EVENT(name, descr)						\
+	SYSCTL_PROC(_vm, OID_AUTO, name, CTLTYPE_UINT | CTLFLAG_RD, NULL, \
+	    offsetof(struct vmmeter, name), sysctl_vm_event, "IU", descr)
 #define	STAT(name, descr)						\
 	SYSCTL_UINT(_vm, OID_AUTO, name, CTLFLAG_RD, &cnt.name, 0, descr)
 
-STAT(v_vm_faults, "page faults");
-STAT(v_cow_faults, "pages copied on write");
-STAT(v_cow_reused, "pages written in place by the last sharer");
-STAT(v_zfod, "pages filled with zeros on demand");
+EVENT(v_vm_faults, "page faults");
+EVENT(v_cow_faults, "pages copied on write");
+EVENT(v_cow_reused, "pages written in place by the last sharer");
+EVENT(v_zfod, "pages filled with zeros on demand");
 STAT(v_page_count, "pages in the system");
 STAT(v_free_count, "free pages");
 STAT(v_zero_count, "free pages that are zero");

@@ -84,7 +84,7 @@ intr_execute(struct trapframe *frame)
 	struct intr_source *is;
 	int irq = frame->tf_trapno - T_INTERRUPT;
 
-	atomic_add_int(&cnt.v_intr, 1);
+	CNT_INC(v_intr);
 	if (irq < 0 || irq >= NIRQ) {
 		local_intr(frame->tf_trapno - T_LOCAL, frame);
 		return;

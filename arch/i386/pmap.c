@@ -118,21 +118,27 @@ shootdown_serve(void *arg)
 }
 
 /*
- * All processors forget what they know of start to end.
+ * The other processors forget what they know of start to end.
  */
 static void
-pmap_invalidate_range(pmap_t pmap, vm_offset_t start, vm_offset_t end)
+shootdown(pmap_t pmap, vm_offset_t start, vm_offset_t end)
 {
 	struct shootdown s = { pmap, start, end };
 	cpumask_t others;
 
-	if (mp_ncpus > 1) {
-		mb();
-		others = pmap == kernel_pmap ? ~0u : pmap->pm_active;
-		others &= ~CPU_MASK(PCPU_GET(cpuid));
-		if (others != 0)
-			smp_call(others, shootdown_serve, &s);
-	}
+	mb();
+	others = pmap == kernel_pmap ? ~0u : pmap->pm_active;
+	others &= ~CPU_MASK(PCPU_GET(cpuid));
+	if (others != 0)
+		smp_call(others, shootdown_serve, &s);
+}
+
+/* All of them, this one too. */
+static void
+pmap_invalidate_range(pmap_t pmap, vm_offset_t start, vm_offset_t end)
+{
+	if (mp_ncpus > 1)
+		shootdown(pmap, start, end);
 	if (pmap == kernel_pmap || pmap_loaded(pmap))
 		tlb_flush(pmap, start, end);
 }
@@ -140,7 +146,10 @@ pmap_invalidate_range(pmap_t pmap, vm_offset_t start, vm_offset_t end)
 void
 pmap_invalidate_page(pmap_t pmap, vm_offset_t va)
 {
-	pmap_invalidate_range(pmap, va, va + PAGE_SIZE);
+	if (mp_ncpus > 1)
+		shootdown(pmap, va, va + PAGE_SIZE);
+	if (pmap_loaded(pmap))
+		invlpg(va);
 }
 
 void

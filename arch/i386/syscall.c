@@ -19,7 +19,6 @@
 #include <sys/syscall.h>
 #include <sys/sysproto.h>
 #include <sys/vmmeter.h>
-#include <machine/atomic.h>
 #include <machine/cpu.h>
 #include <machine/psl.h>
 
@@ -119,7 +118,7 @@ syscall(struct trapframe *frame)
 	u_int code;
 	int error;
 
-	atomic_add_int(&cnt.v_syscall, 1);
+	CNT_INC(v_syscall);
 	td->td_frame = frame;
 	error = syscall_number(frame, &code, &params);
 	if (error == 0) {

@@ -20,7 +20,6 @@
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 #include <vm/vm_map.h>
-#include <machine/atomic.h>
 #include <machine/cpu.h>
 #include <machine/cpufunc.h>
 #include <machine/db.h>
@@ -220,7 +219,7 @@ trap(struct trapframe *frame)
 	vm_offset_t addr;
 	int code = 0, sig;
 
-	atomic_add_int(&cnt.v_trap, 1);
+	CNT_INC(v_trap);
 	if (frame->tf_trapno == T_NMI) {
 		trap_nmi(frame);
 		return;
@@ -286,10 +285,11 @@ userret(struct thread *td, struct trapframe *frame __unused,
 	 * A hint without a lock: a signal that is sent after this look sets
 	 * TDF_ASTPENDING, and doreti looks at that last of all.
 	 */
-	if (!SIGISEMPTY(p->p_siglist))
+	if (data_race(!SIGISEMPTY(p->p_siglist)))
 		sig_ast(td);
 
-	if (td->td_priority != kg->kg_user_pri) {
+	/* A new one of either, this moment, is seen the next time. */
+	if (data_race(td->td_priority != kg->kg_user_pri)) {
 		mtx_lock_spin(&sched_lock);
 		td->td_priority = kg->kg_user_pri;
 		mtx_unlock_spin(&sched_lock);
@@ -308,7 +308,7 @@ ast(struct trapframe *frame)
 
 	KASSERT(TRAPF_USERMODE(frame), ("ast in kernel mode"));
 	td->td_frame = frame;
-	atomic_add_int(&cnt.v_soft, 1);
+	CNT_INC(v_soft);
 
 	mtx_lock_spin(&sched_lock);
 	flags = td->td_flags;

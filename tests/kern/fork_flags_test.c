@@ -413,10 +413,10 @@ static u_int
 forks_counted(int flags)
 {
 	if (flags == (RFPROC | RFFDG))
-		return (cnt.v_forks);
+		return (CNT_GET(v_forks));
 	if (flags == (RFPROC | RFFDG | RFMEM | (int)RFPPWAIT))
-		return (cnt.v_vforks);
-	return (cnt.v_rforks);
+		return (CNT_GET(v_vforks));
+	return (CNT_GET(v_rforks));
 }
 
 static void

@@ -82,13 +82,13 @@ static void
 cow_zero_fill(struct ktest *t)
 {
 	struct vmspace *vm = space(t, 4);
-	u_int zfod = cnt.v_zfod;
+	u_int zfod = CNT_GET(v_zfod);
 	int code;
 
 	KTEST_EQ(t, where(vm, 1), 0);
 	KTEST_EQ(t, fault(vm, VA(1) + 123, VM_PROT_READ, &code), 0);
 	KTEST_EQ(t, fault(vm, VA(2) + 123, VM_PROT_WRITE, &code), 0);
-	KTEST_EQ(t, cnt.v_zfod, zfod + 2);
+	KTEST_EQ(t, CNT_GET(v_zfod), zfod + 2);
 	KTEST_ASSERT(t, where(vm, 1) != 0 && where(vm, 1) != where(vm, 2));
 	KTEST_EQ(t, get(vm, 1), 0);
 	KTEST_EQ(t, pmap_resident_count(&vm->vm_pmap), 2);
@@ -140,10 +140,10 @@ cow_addresses(struct ktest *t)
 	KTEST_EQ(t, where(child, 2), 0);
 
 	/* The child writes. */
-	copied = cnt.v_cow_faults;
-	reused = cnt.v_cow_reused;
+	copied = CNT_GET(v_cow_faults);
+	reused = CNT_GET(v_cow_reused);
 	KTEST_EQ(t, put(child, 0, 200), 0);
-	KTEST_EQ(t, cnt.v_cow_faults, copied + 1);
+	KTEST_EQ(t, CNT_GET(v_cow_faults), copied + 1);
 	KTEST_EQ(t, where(parent, 0), pa);
 	KTEST_ASSERT(t, where(child, 0) != pa && where(child, 0) != 0);
 	KTEST_EQ(t, get(parent, 0), 100);
@@ -152,8 +152,8 @@ cow_addresses(struct ktest *t)
 	/* Now the parent is the only one, and writes in place. */
 	KTEST_EQ(t, put(parent, 0, 300), 0);
 	KTEST_EQ(t, where(parent, 0), pa);
-	KTEST_EQ(t, cnt.v_cow_faults, copied + 1);
-	KTEST_EQ(t, cnt.v_cow_reused, reused + 1);
+	KTEST_EQ(t, CNT_GET(v_cow_faults), copied + 1);
+	KTEST_EQ(t, CNT_GET(v_cow_reused), reused + 1);
 	KTEST_EQ(t, get(child, 0), 200);
 
 	/* The parent writes first: its page moves. */

@@ -50,6 +50,13 @@ extern struct pcpu __pcpu_shape;	/* never defined: for its types */
 	__asm __volatile("mov %0,%%fs:%c1" : : "q" (__val),		\
 	    "i" (__offsetof(struct pcpu, pc_##name)) : "memory");	\
 } while (0)
+/* Of counters; whole even if an interrupt counts too. */
+#define	PCPU_INC(name)							\
+	__asm __volatile("incl %%fs:%c0" : :				\
+	    "i" (__offsetof(struct pcpu, pc_##name)) : "memory", "cc")
+#define	PCPU_ADD(name, n)						\
+	__asm __volatile("addl %0,%%fs:%c1" : : "ir" (n),		\
+	    "i" (__offsetof(struct pcpu, pc_##name)) : "memory", "cc")
 #define	PCPU_PTR(name) __extension__ ({					\
 	struct pcpu *__pc;						\
 	__asm __volatile("movl %%fs:%c1,%0" : "=r" (__pc)		\
