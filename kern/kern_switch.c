@@ -21,6 +21,7 @@
 #include <machine/cpufunc.h>
 
 #define	NQS	64
+#define	ALONE_SPINS	1000	/* between looks for who else could run */
 #define	AFFINITY_LOOK	4	/* threads looked at for one that was here */
 struct runq {
 	TAILQ_HEAD(, thread) rq_threads;
@@ -319,6 +320,7 @@ void
 sched_alone(void)
 {
 	cpumask_t others, left;
+	u_int i;
 
 	witness_sleep(NULL, "alone");
 	mtx_lock_spin(&sched_lock);
@@ -329,14 +331,15 @@ sched_alone(void)
 	}
 	alone_cpu = PCPU_GET(cpuid);
 	others = cpus_running & ~CPU_MASK(alone_cpu);
-	while ((left = others & ~parked_cpus) != 0) {
-		for (; left != 0; left &= left - 1)
-			call_away(ffs(left) - 1);
-		mtx_unlock_spin(&sched_lock);
-		yield();
-		mtx_lock_spin(&sched_lock);
-	}
+	for (left = others; left != 0; left &= left - 1)
+		call_away(ffs(left) - 1);
 	mtx_unlock_spin(&sched_lock);
+	/* What they wait for on their way may be one that only we can run. */
+	while ((others & ~READ_ONCE(parked_cpus)) != 0) {
+		for (i = 0; i < ALONE_SPINS; i++)
+			cpu_spinwait();
+		yield();
+	}
 }
 
 void
