@@ -446,6 +446,9 @@ CASES = {
     "forkbench": [
         ("forkbench -n 3 fork_min vfork_exec", 0,
          say(r"row .*\nfork_min +\d+ +\d+\nvfork_exec +\d+ +\d+\n")),
+        ("forkbench -p 2 -n 3 fork_min vfork_exec", 0,
+         say(r"row .*\nfork_min +2 +\d+\nvfork_exec +2 +\d+\n")),
+        ("forkbench -p none fork_min", 2, say("forkbench: none: .*")),
         ("forkbench -Q", ANY_ERROR, say("forkbench: .*usage: .*")),
     ],
     "tests in scripts": [
