@@ -98,6 +98,14 @@ def test_out_of_range():
     tine("--smp", "two", "--exec", "true").expect(2, "")
 
 
+def test_interrupted_at_once():
+    """Not at the next tick, which is told from it only where the load of the
+    host does not matter."""
+    for number in ("2", "3"):
+        tine("--icount", "--smp", number, "--exec",
+             "/usr/tests/cpus -s").expect(0)
+
+
 def threads(icount):
     """How many threads of the host's four processors are."""
     settings = Settings()

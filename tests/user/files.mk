@@ -18,3 +18,4 @@ TEST_PROGS += timers
 TEST_PROGS += forkraces
 TEST_PROGS += mem
 TEST_PROGS += tlb
+TEST_PROGS += cpus
