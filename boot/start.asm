@@ -12,7 +12,7 @@ DMAP_ENTRIES	equ	896 / 4		; 4 MB pages of the direct map
 CR0_WP		equ	0x00010000
 CR0_PG		equ	0x80000000
 CR4_PSE		equ	0x00000010
-CPUID_NEEDED	equ	0x00000118	; PSE, TSC, CMPXCHG8B
+CPUID_NEEDED	equ	0x00008118	; PSE, TSC, CMPXCHG8B, CMOV
 EFLAGS_ID	equ	0x00200000
 PDE_4M		equ	0x00000083	; present, writable, 4 MB
 COM1		equ	0x3f8
@@ -101,8 +101,8 @@ too_old:
 	jmp	.stop
 
 too_old_text:
-	db	"Tine needs a processor with cpuid, 4 MB pages, TSC and "
-	db	"cmpxchg8b (a Pentium).", 0
+	db	"Tine needs a processor with cpuid, 4 MB pages, TSC, "
+	db	"cmpxchg8b and cmov (a Pentium Pro).", 0
 
 ; ------------------------------------------------ with paging, high half
 section .text

@@ -12,6 +12,7 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/resourcevar.h>
+#include <sys/sched.h>
 #include <sys/sx.h>
 #include <sys/sysctl.h>
 #include <sys/tty.h>
@@ -41,7 +42,7 @@ fill_kinfo_sched(struct proc *p, struct kinfo_proc *ki)
 	ki->ki_runtime = p->p_runtime;
 	ki->ki_rusage = p->p_stats->ps_ru;
 	calcru(p, &ki->ki_rusage.ru_utime, &ki->ki_rusage.ru_stime, NULL);
-	ki->ki_oncpu = td == curthread ? (int)PCPU_GET(cpuid) : -1;
+	ki->ki_oncpu = sched_cpu(td);
 	if (td->td_wmesg != NULL) {
 		strlcpy(ki->ki_wmesg, td->td_wmesg, sizeof(ki->ki_wmesg));
 		ki->ki_wchan = (uintptr_t)td->td_wchan;
@@ -50,21 +51,22 @@ fill_kinfo_sched(struct proc *p, struct kinfo_proc *ki)
 }
 
 /*
- * Sizes.  The address space of another process stays as long as that one
- * is held and alive; an exiting one has none any more.
+ * Sizes, as they are just now.  The address space of another process stays
+ * as long as its lock is held; an exiting one has none any more.
  */
 static void
 fill_kinfo_vm(struct proc *p, struct kinfo_proc *ki)
 {
 	struct vmspace *vm = p->p_vmspace;
 
+	PROC_LOCK_ASSERT(p, MA_OWNED);
 	if (vm == NULL)
 		return;
-	ki->ki_size = vm->vm_map.size;
-	ki->ki_rssize = pmap_resident_count(&vm->vm_pmap);
-	ki->ki_tsize = vm->vm_tsize;
-	ki->ki_dsize = vm->vm_dsize;
-	ki->ki_ssize = vm->vm_ssize;
+	ki->ki_size = data_race(vm->vm_map.size);
+	ki->ki_rssize = data_race(pmap_resident_count(&vm->vm_pmap));
+	ki->ki_tsize = data_race(vm->vm_tsize);
+	ki->ki_dsize = data_race(vm->vm_dsize);
+	ki->ki_ssize = data_race(vm->vm_ssize);
 }
 
 static void

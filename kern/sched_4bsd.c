@@ -85,6 +85,18 @@ worst_running(void)
 }
 
 /*
+ * The processor that a thread runs on, -1 for none.
+ */
+int
+sched_cpu(const struct thread *td)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	return (cpu_pcpu[td->td_lastcpu]->pc_curthread == td ?
+		(int)td->td_lastcpu :
+		-1);
+}
+
+/*
  * Have a thread come to ast() before it is in user mode, or is again: at
  * once if another processor runs it.
  */
@@ -93,8 +105,7 @@ sched_ast(struct thread *td)
 {
 	mtx_assert(&sched_lock, MA_OWNED);
 	td->td_flags |= TDF_ASTPENDING;
-	if (td != curthread && mp_ncpus > 1 &&
-	    cpu_pcpu[td->td_lastcpu]->pc_curthread == td)
+	if (td != curthread && mp_ncpus > 1 && sched_cpu(td) != -1)
 		ipi_resched(td->td_lastcpu);
 }
 

@@ -27,7 +27,7 @@ struct thread;
 #define	SCHED_JITTER()	do { } while (0)
 #endif
 
-extern	u_int sched_seed;		/* 0: an ordinary schedule */
+extern	volatile u_int sched_seed;		/* 0: an ordinary schedule */
 
 void	sched_jitter(void);
 int	runq_best(void);		/* sched_lock held */
@@ -39,6 +39,7 @@ bool	sched_perturb(void);		/* switch here, for the seed's sake */
 void	sched_set_seed(u_int);		/* begin that schedule */
 void	sched_alone(void);		/* the other processors stand idle */
 void	sched_share(void);		/* they go on */
+int	sched_cpu(const struct thread *); /* it runs on, or -1 */
 void	sched_clock(struct thread *);	/* each tick, for who runs */
 void	sched_wakeup(struct thread *);	/* before it becomes runnable */
 

@@ -62,6 +62,10 @@ u_int	ap_apicid;
 volatile u_int ap_state;		/* atomic: AP_* */
 static struct pcpu *ap_pcpu;
 
+/* APIC id of one that is not told to start, to see what happens then. */
+static int ap_deaf = -1;
+TUNABLE_INT("debug.smp_deaf", &ap_deaf);
+
 /* Who is to stand still, and who does; atomic. */
 static volatile cpumask_t stop_wanted, stop_done;
 static volatile bool stop_for_good;	/* nobody will go on */
@@ -174,9 +178,10 @@ ap_start(u_int apicid)
 	atomic_store_rel_int(&ap_state, AP_AWAITED);
 	lapic_send_init(apicid);
 	DELAY(INIT_US);
-	lapic_send_startup(apicid, MPBOOT_PAGE >> PAGE_SHIFT);
+	if ((int)apicid != ap_deaf)
+		lapic_send_startup(apicid, MPBOOT_PAGE >> PAGE_SHIFT);
 	DELAY(STARTUP_US);
-	if (ap_state == AP_AWAITED)
+	if ((int)apicid != ap_deaf && ap_state == AP_AWAITED)
 		lapic_send_startup(apicid, MPBOOT_PAGE >> PAGE_SHIFT);
 	if (ap_wait(AP_RUNNING, ANSWER_MS))
 		return (true);
