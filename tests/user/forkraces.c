@@ -219,7 +219,7 @@ race_terminal(unsigned seed)
 static bool
 race_setpgid(unsigned seed)
 {
-	pid_t mover, old, new;
+	pid_t mover, new, old, own = getpgrp();
 	unsigned i;
 
 	old = breeding_group();
@@ -230,10 +230,16 @@ race_setpgid(unsigned seed)
 			pause();
 	}
 	setpgid(new, new);
-	/* Only a child can be moved, and this one breeds. */
+	/*
+	 * Only a child can be moved, and this one breeds: not before it is in
+	 * one of the groups, or what it has born is in ours.
+	 */
 	mover = must_fork();
-	if (mover == 0)
+	if (mover == 0) {
+		while (getpgrp() == own)
+			sched_yield();
 		breed();
+	}
 	for (i = 0; i < ROUNDS; i++) {
 		if (setpgid(mover, (seed + i) % 2 ? old : new) == -1)
 			warn("setpgid");
