@@ -27,7 +27,7 @@ int	hz = 100;
 int	stathz = 100;
 int	tick = 10000;
 volatile int	ticks;			/* only hardclock writes it */
-time_t	time_second;
+volatile time_t	time_second;		/* clock_lock to write */
 struct timeval	boottime;		/* clock_lock */
 
 static struct mtx	clock_lock;	/* spin */
@@ -68,6 +68,24 @@ uptime_ns(void)
 	sec = delta / tsc_freq;
 	return (sec * 1000000000 +
 	    (delta - sec * tsc_freq) * 1000000000 / tsc_freq);
+}
+
+/*
+ * Times a process has run are counted in cpu_ticks(); here to microseconds,
+ * and back.
+ */
+u_int64_t
+cputicks_to_us(u_int64_t t)
+{
+	u_int64_t sec = t / tsc_freq;
+
+	return (sec * 1000000 + (t - sec * tsc_freq) * 1000000 / tsc_freq);
+}
+
+u_int64_t
+us_to_cputicks(u_int64_t us)
+{
+	return (us / 1000000 * tsc_freq + us % 1000000 * tsc_freq / 1000000);
 }
 
 void

@@ -44,7 +44,8 @@ static volatile cpumask_t idle_cpus;	/* (j); sched_called() has no lock */
 static u_int		alone_cpu = NOCPU; /* (j) */
 static cpumask_t	parked_cpus;	/* (j) */
 
-u_int		sched_seed;		/* (j) 0: by priority and age */
+/* 0: by priority and age.  (j) to write; sched_jitter() has no lock yet. */
+volatile u_int	sched_seed;
 static u_int	sched_state;		/* (j) of the seeded generator */
 TUNABLE_INT("kern.sched_seed", (int *)&sched_seed);
 

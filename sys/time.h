@@ -112,7 +112,7 @@ __END_DECLS
  * Time in the kernel.  "up" is since boot and never goes back; without
  * "up" it is the date.  "get" is as of the last tick, and cheap.
  */
-extern time_t	time_second;		/* the date, in seconds */
+extern volatile time_t time_second;	/* the date, in seconds */
 extern struct timeval boottime;		/* the date of the boot */
 
 void	microuptime(struct timeval *);
@@ -123,6 +123,8 @@ void	getmicrotime(struct timeval *);
 void	nanotime(struct timespec *);
 void	time_set(const struct timeval *now);	/* settimeofday */
 void	inittimecounter(void);
+u_int64_t cputicks_to_us(u_int64_t);	/* of p_runtime */
+u_int64_t us_to_cputicks(u_int64_t);
 void	hardclock(int usermode, uintptr_t pc);	/* each tick, hz a second */
 void	hardclock_cpu(int usermode);	/* on the other processors */
 
