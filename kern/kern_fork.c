@@ -396,6 +396,7 @@ fork_reserve(struct thread *td, struct proc *p2, int flags)
 		p2->p_flag |= P_PPWAIT;
 	}
 
+	microuptime(&p2->p_stats->p_start);
 	KTR_EVENT(KTR_FORK_RESERVED, p1->p_pid, flags, 0, 0);
 	return (vm_forkproc(td, p2, flags));
 }
@@ -432,7 +433,8 @@ fork_join_peers(struct proc *p1, struct proc *p2, int flags)
 	p2->p_peers = p1->p_peers;
 	p1->p_peers = p2;
 	p2->p_leader = p1->p_leader;
-	if (p2->p_leader->p_flag & P_WEXIT)
+	/* Seen a moment too late: then its walk along the list is to come. */
+	if (data_race(p2->p_leader->p_flag & P_WEXIT))
 		SIGADDSET(p2->p_siglist, SIGKILL);
 }
 
@@ -532,7 +534,6 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 	struct vfork_wait *vw = NULL;
 
 	fork_count(p1, p2, flags);
-	microuptime(&p2->p_stats->p_start);
 	hook_run(&fork_list, fork_callout, &fe);
 	if (flags & RFSTOPPED)
 		return;
@@ -659,8 +660,8 @@ fork_exit(void (*callout)(void *, struct trapframe *), void *arg,
 
 	(*callout)(arg, frame);
 
-	/* A kernel thread has no user mode to go to. */
-	if (p->p_flag & P_KTHREAD) {
+	/* A kernel thread has no user mode to go to; it never changes that. */
+	if (data_race(p->p_flag & P_KTHREAD)) {
 		printf("Kernel thread \"%s\" (pid %d) exited prematurely.\n",
 		    p->p_comm, p->p_pid);
 		kthread_exit(0);

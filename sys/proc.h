@@ -223,7 +223,7 @@ struct thread {
 		volatile u_int intr_nesting; /* (k) depth of interrupts */
 		volatile u_int spinlocks;    /* (k) spin mutexes held */
 		u_int	saveintr;	/* (k) interrupts before the first */
-		volatile u_int locks;	     /* (k) locks in td_held (WITNESS) */
+		volatile u_int locks;	     /* (k) in td_held (WITNESS) */
 		u_int	pticks;		/* (k) statclock at entry */
 		register_t retval[2];	/* (k) results of a system call */
 		int	syscall;	/* (k) its number, or -1 */
@@ -293,7 +293,7 @@ struct proc {
 	struct	pstats *p_stats;	/* (b) owned */
 	struct	plimit *p_limit;	/* (c) a reference */
 	struct	sigacts *p_sigacts;	/* (c) a reference */
-	struct	vmspace *p_vmspace;	/* (a) a reference */
+	struct	vmspace *p_vmspace;	/* (a + c) a reference */
 	struct	vnode *p_textvp;	/* (c) a reference */
 	struct	pargs *p_args;		/* (c) a reference */
 	struct	vfork_wait *p_vforkwait; /* (c) a reference, with P_PPWAIT */
@@ -325,7 +325,7 @@ struct proc {
 		stack_t	sigstk;		/* (c) alternate stack */
 		char	comm[MAXCOMLEN + 1]; /* (c) name of the program */
 		struct	sysentvec *sysent;   /* (b) system calls; static */
-		rlim_t	cpulimit;	/* (j) microseconds, or infinity */
+		rlim_t	cpulimit;	/* (j) cpu_ticks(), or infinity */
 	} p_copied;
 };
 #define	p_siglist	p_zero.siglist
@@ -358,6 +358,11 @@ LIST_HEAD(proclist, proc);
 #define	PGRP_LOCK_ASSERT(pg, t)	mtx_assert(&(pg)->pg_mtx, (t))
 #define	SESS_LOCK(s)		mtx_lock(&(s)->s_mtx)
 #define	SESS_UNLOCK(s)		mtx_unlock(&(s)->s_mtx)
+/*
+ * With proctree_lock held nobody becomes a zombie, or is one no longer; its
+ * other states come and go under sched_lock meanwhile.
+ */
+#define	PROC_IS_ZOMBIE(p) (data_race((p)->p_stat) == SZOMB)
 #define	SESS_LEADER(p)		((p)->p_session->s_leader == (p))
 
 /* Hold a process: it is not freed until the hold is let go. */

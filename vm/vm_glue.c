@@ -2,7 +2,8 @@
  * Processes and their address spaces: fork, exec and exit.
  *
  * p_vmspace is changed only by the process itself, and by the parent of
- * one that nobody knows yet.
+ * one that nobody knows yet.  Who looks at another's holds its lock: so the
+ * vmspace stays for as long.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -29,7 +30,9 @@ switch_vmspace(struct proc *p, struct vmspace *new)
 
 	KASSERT(p == curproc,
 	    ("switch_vmspace: pid %d is not current", p->p_pid));
+	PROC_LOCK(p);
 	p->p_vmspace = new;
+	PROC_UNLOCK(p);
 	if (new != NULL)
 		pmap_activate(td);
 	else
