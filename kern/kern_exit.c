@@ -363,26 +363,29 @@ wait_selects(struct proc *p, pid_t pid, int options)
 static bool
 wait_reports(struct proc *p, int options, struct wait_report *wr)
 {
-	int stat;
+	int flag;
 
-	mtx_lock_spin(&sched_lock);
-	stat = p->p_stat;
-	mtx_unlock_spin(&sched_lock);
-
+	sx_assert(&proctree_lock, SX_XLOCKED);
 	wr->wr_proc = p;
-	if (stat == SZOMB) {
+	if (PROC_IS_ZOMBIE(p)) {
 		wr->wr_status = p->p_xstat;
 		wr->wr_rusage = p->p_stats->ps_ru;
 		ruadd(&wr->wr_rusage, &p->p_stats->ps_cru);
 		return (true);
 	}
 	bzero(&wr->wr_rusage, sizeof(wr->wr_rusage));
+	/*
+	 * The lock of the parent is held, so the child's may not be taken.
+	 * What is missed here comes with a wakeup under ours afterwards.
+	 */
+	flag = data_race(p->p_flag);
+	rmb();
 	if ((options & WUNTRACED) &&
-	    (p->p_flag & (P_STOPPED_SIG | P_WAITED)) == P_STOPPED_SIG) {
-		wr->wr_status = W_STOPCODE(p->p_xstat);
+	    (flag & (P_STOPPED_SIG | P_WAITED)) == P_STOPPED_SIG) {
+		wr->wr_status = W_STOPCODE(data_race(p->p_xstat));
 		return (true);
 	}
-	if ((options & WCONTINUED) && (p->p_flag & P_CONTINUED)) {
+	if ((options & WCONTINUED) && (flag & P_CONTINUED)) {
 		wr->wr_status = SIGCONT;
 		return (true);
 	}
@@ -499,7 +502,7 @@ wait_deliver(struct thread *td, struct wait4_args *uap,
 		return (error);
 	}
 	td->td_retval[0] = p->p_pid;
-	if (p->p_stat == SZOMB) {
+	if (PROC_IS_ZOMBIE(p)) {
 		reap(td->td_proc, p, &wr->wr_rusage);
 		return (0);
 	}

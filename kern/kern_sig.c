@@ -323,8 +323,9 @@ sig_stop(struct proc *p, int sig)
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	KASSERT((p->p_flag & P_PPWAIT) == 0, ("stop of a vfork child"));
 	p->p_xstat = sig;
-	p->p_flag |= P_STOPPED_SIG;
-	p->p_flag &= ~(P_WAITED | P_CONTINUED);
+	/* wait4() looks at both without this lock. */
+	wmb();
+	p->p_flag = (p->p_flag | P_STOPPED_SIG) & ~(P_WAITED | P_CONTINUED);
 	sig_tell_parent(p);
 }
 
@@ -801,7 +802,7 @@ sig_xcpu(struct proc *p)
 	most = lim_max(p, RLIMIT_CPU);
 	used = proc_runtime(p);
 	mtx_lock_spin(&sched_lock);
-	p->p_cpulimit = used + XCPU_GRACE * 1000000;
+	p->p_cpulimit = us_to_cputicks(used + XCPU_GRACE * 1000000);
 	mtx_unlock_spin(&sched_lock);
 	used /= 1000000;
 	if (used >= most)
