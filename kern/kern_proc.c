@@ -488,8 +488,11 @@ pgadjustjobc(struct pgrp *pgrp, int entering)
 		return;
 	}
 	if (--pgrp->pg_jobc == 0) {
-		LIST_FOREACH(p, &pgrp->pg_members, p_pglist)
+		LIST_FOREACH(p, &pgrp->pg_members, p_pglist) {
+			PROC_LOCK(p);
 			stopped |= (p->p_flag & P_STOPPED_SIG) != 0;
+			PROC_UNLOCK(p);
+		}
 		if (stopped)
 			LIST_FOREACH(p, &pgrp->pg_members, p_pglist) {
 				PROC_LOCK(p);
@@ -520,7 +523,7 @@ fixjobc(struct proc *p, struct pgrp *pgrp, int entering)
 	TAILQ_FOREACH(child, &p->p_children, p_sibling) {
 		other = child->p_pgrp;
 		if (other != NULL && other != pgrp &&
-		    other->pg_session == sess && child->p_stat != SZOMB)
+		    other->pg_session == sess && !PROC_IS_ZOMBIE(child))
 			pgadjustjobc(other, entering);
 	}
 }
@@ -568,7 +571,7 @@ proc_reparent(struct proc *child, struct proc *newparent)
 	if (child->p_pptr == newparent)
 		return;
 	TAILQ_REMOVE(&child->p_pptr->p_children, child, p_sibling);
-	if (child->p_stat == SZOMB)
+	if (PROC_IS_ZOMBIE(child))
 		TAILQ_INSERT_HEAD(&newparent->p_children, child, p_sibling);
 	else
 		TAILQ_INSERT_TAIL(&newparent->p_children, child, p_sibling);
