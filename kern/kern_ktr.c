@@ -1,7 +1,8 @@
 /*
  * The trace ring.  Writers take a slot by one atomic addition and fill it;
- * a reader that comes at the wrong moment sees a slot half old, half new,
- * which a trace can bear.
+ * a reader that comes at the wrong moment, or a writer that takes as long as
+ * a whole round of the others, makes a slot half old, half new, which a
+ * trace can bear.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -20,13 +21,13 @@ ktr_event(enum ktr_kind kind, u_int a, u_int b, u_int c, u_int d)
 	struct ktr_event *e;
 
 	e = &ring[atomic_fetchadd_int(&ktr_next, 1) % KTR_ENTRIES];
-	e->ktr_tsc = rdtsc();
-	e->ktr_kind = kind;
-	e->ktr_pid = curproc->p_pid;
-	e->ktr_arg[0] = a;
-	e->ktr_arg[1] = b;
-	e->ktr_arg[2] = c;
-	e->ktr_arg[3] = d;
+	WRITE_ONCE(e->ktr_tsc, rdtsc());
+	WRITE_ONCE(e->ktr_kind, kind);
+	WRITE_ONCE(e->ktr_pid, curproc->p_pid);
+	WRITE_ONCE(e->ktr_arg[0], a);
+	WRITE_ONCE(e->ktr_arg[1], b);
+	WRITE_ONCE(e->ktr_arg[2], c);
+	WRITE_ONCE(e->ktr_arg[3], d);
 }
 
 /*
@@ -39,7 +40,7 @@ ktr_copy(struct ktr_event *to, u_int max)
 
 	n = min(min(end, KTR_ENTRIES), max);
 	for (i = 0; i < n; i++)
-		to[i] = ring[(end - n + i) % KTR_ENTRIES];
+		to[i] = data_race(ring[(end - n + i) % KTR_ENTRIES]);
 	return (n);
 }
 
