@@ -2,12 +2,13 @@
  * The detector of data races: who watches.
  *
  * The compiler puts a call in front of each access to memory (gcc's
- * -fsanitize=thread).  Of these, one in debug.kcsan.skip sets a watchpoint:
- * it puts its address into a table, waits for debug.kcsan.delay microseconds
- * and goes on.  Every access looks into the table.  If one to the same bytes
- * comes meanwhile, and one of the two writes, nothing kept them apart: that
- * is the race, caught in the act, with both at hand.  If nobody came and the
- * value is another all the same, it was changed by code without the calls.
+ * -fsanitize=thread).  Of these, about one in debug.kcsan.skip sets a
+ * watchpoint, rather where there were few before: it puts its address into a
+ * table, waits for debug.kcsan.delay microseconds and goes on.  Every access
+ * looks into the table.  If one to the same bytes comes meanwhile, and one of
+ * the two writes, nothing kept them apart: that is the race, caught in the
+ * act, with both at hand.  If nobody came and the value is another all the
+ * same, it was changed by code without the calls.
  *
  * While it waits a processor takes interrupts if it did before.  If it is
  * alone the thread lets others run instead, where it could be interrupted:
@@ -71,6 +72,15 @@ static struct kcsan_cpu {
 	u_int	kc_random;
 	int	kc_ignore;		/* in data_race(), or in a report */
 } __aligned(64) cpus[MAXCPU];
+
+/*
+ * How often each place in the code has watched; a place that shares its
+ * number with a busy one has bad luck.  Changes may be lost.
+ */
+#define	NPLACES		8192u
+#define	FEW		8u		/* times that every place may watch */
+#define	RETRY		32u		/* accesses to the next try, at most */
+static u_int	places[NPLACES];
 
 int	kcsan_skip = 2000;
 int	kcsan_delay = 20;
@@ -210,6 +220,25 @@ watch_end(struct watch *w, struct kcsan_side *other)
 }
 
 /*
+ * Whether the place at pc may watch.  Most accesses are made at a few
+ * places, most races are at others: the more often a place has watched, the
+ * less likely it does so again.
+ */
+static bool
+its_turn(struct kcsan_cpu *kc, uintptr_t pc)
+{
+	u_int *times = &places[pc * 2654435769U / (~0U / NPLACES + 1)];
+
+	if (next_random(kc) % (*times + 1) >= FEW) {
+		kc->kc_left = 1 + next_random(kc) % RETRY;
+		return (false);
+	}
+	++*times;
+	kc->kc_left = kcsan_skip / 2 + next_random(kc) % max(kcsan_skip, 1);
+	return (true);
+}
+
+/*
  * Of a larger piece watch any of its words, of what lies across two
  * granules the first part.
  */
@@ -241,8 +270,8 @@ watch(uintptr_t addr, size_t size, int flags, uintptr_t pc)
 	struct watch *w;
 	u_int phase, s;
 
-	kc->kc_left = kcsan_skip / 2 + next_random(kc) % max(kcsan_skip, 1);
-	if (kc->kc_ignore != 0 || panicstr != NULL || (alone && !intr))
+	if (kc->kc_ignore != 0 || panicstr != NULL || (alone && !intr) ||
+	    !its_turn(kc, pc))
 		return;
 	choose_part(kc, &addr, &size);
 	w = SLOT(addr);

@@ -338,16 +338,21 @@ field_name(const struct kcsan_struct *kt, size_t offset, char *buf, size_t size)
 	}
 }
 
-/* Is this a process with its shell on? */
+/* A process, or what the zone has behind it for the same one. */
 static bool
 name_proc(uintptr_t base, size_t offset, char *buf, size_t size)
 {
 	const struct proc *p = (const struct proc *)base;
+	const struct kcsan_struct *kt = struct_named("proc");
 	char field[KCSAN_OBJECT];
 
-	if (p->p_magic != P_MAGIC || offset >= sizeof(*p))
+	if (p->p_magic != P_MAGIC)
 		return (false);
-	field_name(struct_named("proc"), offset, field, sizeof(field));
+	if (offset >= sizeof(*p)) {
+		kt = struct_named("pstats");
+		offset = base + offset - (uintptr_t)p->p_stats;
+	}
+	field_name(kt, offset, field, sizeof(field));
 	snprintf(buf, size, "%s of pid %d (%s)", field, p->p_pid, p->p_comm);
 	return (true);
 }
