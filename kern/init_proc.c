@@ -23,6 +23,7 @@
 #include <sys/ucred.h>
 #include <sys/unistd.h>
 #include <sys/vmmeter.h>
+#include <machine/clock.h>
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 #include <vm/vm_map.h>
@@ -135,7 +136,7 @@ static void
 proc0_post(void *arg __unused)
 {
 	microuptime(&proc0.p_stats->p_start);
-	microuptime(PCPU_PTR(switchtime));
+	*PCPU_PTR(switchtime) = cpu_ticks();
 	PCPU_SET(switchticks, ticks);
 }
 SYSINIT(proc0post, SI_SUB_INTRINSIC_POST, SI_ORDER_FIRST, proc0_post, NULL);

@@ -16,6 +16,7 @@
 #include <sys/sx.h>
 #include <sys/sysproto.h>
 #include <sys/ucred.h>
+#include <machine/clock.h>
 #include <machine/vmparam.h>
 
 static MALLOC_DEFINE(M_PLIMIT, "plimit", "resource limits");
@@ -242,9 +243,9 @@ sys_setrlimit(struct thread *td, struct setrlimit_args *uap)
 	p->p_limit = new;
 	if (uap->which == RLIMIT_CPU) {
 		mtx_lock_spin(&sched_lock);
-		p->p_cpulimit = rl.rlim_cur > RLIM_INFINITY / 1000000 ?
+		p->p_cpulimit = rl.rlim_cur > RLIM_INFINITY / (rlim_t)tsc_freq ?
 		    RLIM_INFINITY :
-		    rl.rlim_cur * 1000000;
+		    rl.rlim_cur * (rlim_t)tsc_freq;
 		mtx_unlock_spin(&sched_lock);
 	}
 	PROC_UNLOCK(p);
@@ -267,7 +268,7 @@ calcru(struct proc *p, struct timeval *up, struct timeval *sp,
 	ut = ke->ke_uticks;
 	st = ke->ke_sticks;
 	it = ke->ke_iticks;
-	tot = p->p_runtime;
+	tot = cputicks_to_us(p->p_runtime);
 	total = ut + st + it;
 	if (total == 0) {
 		/* No tick has ever hit it: call it all system time. */

@@ -19,6 +19,7 @@
 #include <sys/sched.h>
 #include <sys/signalvar.h>
 #include <sys/vmmeter.h>
+#include <machine/clock.h>
 #include <machine/cpu.h>
 
 #define	SLEEPQS		512		/* a power of two */
@@ -281,11 +282,9 @@ setrunnable(struct thread *td)
 static void
 charge_runtime(struct proc *p)
 {
-	struct timeval *last = PCPU_PTR(switchtime), now;
+	u_int64_t *last = PCPU_PTR(switchtime), now = cpu_ticks();
 
-	microuptime(&now);
-	p->p_runtime += (int64_t)(now.tv_sec - last->tv_sec) * 1000000 +
-	    (now.tv_usec - last->tv_usec);
+	p->p_runtime += now - *last;
 	*last = now;
 	PCPU_SET(switchticks, ticks);
 }

@@ -19,6 +19,7 @@
 #include <sys/sysproto.h>
 #include <sys/time.h>
 #include <sys/ucred.h>
+#include <machine/clock.h>
 
 #define	NSEC	1000000000L
 
@@ -30,19 +31,14 @@
 u_int64_t
 proc_runtime(struct proc *p)
 {
-	struct timeval *last, now;
-	u_int64_t us;
+	u_int64_t ran;
 
 	mtx_lock_spin(&sched_lock);
-	us = p->p_runtime;
-	if (p == curproc) {
-		last = PCPU_PTR(switchtime);
-		microuptime(&now);
-		us += (int64_t)(now.tv_sec - last->tv_sec) * 1000000 +
-		    (now.tv_usec - last->tv_usec);
-	}
+	ran = p->p_runtime;
+	if (p == curproc)
+		ran += cpu_ticks() - *PCPU_PTR(switchtime);
 	mtx_unlock_spin(&sched_lock);
-	return (us);
+	return (cputicks_to_us(ran));
 }
 
 /*
@@ -494,7 +490,7 @@ itimer_tick(struct thread *td, int usermode)
 		due |= PS_ALRMPEND;
 	if (itimer_decrement(&timer[ITIMER_PROF]))
 		due |= PS_PROFPEND;
-	if (p->p_runtime + (u_int64_t)(ticks - PCPU_GET(switchticks)) * tick >
+	if (p->p_runtime + cpu_ticks() - *PCPU_PTR(switchtime) >
 	    (u_int64_t)p->p_cpulimit)
 		due |= PS_XCPU;
 	if (due != 0) {

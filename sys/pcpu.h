@@ -8,7 +8,6 @@
 #ifdef _KERNEL
 
 #include <sys/types.h>
-#include <sys/time.h>
 #include <sys/vmmeter.h>
 #include <machine/pcpu.h>
 
@@ -21,7 +20,7 @@ struct pcpu {
 	struct	thread *pc_idlethread;	/* (b) */
 	struct	thread *pc_fpcurthread;	/* (k) whose state the FPU holds */
 	struct	pcb *pc_curpcb;		/* (k) */
-	struct	timeval pc_switchtime;	/* (j) of the last switch */
+	u_int64_t pc_switchtime;	/* (j) cpu_ticks() of last switch */
 	int	pc_switchticks;		/* (j) the same in ticks */
 	u_int	pc_cpuid;		/* (b) 0, 1, ... */
 	struct	vmmeter pc_cnt;		/* (k) its share of the events */

@@ -312,7 +312,7 @@ struct proc {
 		int	acflag;		/* (c) AFORK ... */
 		u_int	xstat;		/* (c) status for wait */
 		int	swtime;		/* (j) seconds since birth */
-		u_int64_t runtime;	/* (j) microseconds run */
+		u_int64_t runtime;	/* (j) cpu_ticks() run */
 		struct	itimerval realtimer;	/* (c) ITIMER_REAL */
 		struct {
 			int	sig;

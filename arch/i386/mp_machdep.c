@@ -17,7 +17,6 @@
 #include <sys/proc.h>
 #include <sys/sched.h>
 #include <sys/smp.h>
-#include <sys/time.h>
 #include <machine/atomic.h>
 #include <machine/clock.h>
 #include <machine/cpu.h>
@@ -105,7 +104,7 @@ ap_main(void)
 	idt_load();
 	npxinit();
 	lapic_init(false);
-	microuptime(PCPU_PTR(switchtime));
+	*PCPU_PTR(switchtime) = cpu_ticks();
 	PCPU_SET(switchticks, ticks);
 
 	atomic_set_int(&kernel_pmap->pm_active, CPU_MASK(PCPU_GET(cpuid)));

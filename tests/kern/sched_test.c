@@ -283,7 +283,7 @@ sched_charges(struct ktest *t)
 	DELAY(30000);
 	yield();
 	settle();
-	ran = proc0.p_runtime - before;
+	ran = cputicks_to_us(proc0.p_runtime - before);
 	KTEST_ASSERT(t, ran >= 29000);
 	KTEST_ASSERT(t, ran < 5000000);
 }

@@ -8,9 +8,20 @@
 
 #ifdef _KERNEL
 
+#include <machine/cpufunc.h>
+
 #define	i8254_freq	1193182		/* Hz */
 
 extern u_int64_t tsc_freq;		/* Hz, measured at boot; never 0 */
+
+/*
+ * The finest clock: tsc_freq of these are a second.
+ */
+static __inline u_int64_t
+cpu_ticks(void)
+{
+	return (rdtsc());
+}
 
 void	clock_calibrate(void);		/* early: DELAY and tsc_freq */
 void	cpu_initclocks(void);		/* start the hz ticks */
