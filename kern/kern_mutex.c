@@ -1,11 +1,17 @@
 /*
- * Mutexes.
+ * Mutexes.  Spin mutexes are in kern_spin.c, but for what both have.
  *
  * An uncontested MTX_DEF mutex is taken and given back by one atomic
- * operation on mtx_lock each.  Who finds it owned marks it contested, and
- * then everything goes through sched_lock: the waiter goes on mtx_blocked
- * and gives up the processor, lending the owner its priority; the owner,
- * on its way out, finds the mark and makes the best waiter runnable.
+ * operation on mtx_lock each.  Who finds it owned loops as long as the owner
+ * runs on another processor: it will be done before a switch would be.  If
+ * it does not run the waiter marks the mutex contested, and then everything
+ * goes through sched_lock: the waiter goes on mtx_blocked and gives up the
+ * processor, lending the owner its priority; the owner, on its way out,
+ * finds the mark and makes the best waiter runnable.
+ *
+ * A mutex with its mark has a steady owner: only under sched_lock can it be
+ * given back, so under sched_lock the owner may be followed, and cannot end.
+ * Without the mark it is nothing but an address to be compared.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -16,14 +22,19 @@
 #include <sys/proc.h>
 #include <sys/sched.h>
 #include <sys/smp.h>
+#include <sys/sysctl.h>
 #include <machine/atomic.h>
 #include <machine/cpufunc.h>
 
 struct mtx	Giant;
 struct mtx	sched_lock;
 
-/* Rounds after which a spin mutex is taken for lost. */
-#define	SPIN_ROUNDS	200000000
+/* How waits for an owned mutex ended: by looping, or by a switch; atomic. */
+static volatile u_int	mtx_spins, mtx_sleeps;
+SYSCTL_UINT(_debug, OID_AUTO, mtx_spins, CTLFLAG_RD, (u_int *)&mtx_spins, 0,
+    "mutexes got by waiting in a loop");
+SYSCTL_UINT(_debug, OID_AUTO, mtx_sleeps, CTLFLAG_RD, (u_int *)&mtx_sleeps, 0,
+    "times that a thread gave up its processor for a mutex");
 
 #define	OWNER(v)	((struct thread *)((v) & ~MTX_FLAGMASK))
 
@@ -85,8 +96,47 @@ mtx_owned(const struct mtx *m)
 }
 
 /*
+ * Whether a thread is on a processor at this moment.  Only its address is
+ * looked at: it may have ended.
+ */
+bool
+thread_running(const struct thread *td)
+{
+	u_int cpu;
+
+	CPU_FOREACH(cpu)
+	if (READ_ONCE(cpu_pcpu[cpu]->pc_curthread) == td)
+		return (true);
+	return (false);
+}
+
+/*
+ * Give a thread another priority.  It may run, here or on another processor,
+ * wait for a mutex, sleep, or stand on a run queue, whose place changes.
+ */
+static void
+set_priority(struct thread *td, u_char pri)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	if ((td->td_flags & TDF_ONRUNQ) &&
+	    td->td_priority / RQ_PPQ != pri / RQ_PPQ) {
+		remrunqueue(td);
+		td->td_priority = pri;
+		if (!setrunqueue(td))
+			maybe_resched(td);
+	} else
+		td->td_priority = pri;
+}
+
+/*
  * Let the owner of m run at least as well as td, which waits for it, and
- * whoever that owner in turn waits for.
+ * whoever that owner in turn waits for.  An owner on the way has the marks
+ * of what it owns, and stays as long as we hold sched_lock.  One that runs
+ * elsewhere goes on running: nobody else is better for that processor than
+ * it was, and now it is better still.
+ *
+ * The chain ends early at a mutex that has just been given back and whose
+ * next owner is on its way: that one looks at all waiters, mtx_claim().
  */
 static void
 lend_priority(struct thread *td, struct mtx *m)
@@ -99,32 +149,42 @@ lend_priority(struct thread *td, struct mtx *m)
 		owner = mtx_owner(m);
 		if (owner == NULL || owner->td_priority <= pri)
 			return;
-		if (owner->td_flags & TDF_ONRUNQ) {
-			remrunqueue(owner);
-			owner->td_priority = pri;
-			setrunqueue(owner);
-		} else
-			owner->td_priority = pri;
+		set_priority(owner, pri);
 	}
 }
 
 /*
- * Give back what was lent: the best that the waiters of the mutexes still
- * owned ask for, or the thread's own priority.
+ * The best priority among those who wait for what td owns.
  */
-static void
-restore_priority(struct thread *td)
+static u_char
+best_waiting(struct thread *td)
 {
 	struct thread *waiter;
 	struct mtx *m;
-	u_char pri = td->td_base_pri;
+	u_char pri = PRI_MAX;
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	LIST_FOREACH(m, &td->td_contested, mtx_contested)
 		TAILQ_FOREACH(waiter, &m->mtx_blocked, td_lockq)
 			pri = min(pri, waiter->td_priority);
-	if (td->td_priority < pri)
-		td->td_priority = pri;
+	return (pri);
+}
+
+/*
+ * Give back what was lent: the current thread has let go of a mutex.  One
+ * that was not better than the loan may be better now.
+ */
+static void
+restore_priority(struct thread *td)
+{
+	u_char pri = min(td->td_base_pri, best_waiting(td));
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (td->td_priority >= pri)
+		return;
+	td->td_priority = pri;
+	if (runq_best() < pri)
+		td->td_flags |= TDF_NEEDRESCHED | TDF_ASTPENDING;
 }
 
 /*
@@ -142,9 +202,15 @@ mtx_claim(struct mtx *m, struct thread *td)
 			if (atomic_cmpset_acq_ptr(&m->mtx_lock, v, td))
 				return (1);
 		} else if (v == (MTX_UNOWNED | MTX_CONTESTED)) {
-			/* Others still wait: they are ours to wake now. */
+			/*
+			 * Others still wait: they are ours to wake now, and
+			 * lend to us.  With the mark nobody takes it without
+			 * sched_lock, so a plain store will do.
+			 */
 			m->mtx_lock = (uintptr_t)td | MTX_CONTESTED;
 			LIST_INSERT_HEAD(&td->td_contested, m, mtx_contested);
+			td->td_priority = min(td->td_priority,
+			    best_waiting(td));
 			return (1);
 		} else if (v & MTX_CONTESTED) {
 			return (0);
@@ -157,8 +223,42 @@ mtx_claim(struct mtx *m, struct thread *td)
 	}
 }
 
+/*
+ * Wait for m in a loop as long as its owner runs on another processor; true
+ * if td owns it now.  Those who sleep for it already were first, and who is
+ * asked to give up this processor does so: both go to mtx_block().
+ *
+ * A look is old when it is acted on.  The owner may have given m back, ended,
+ * and another may have its address; it may have begun to wait itself.  Then
+ * we loop once too often, or go to mtx_block() for nothing.
+ */
+static bool
+mtx_spin(struct mtx *m, struct thread *td)
+{
+	uintptr_t v;
+
+	if (mp_ncpus == 1)
+		return (false);
+	for (;;) {
+		v = m->mtx_lock;
+		if (v == MTX_UNOWNED) {
+			if (!atomic_cmpset_acq_ptr(&m->mtx_lock, v, td))
+				continue;
+			atomic_add_int(&mtx_spins, 1);
+			return (true);
+		}
+		if ((v & MTX_CONTESTED) || !thread_running(OWNER(v)) ||
+		    (READ_ONCE(td->td_flags) & TDF_NEEDRESCHED))
+			return (false);
+		cpu_spinwait();
+	}
+}
+
+/*
+ * Give up the processor until the mutex is td's.
+ */
 static void
-mtx_lock_hard(struct mtx *m, struct thread *td)
+mtx_block(struct mtx *m, struct thread *td)
 {
 	mtx_lock_spin(&sched_lock);
 	while (!mtx_claim(m, td)) {
@@ -166,9 +266,24 @@ mtx_lock_hard(struct mtx *m, struct thread *td)
 		TAILQ_INSERT_TAIL(&m->mtx_blocked, td, td_lockq);
 		td->td_blocked = m;
 		td->td_proc->p_stat = SMTX;
+		atomic_add_int(&mtx_sleeps, 1);
 		mi_switch();
 	}
 	mtx_unlock_spin(&sched_lock);
+}
+
+/*
+ * The mutex is somebody else's.
+ */
+static __noinline void
+mtx_lock_hard(struct mtx *m, struct thread *td, const char *file, int line)
+{
+	u_int64_t since = LOCKSTAT_WAIT();
+
+	SMP_JITTER();
+	if (!mtx_spin(m, td))
+		mtx_block(m, td);
+	LOCKSTAT_TAKEN(&m->mtx_object, false, since, file, line);
 }
 
 /*
@@ -180,27 +295,25 @@ _mtx_lock(struct mtx *m, const char *file, int line)
 	struct thread *td = curthread;
 
 	KASSERT(m->mtx_object.lo_class == LC_MTX,
-	    ("mtx_lock of spin mutex "
-	     "%s at %s:%d",
-		m->mtx_object.lo_name, file, line));
+	    ("mtx_lock of spin mutex %s at %s:%d", m->mtx_object.lo_name, file,
+		line));
 	KASSERT(td->td_intr_nesting_level == 0,
-	    ("mtx_lock(%s) in an interrupt "
-	     "handler at %s:%d",
+	    ("mtx_lock(%s) in an interrupt handler at %s:%d",
 		m->mtx_object.lo_name, file, line));
 	if (!mtx_owned(m))
 		witness_checkorder(&m->mtx_object, file, line);
 	SCHED_JITTER();
-	if (!atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, td)) {
-		if (mtx_owned(m)) {
-			KASSERT(m->mtx_object.lo_flags & LO_RECURSE,
-			    ("mutex %s taken again at %s:%d, first at %s:%d",
-				m->mtx_object.lo_name, file, line, m->mtx_file,
-				m->mtx_line));
-			m->mtx_recurse++;
-			return;
-		}
-		mtx_lock_hard(m, td);
-	}
+	if (atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, td)) {
+		LOCKSTAT_TAKEN(&m->mtx_object, false, 0, file, line);
+	} else if (mtx_owned(m)) {
+		KASSERT(m->mtx_object.lo_flags & LO_RECURSE,
+		    ("mutex %s taken again at %s:%d, first at %s:%d",
+			m->mtx_object.lo_name, file, line, m->mtx_file,
+			m->mtx_line));
+		m->mtx_recurse++;
+		return;
+	} else
+		mtx_lock_hard(m, td, file, line);
 	m->mtx_file = file;
 	m->mtx_line = line;
 	witness_lock(&m->mtx_object, file, line);
@@ -222,6 +335,7 @@ _mtx_trylock(struct mtx *m, const char *file, int line)
 		return (0);
 	m->mtx_file = file;
 	m->mtx_line = line;
+	LOCKSTAT_TAKEN(&m->mtx_object, false, 0, file, line);
 	witness_lock(&m->mtx_object, file, line);
 	return (1);
 }
@@ -229,7 +343,7 @@ _mtx_trylock(struct mtx *m, const char *file, int line)
 /*
  * Somebody waits: the best one becomes runnable and tries again.
  */
-static void
+static __noinline void
 mtx_unlock_hard(struct mtx *m, struct thread *td)
 {
 	struct thread *best, *waiter;
@@ -265,102 +379,10 @@ _mtx_unlock(struct mtx *m, const char *file, int line)
 		return;
 	}
 	witness_unlock(&m->mtx_object);
+	LOCKSTAT_GIVEN(&m->mtx_object, false);
 	if (!atomic_cmpset_rel_ptr(&m->mtx_lock, td, MTX_UNOWNED))
 		mtx_unlock_hard(m, td);
 	SCHED_JITTER();
-}
-
-/*
- * Interrupts off on this processor until the matching exit.
- */
-void
-spinlock_enter(void)
-{
-	struct thread *td = curthread;
-	u_int state = intr_disable();
-
-	if (td->td_spinlocks++ == 0)
-		td->td_saveintr = state;
-}
-
-void
-spinlock_exit(void)
-{
-	struct thread *td = curthread;
-
-	KASSERT(td->td_spinlocks > 0, ("spinlock_exit without enter"));
-	if (--td->td_spinlocks == 0)
-		intr_restore(td->td_saveintr);
-}
-
-static void
-mtx_spin_lost(struct mtx *m, const char *file, int line)
-{
-	struct thread *owner = mtx_owner(m);
-
-	panic("spin mutex %s held too long by pid %d (%s:%d); wanted at %s:%d",
-	    m->mtx_object.lo_name, owner != NULL ? owner->td_proc->p_pid : -1,
-	    m->mtx_file, m->mtx_line, file, line);
-}
-
-void
-_mtx_lock_spin(struct mtx *m, const char *file, int line)
-{
-	u_int rounds = 0;
-
-	KASSERT(m->mtx_object.lo_class == LC_SPIN,
-	    ("mtx_lock_spin of %s at "
-	     "%s:%d",
-		m->mtx_object.lo_name, file, line));
-	spinlock_enter();
-	KASSERT(!mtx_owned(m) || panicstr != NULL,
-	    ("spin mutex %s taken again at %s:%d, first at %s:%d",
-		m->mtx_object.lo_name, file, line, m->mtx_file, m->mtx_line));
-	witness_checkorder(&m->mtx_object, file, line);
-	SMP_JITTER();
-	while (!atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread)) {
-		if (panicstr != NULL)
-			return; /* whoever has it has stopped */
-		while (m->mtx_lock != MTX_UNOWNED) {
-			cpu_spinwait();
-			/* Its owner may be waiting for us to flush. */
-			smp_serve();
-			if (++rounds == SPIN_ROUNDS)
-				mtx_spin_lost(m, file, line);
-		}
-	}
-	m->mtx_file = file;
-	m->mtx_line = line;
-	witness_lock(&m->mtx_object, file, line);
-}
-
-void
-_mtx_unlock_spin(struct mtx *m, const char *file __unused, int line __unused)
-{
-	KASSERT(mtx_owned(m) || panicstr != NULL,
-	    ("mtx_unlock_spin of %s, "
-	     "not owned, at %s:%d",
-		m->mtx_object.lo_name, file, line));
-	witness_unlock(&m->mtx_object);
-	atomic_store_rel_ptr(&m->mtx_lock, MTX_UNOWNED);
-	spinlock_exit();
-}
-
-/*
- * The thread that has just been switched to owns the sched_lock that the
- * one before it took.  fork_exit() calls this for a thread that has never
- * run: it begins with one spin mutex and, once that is given back, with
- * interrupts on.
- */
-void
-mtx_adopt_sched_lock(struct thread *td)
-{
-	sched_lock.mtx_lock = (uintptr_t)td;
-	if (td->td_spinlocks == 0) {
-		td->td_spinlocks = 1;
-		td->td_saveintr = intr_state_on();
-		witness_lock(&sched_lock.mtx_object, __FILE__, __LINE__);
-	}
 }
 
 void

@@ -216,11 +216,14 @@ endtsleep(void *arg)
 	mtx_unlock_spin(&sched_lock);
 }
 
-static void
+/*
+ * Wake the first sleeper, or all; the last one woken, or NULL.
+ */
+static struct thread *
 wakeup_some(volatile const void *chan, bool one)
 {
 	struct sleepq *q = SLEEPQ(chan);
-	struct thread *next, *td;
+	struct thread *next, *td, *woken = NULL;
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	TAILQ_FOREACH_SAFE(td, q, td_slpq, next) {
@@ -229,9 +232,11 @@ wakeup_some(volatile const void *chan, bool one)
 		/* Not a signal: msleep() looks at these. */
 		td->td_flags &= ~(TDF_SINTR | TDF_KILLWAKE);
 		abortsleep(td);
+		woken = td;
 		if (one)
 			break;
 	}
+	return (woken);
 }
 
 /*
@@ -258,6 +263,15 @@ void
 wakeup_locked(volatile const void *chan)
 {
 	wakeup_some(chan, false);
+}
+
+/*
+ * The one who has slept longest, for locks: they hand themselves to it.
+ */
+struct thread *
+wakeup_one_locked(volatile const void *chan)
+{
+	return (wakeup_some(chan, true));
 }
 
 /*
@@ -336,7 +350,10 @@ yield(void)
 	struct thread *td = curthread;
 
 	mtx_lock_spin(&sched_lock);
-	td->td_priority = max(td->td_priority, td->td_ksegrp->kg_user_pri);
+	/* Who waits for what it owns has lent it a priority: it keeps that. */
+	if (LIST_EMPTY(&td->td_contested))
+		td->td_priority = max(td->td_priority,
+		    td->td_ksegrp->kg_user_pri);
 	setrunqueue(td);
 	td->td_proc->p_stats->ps_ru.ru_nivcsw++;
 	mi_switch();

@@ -7,6 +7,13 @@
  *	- no sx lock, which may sleep, while a mutex is held;
  *	- no sleep while a mutex is held.
  * Giant is left out of the last two: it is dropped over every sleep.
+ *
+ * What is held is on a list of the thread's, which goes with it from one
+ * processor to another, and which nobody else changes.  An interrupt handler
+ * uses the list of the thread it came upon: it has taken its spin mutexes
+ * off again when that thread goes on, and what is below them on the list
+ * comes before them in the order, too.  sched_lock is handed over at a
+ * switch, but stays on both lists: each thread comes back to its own entry.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -16,16 +23,17 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/sysctl.h>
+#include <machine/atomic.h>
 #include <machine/cpufunc.h>
 
-u_int	witness_violations;
+volatile u_int	witness_violations;
 int	witness_panics = 1;
 
 SYSCTL_NODE(_debug, OID_AUTO, witness, CTLFLAG_RW, NULL, "lock order");
 SYSCTL_INT(_debug_witness, OID_AUTO, panic, CTLFLAG_RW | CTLFLAG_TUN,
     &witness_panics, 0, "panic when locks are taken in a wrong order");
 SYSCTL_UINT(_debug_witness, OID_AUTO, violations, CTLFLAG_RD,
-    &witness_violations, 0, "wrong orders seen");
+    (u_int *)&witness_violations, 0, "wrong orders seen");
 
 #ifdef WITNESS
 
@@ -83,7 +91,7 @@ static void
 witness_complain(const char *what, const struct lock_object *lo,
     const char *file, int line, const struct lock_instance *held)
 {
-	witness_violations++;
+	atomic_add_int(&witness_violations, 1);
 	printf("lock order: %s: %s at %s:%d\n", what, lo->lo_name, file, line);
 	printf("  while holding %s, taken at %s:%d\n", held->li_lock->lo_name,
 	    held->li_file, held->li_line);
@@ -197,7 +205,7 @@ witness_sleep(const struct lock_object *allowed, const char *what)
 		if (lo == allowed || lo == &Giant.mtx_object ||
 		    lo->lo_class == LC_SX)
 			continue;
-		witness_violations++;
+		atomic_add_int(&witness_violations, 1);
 		printf("lock order: sleep \"%s\" with %s held, taken at "
 		       "%s:%d\n",
 		    what, lo->lo_name, td->td_held[i].li_file,

@@ -1,21 +1,40 @@
 /*
- * What all locks have in common, and the rank table that WITNESS checks.
+ * What all locks have in common: the rank table that WITNESS checks, and
+ * the statistics that lockstat(8) prints.
  *
- * Owned by kern/subr_witness.c.
+ * Owned by kern/subr_witness.c and kern/subr_lockstat.c.
  */
 #ifndef _SYS_LOCK_H_
 #define	_SYS_LOCK_H_
 
-#ifdef _KERNEL
-
 #include <sys/types.h>
 
-struct thread;
-
-/* lo_class */
+/* lo_class, ls_class */
 #define	LC_MTX		1		/* mutex that sleeps */
 #define	LC_SX		2		/* shared/exclusive lock */
 #define	LC_SPIN		3		/* spin mutex */
+
+/*
+ * One element of sysctl debug.lockstat_data: what has been seen of the locks
+ * of one name that were taken at one place.  Times in nanoseconds.
+ */
+struct lockstat {
+	char	ls_name[24];		/* of the lock */
+	char	ls_file[40];		/* where it was taken */
+	u_int	ls_line;
+	u_char	ls_class;		/* LC_* */
+	u_char	ls_shared;		/* as one of several readers */
+	u_int	ls_count;		/* times */
+	u_int	ls_contended;		/* of these, had to wait */
+	u_int64_t ls_wait;		/* all waits together */
+	u_int64_t ls_maxwait;		/* the longest */
+	u_int64_t ls_hold;		/* the same of the time it was held */
+	u_int64_t ls_maxhold;
+};
+
+#ifdef _KERNEL
+
+struct thread;
 
 /* lo_flags */
 #define	LO_RECURSE	0x01		/* may be taken again by its owner */
@@ -53,8 +72,28 @@ void	witness_exit(struct thread *);	/* nothing may be held */
 #define	witness_exit(td)		((void)0)
 #endif
 void	witness_list(struct thread *);	/* print what it holds */
-extern u_int	witness_violations;	/* found since boot */
+extern volatile u_int	witness_violations;	/* n: found since boot */
 extern int	witness_panics;		/* tunable debug.witness.panic */
+
+/*
+ * Statistics, while debug.lockstat is 1.  The time when a wait began is 0
+ * where there was none.  Both functions are called by who has the lock.
+ */
+#define	LOCKSTAT_WAIT()							\
+	(__predict_false(lockstat_on) ? lockstat_clock() : 0)
+#define	LOCKSTAT_TAKEN(lo, shared, since, file, line) do {		\
+	if (__predict_false(lockstat_on))				\
+		lockstat_taken((lo), (shared), (since), (file), (line)); \
+} while (0)
+#define	LOCKSTAT_GIVEN(lo, shared) do {					\
+	if (__predict_false(lockstat_on))				\
+		lockstat_given((lo), (shared));				\
+} while (0)
+extern volatile int	lockstat_on;	/* n: sysctl debug.lockstat */
+u_int64_t lockstat_clock(void);		/* never 0 */
+void	lockstat_taken(const struct lock_object *, bool shared,
+	    u_int64_t since, const char *file, int line);
+void	lockstat_given(const struct lock_object *, bool shared);
 
 #define	LOCK_FILE	__FILE__
 #define	LOCK_LINE	__LINE__

@@ -3,7 +3,7 @@
  * MTX_SPIN: it waits in a loop, with interrupts off on its processor for
  * as long as it holds the mutex.  See docs/locking.md.
  *
- * Owned by kern/kern_mutex.c.
+ * Owned by kern/kern_mutex.c and kern/kern_spin.c.
  */
 #ifndef _SYS_MUTEX_H_
 #define	_SYS_MUTEX_H_
@@ -13,6 +13,8 @@
 #include <sys/types.h>
 #include <sys/lock.h>
 #include <sys/queue.h>
+#include <machine/atomic.h>
+#include <machine/pcpu.h>
 
 struct thread;
 
@@ -61,10 +63,41 @@ int	mtx_owned(const struct mtx *);
 struct	thread *mtx_owner(const struct mtx *);
 void	_mtx_assert(const struct mtx *, int what, const char *file, int line);
 void	mtx_adopt_sched_lock(struct thread *); /* after a switch */
+bool	thread_running(const struct thread *);	/* on any processor, now */
 
+/*
+ * The release kernel takes an uncontested mutex, and gives it back, without
+ * a call.  Whatever else there is to do is done by the functions.
+ */
+#ifdef INVARIANTS
 #define	mtx_lock(m)		_mtx_lock((m), LOCK_FILE, LOCK_LINE)
-#define	mtx_trylock(m)		_mtx_trylock((m), LOCK_FILE, LOCK_LINE)
 #define	mtx_unlock(m)		_mtx_unlock((m), LOCK_FILE, LOCK_LINE)
+#else
+#define	mtx_lock(m)		mtx_lock_inline((m), LOCK_FILE, LOCK_LINE)
+#define	mtx_unlock(m)		mtx_unlock_inline((m), LOCK_FILE, LOCK_LINE)
+
+static __inline void
+mtx_lock_inline(struct mtx *m, const char *file, int line)
+{
+	if (__predict_false(lockstat_on) ||
+	    !atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread)) {
+		_mtx_lock(m, file, line);
+		return;
+	}
+	m->mtx_file = file;
+	m->mtx_line = line;
+}
+
+static __inline void
+mtx_unlock_inline(struct mtx *m, const char *file, int line)
+{
+	if (__predict_false(lockstat_on) || m->mtx_recurse != 0 ||
+	    !atomic_cmpset_rel_ptr(&m->mtx_lock, curthread, MTX_UNOWNED))
+		_mtx_unlock(m, file, line);
+}
+#endif
+
+#define	mtx_trylock(m)		_mtx_trylock((m), LOCK_FILE, LOCK_LINE)
 #define	mtx_lock_spin(m)	_mtx_lock_spin((m), LOCK_FILE, LOCK_LINE)
 #define	mtx_unlock_spin(m)	_mtx_unlock_spin((m), LOCK_FILE, LOCK_LINE)
 #define	mtx_recursed(m)		((m)->mtx_recurse != 0)

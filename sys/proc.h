@@ -466,6 +466,7 @@ int	msleep(volatile const void *chan, struct mtx *, int pri,
 void	wakeup(volatile const void *chan);
 void	wakeup_one(volatile const void *chan);
 void	wakeup_locked(volatile const void *chan); /* sched_lock held */
+struct	thread *wakeup_one_locked(volatile const void *chan); /* the same */
 void	sleepq_wait_locked(volatile const void *chan, int pri,
 	    const char *wmesg);	/* sched_lock held; no signals */
 void	unsleep(struct thread *);	/* sched_lock held */

@@ -1,6 +1,6 @@
 /*
  * Shared/exclusive locks: many readers or one writer.  They may be held
- * over a sleep; writers that wait keep new readers out.
+ * over a sleep.  Readers and writers that wait take turns.
  *
  * Owned by kern/kern_sx.c.
  */
@@ -11,16 +11,23 @@
 
 #include <sys/types.h>
 #include <sys/lock.h>
+#include <machine/pcpu.h>
 
-struct thread;
+/*
+ * sx_lock: 0; or the writer's address and SX_WRITER; or the number of
+ * readers times SX_READER.  SX_WAITERS besides: somebody waits, and only
+ * who holds sched_lock may change the word.
+ */
+#define	SX_WAITERS	0x1
+#define	SX_WRITER	0x2
+#define	SX_READER	0x4
 
-/* Lock key: n atomic; j sched_lock; x the exclusive holder. */
+/* Lock key: n atomic; j sched_lock. */
 struct sx {
 	struct	lock_object sx_object;
-	volatile int sx_cnt;		/* (j) readers; -1: exclusive */
-	volatile u_int sx_waiters;	/* (j) threads asleep on it */
-	u_int	sx_wwaiters;		/* (j) of these, writers */
-	struct	thread *sx_xholder;	/* (x) */
+	volatile uintptr_t sx_lock;	/* (n, with SX_WAITERS j) */
+	volatile u_int sx_rwaiters;	/* (j) readers that wait */
+	volatile u_int sx_wwaiters;	/* (j) writers that wait */
 };
 
 /* sx_assert */
@@ -43,7 +50,7 @@ int	_sx_try_slock(struct sx *, const char *file, int line);
 int	_sx_try_xlock(struct sx *, const char *file, int line);
 void	_sx_sunlock(struct sx *, const char *file, int line);
 void	_sx_xunlock(struct sx *, const char *file, int line);
-void	sx_downgrade(struct sx *);	/* exclusive to shared */
+void	_sx_downgrade(struct sx *, const char *file, int line);
 void	_sx_assert(const struct sx *, int what, const char *file, int line);
 
 #define	sx_slock(sx)		_sx_slock((sx), LOCK_FILE, LOCK_LINE)
@@ -52,8 +59,9 @@ void	_sx_assert(const struct sx *, int what, const char *file, int line);
 #define	sx_try_xlock(sx)	_sx_try_xlock((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_sunlock(sx)		_sx_sunlock((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_xunlock(sx)		_sx_xunlock((sx), LOCK_FILE, LOCK_LINE)
-#define	sx_xlocked(sx)		((sx)->sx_cnt < 0 &&			\
-				 (sx)->sx_xholder == curthread)
+#define	sx_downgrade(sx)	_sx_downgrade((sx), LOCK_FILE, LOCK_LINE)
+#define	sx_xlocked(sx)		(((sx)->sx_lock & ~SX_WAITERS) ==	\
+				 ((uintptr_t)curthread | SX_WRITER))
 
 #ifdef INVARIANTS
 #define	sx_assert(sx, what)						\

@@ -234,4 +234,4 @@ callout_mutex(struct ktest *t)
 	callout_drain(&co[1]);
 	mtx_destroy(&m);
 }
-KTEST(callout, callout_mutex);
+KTEST_ALONE(callout, callout_mutex);

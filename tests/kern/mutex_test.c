@@ -113,12 +113,13 @@ mutex_waits(struct ktest *t)
 KTEST_ALONE(mutex, mutex_waits);
 
 /*
- * Of several that wait the best gets it first, whoever came first.
+ * Of several that wait the best gets it first, though it came last: as the
+ * owner, who has its priority from the one before, only lets better ones run.
  */
 static void
 mutex_best_first(struct ktest *t)
 {
-	static const int pri[4] = { 120, 100, 112, 104 };
+	static const int pri[4] = { 120, 112, 104, 100 };
 	struct helper h[4] = { { .pid = 0 } };
 	int i;
 

@@ -3,12 +3,14 @@
  */
 #include "kern_util.h"
 #include <sys/signalvar.h>
+#include <machine/atomic.h>
 
 #define	SLEEPERS	4
 
 static struct mtx	m;
 static int		chan, chan2;
-static volatile int	woken[SLEEPERS], nwoken, results[SLEEPERS];
+static volatile int	woken[SLEEPERS], results[SLEEPERS];
+static volatile u_int	nwoken;
 
 static void
 sleep_times_out(struct ktest *t)
@@ -30,7 +32,7 @@ sleeper(void *arg)
 	int i = (int)(intptr_t)arg;
 
 	results[i] = tsleep(&chan, PWAIT, "test", PATIENCE);
-	woken[nwoken++] = i;
+	woken[atomic_fetchadd_int(&nwoken, 1)] = i;
 }
 
 static void
@@ -83,7 +85,7 @@ sleep_wakeup_one(struct ktest *t)
 	start_sleepers(t, h);
 	for (i = 0; i < SLEEPERS; i++) {
 		wakeup_one(&chan);
-		KTEST_ASSERT(t, WAIT_UNTIL(nwoken == i + 1));
+		KTEST_ASSERT(t, WAIT_UNTIL(nwoken == (u_int)i + 1));
 		settle();
 		KTEST_EQ(t, nwoken, i + 1);
 		KTEST_EQ(t, woken[i], i);

@@ -72,7 +72,7 @@ sx_writer_first(struct ktest *t)
 	helper_start(t, &w, writer, NULL);
 	KTEST_ASSERT(t, WAIT_UNTIL(lock.sx_wwaiters == 1));
 	helper_start(t, &r3, reader, NULL);
-	KTEST_ASSERT(t, WAIT_UNTIL(lock.sx_waiters == 2));
+	KTEST_ASSERT(t, WAIT_UNTIL(lock.sx_rwaiters == 1));
 	KTEST_EQ(t, inside, 2);
 	KTEST_EQ(t, most, 2);
 	stop = 1;
@@ -83,7 +83,7 @@ sx_writer_first(struct ktest *t)
 	KTEST_EQ(t, done, 4);
 	/* The writer saw nobody inside. */
 	KTEST_EQ(t, most, 100);
-	KTEST_EQ(t, lock.sx_waiters, 0);
+	KTEST_EQ(t, lock.sx_lock, 0);
 	sx_destroy(&lock);
 }
 KTEST(sx, sx_writer_first);
@@ -95,7 +95,7 @@ giant_then_unlock(void *arg __unused)
 {
 	sx_xlock(&lock);
 	inside = 1;
-	(void)WAIT_UNTIL(lock.sx_waiters > 0);
+	(void)WAIT_UNTIL(lock.sx_rwaiters > 0);
 	mtx_lock(&Giant);
 	giant_taken = true;
 	mtx_unlock(&Giant);
@@ -168,7 +168,7 @@ sx_excludes(struct ktest *t)
 		helper_wait(t, &h[i]);
 	KTEST_EQ(t, sum, HELPERS * ROUNDS / 3);
 	KTEST_EQ(t, wrong, 0);
-	KTEST_EQ(t, lock.sx_cnt, 0);
+	KTEST_EQ(t, lock.sx_lock, 0);
 	sx_destroy(&lock);
 }
 KTEST(sx, sx_excludes);
