@@ -16,8 +16,6 @@
 #include <machine/cpufunc.h>
 #include <machine/db.h>
 
-#define	PANIC_EVENTS	16		/* of the trace ring to be shown */
-
 const char	*panicstr;
 static char	panic_message[256];
 static volatile u_int panic_cpu = NOCPU;	/* atomic: who reports */
@@ -71,7 +69,7 @@ panic(const char *fmt, ...)
 	if (curthread != NULL)
 		witness_list(curthread);
 	cpu_stopped_backtraces();
-	ktr_dump(PANIC_EVENTS);
+	ktr_dump();
 	kcsan_flush();
 	if (panic_stop) {
 		printf("stopped\n");

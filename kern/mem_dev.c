@@ -12,6 +12,7 @@
 #include <sys/malloc.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
+#include <sys/smp.h>
 #include <sys/uio.h>
 
 /* minor numbers of CDEV_MEM */
@@ -83,7 +84,7 @@ ktr_read(dev_t dev, struct uio *uio, int ioflag)
 
 	if (uio->uio_offset != 0)
 		return (0);
-	max = MIN(KTR_ENTRIES, (u_int)uio->uio_resid / sizeof(*ev));
+	max = MIN(KTR_ENTRIES * mp_ncpus, (u_int)uio->uio_resid / sizeof(*ev));
 	if (max == 0)
 		return (EINVAL);
 	ev = malloc(max * sizeof(*ev), M_TEMP, M_NOWAIT | M_ZERO);

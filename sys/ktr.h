@@ -1,5 +1,5 @@
 /*
- * The trace ring: what the kernel has done of late, as typed events.
+ * The trace rings: what the kernel has done of late, as typed events.
  *
  * Owned by kern/kern_ktr.c.
  */
@@ -29,17 +29,19 @@ enum ktr_kind {
 
 struct ktr_event {
 	u_int64_t ktr_tsc;		/* when */
-	u_int	ktr_kind;		/* enum ktr_kind */
+	u_short	ktr_kind;		/* enum ktr_kind */
+	u_short	ktr_cpu;		/* where */
 	pid_t	ktr_pid;		/* current process */
 	u_int	ktr_arg[4];
 };
 
 #ifdef _KERNEL
-#define	KTR_ENTRIES	1024		/* a power of two */
+#define	KTR_ENTRIES	512		/* of each processor; a power of two */
+#define	KTR_DUMP	16		/* printed by a panic */
 
 void	ktr_event(enum ktr_kind, u_int, u_int, u_int, u_int);
 u_int	ktr_copy(struct ktr_event *, u_int max);	/* oldest first */
-void	ktr_dump(u_int last);		/* print the last ones */
+void	ktr_dump(void);			/* print the last ones */
 const char *ktr_kind_name(u_int);
 
 #ifdef INVARIANTS

@@ -5,6 +5,7 @@
  */
 #include "kern_util.h"
 #include <sys/ktr.h>
+#include <sys/smp.h>
 
 /*
  * memcpy(), memmove() and memset() at all alignments and small lengths
@@ -123,7 +124,38 @@ ktr_ring(struct ktest *t)
 	KTEST_EQ(t, strcmp(ktr_kind_name(KTR_SIGNAL), "signal"), 0);
 	KTEST_EQ(t, strcmp(ktr_kind_name(KTR_KINDS), "?"), 0);
 }
-KTEST(ktr, ktr_ring);
+KTEST_ALONE(ktr, ktr_ring);
+
+static void
+leave_mark(void *arg)
+{
+	KTR_EVENT(KTR_NONE, 77, PCPU_GET(cpuid), *(u_int *)arg, 0);
+}
+
+/*
+ * What all processors have written comes out by time.
+ */
+static void
+ktr_merges(struct ktest *t)
+{
+	static struct ktr_event ev[4 * MAXCPU];
+	u_int seen[MAXCPU] = { 0 }, i, n, round;
+
+	for (round = 0; round < 4; round++)
+		smp_rendezvous(leave_mark, &round);
+	n = ktr_copy(ev, 4 * mp_ncpus);
+	KTEST_EQ(t, n, 4 * mp_ncpus);
+	for (i = 0; i < n; i++) {
+		KTEST_EQ(t, ev[i].ktr_arg[0], 77);
+		KTEST_EQ(t, ev[i].ktr_cpu, ev[i].ktr_arg[1]);
+		KTEST_EQ(t, ev[i].ktr_arg[2], i / mp_ncpus);
+		KTEST_ASSERT(t, i == 0 || ev[i].ktr_tsc >= ev[i - 1].ktr_tsc);
+		seen[ev[i].ktr_cpu % MAXCPU]++;
+	}
+	for (i = 0; i < mp_ncpus; i++)
+		KTEST_EQ(t, seen[i], 4);
+}
+KTEST_ALONE(ktr, ktr_merges);
 #endif
 
 /*
