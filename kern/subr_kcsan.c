@@ -43,7 +43,7 @@
 #define	PH_ARMED	2u
 #define	PH_CLAIMED	3u		/* the other fills w_other */
 #define	PH_DONE		4u		/* that is filled */
-#define	PH_IGNORED	5u		/* the other was in data_race() */
+#define	PH_IGNORED	5u		/* by data_race(), or by the watcher */
 #define	PH_MASK		7u
 #define	PH_NEXT		8u		/* the number's unit */
 
@@ -86,6 +86,7 @@ int	kcsan_skip = 2000;
 int	kcsan_delay = 20;
 static int	kcsan_enable = 1;
 static volatile bool	kcsan_on;
+static volatile bool	let_run = true;	/* kcsan_let_run() */
 static volatile u_int	nset;		/* for debug.kcsan.watchpoints */
 volatile u_int	kcsan_watched;
 
@@ -157,6 +158,12 @@ value_at(uintptr_t addr, size_t size)
 	}
 }
 
+void
+kcsan_let_run(bool value)
+{
+	let_run = value;
+}
+
 /*
  * May the current thread let another one run?  As in sched_jitter(): not
  * with spin mutexes, which nobody could come between either.
@@ -164,7 +171,7 @@ value_at(uintptr_t addr, size_t size)
 static bool
 may_yield(struct thread *td)
 {
-	return (!cold && panicstr == NULL && td->td_spinlocks == 0 &&
+	return (let_run && !cold && panicstr == NULL && td->td_spinlocks == 0 &&
 	    td->td_intr_nesting_level == 0 && !(td->td_flags & TDF_IDLE) &&
 	    td->td_proc->p_stat == SRUN);
 }
@@ -308,6 +315,7 @@ meet(struct watch *w, uintptr_t addr, size_t size, int flags, uintptr_t pc)
 {
 	u_int ef, s = atomic_load_acq_int(&w->w_state);
 	struct thread *td = curthread;
+	bool own;
 
 	if ((s & PH_MASK) != PH_ARMED ||
 	    ((flags | w->w_flags) & KCSAN_WRITE) == 0)
@@ -315,11 +323,10 @@ meet(struct watch *w, uintptr_t addr, size_t size, int flags, uintptr_t pc)
 	if (w->w_addr >= addr + size || addr >= w->w_addr + w->w_size)
 		return;
 	/* On its own way through the scheduler, or on the way to a handler. */
-	if (w->w_td == td && w->w_depth == td->td_intr_nesting_level)
-		return;
+	own = w->w_td == td && w->w_depth == td->td_intr_nesting_level;
 	/* Nothing may come between until w_other is filled. */
 	ef = intr_disable();
-	if (this_cpu()->kc_ignore != 0)
+	if (own || this_cpu()->kc_ignore != 0)
 		atomic_cmpset_int(&w->w_state, s, (s & ~PH_MASK) | PH_IGNORED);
 	else if (atomic_cmpset_int(&w->w_state, s,
 		     (s & ~PH_MASK) | PH_CLAIMED)) {

@@ -64,12 +64,17 @@ ktest_run_one(struct ktest_desc *kd, u_int number)
 	char name[LEAK_NAMELEN];
 
 	leak_snapshot(before, n);
-	if (kd->kd_alone)
+	if (kd->kd_alone) {
 		sched_alone();
+		kcsan_let_run(false);
+	}
 	(*kd->kd_fn)(&t);
-	if (kd->kd_alone)
+	if (kd->kd_alone) {
+		kcsan_let_run(true);
 		sched_share();
+	}
 	fail_alloc_at(0);
+	kcsan_flush();
 	leak_snapshot(after, n);
 	for (i = 0; i < n; i++)
 		if (before[i] != after[i]) {

@@ -56,6 +56,12 @@ void	kcsan_range(const volatile void *, size_t size, int write, void *pc);
 /* Print the reports that wait for it; now, whoever holds which lock. */
 void	kcsan_flush(void);
 
+/*
+ * Whether a processor that is alone may let other threads run while it
+ * watches.  Not in what is about the order of threads.
+ */
+void	kcsan_let_run(bool);
+
 /* A slab of a zone, for the names in reports. */
 void	kcsan_note_slab(const char *zone, size_t size, size_t stride,
 	    vm_offset_t va, vm_offset_t end);
@@ -119,6 +125,7 @@ extern const struct kcsan_struct *const kcsan_structs[];
 extern const u_int kcsan_nstructs;
 #else
 #define	kcsan_flush()	((void)0)
+#define	kcsan_let_run(v)	((void)0)
 #endif /* KCSAN */
 
 #endif /* _KERNEL */
