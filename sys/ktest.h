@@ -84,6 +84,9 @@ struct leak_counter {
 	return;								\
 } while (0)
 
+/* A look at what others change, without its lock: for who waits for it. */
+#define	KTEST_PEEK(x)	data_race(READ_ONCE(x))
+
 void	ktest_fail(struct ktest *, const char *file, int line,
 	    const char *what);
 void	ktest_fail_eq(struct ktest *, const char *file, int line,

@@ -209,7 +209,7 @@ run_child(struct run *run, void (*fn)(void *))
 	while (status == -1) {
 		tsleep(&status, PPAUSE, "run", 1);
 		sx_slock(&proctree_lock);
-		if (p->p_stat == SZOMB)
+		if (KTEST_PEEK(p->p_stat) == SZOMB)
 			status = p->p_xstat;
 		sx_sunlock(&proctree_lock);
 	}

@@ -277,9 +277,9 @@ pid_borne(struct ktest *t)
 	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &zombie), 0);
 	pid = zombie->p_pid;
 	start(zombie, child_exits, (void *)7);
-	for (i = 0; i < 1000 && zombie->p_stat != SZOMB; i++)
+	for (i = 0; i < 1000 && KTEST_PEEK(zombie->p_stat) != SZOMB; i++)
 		tsleep(&lastpid, PVM, "zombie", 1);
-	KTEST_EQ(t, zombie->p_stat, SZOMB);
+	KTEST_EQ(t, KTEST_PEEK(zombie->p_stat), SZOMB);
 	KTEST_EQ(t, zombie->p_xstat, W_EXITCODE(7, 0));
 
 	/* The next to be given would be the zombie's. */

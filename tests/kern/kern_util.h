@@ -127,7 +127,8 @@ settle(void)
 static inline bool
 asleep_on(const struct helper *h, const void *chan)
 {
-	return (h->p->p_stat == SSLEEP && h->p->p_thread.td_wchan == chan);
+	return (KTEST_PEEK(h->p->p_stat) == SSLEEP &&
+	    KTEST_PEEK(h->p->p_thread.td_wchan) == chan);
 }
 
 #endif /* !_KERN_UTIL_H_ */

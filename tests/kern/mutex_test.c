@@ -100,8 +100,8 @@ mutex_waits(struct ktest *t)
 		return;
 	mtx_lock(&m);
 	helper_go(&h, 0);
-	KTEST_ASSERT(t, YIELD_UNTIL(h.p->p_stat == SMTX));
-	KTEST_ASSERT(t, h.p->p_thread.td_blocked == &m);
+	KTEST_ASSERT(t, YIELD_UNTIL(KTEST_PEEK(h.p->p_stat) == SMTX));
+	KTEST_ASSERT(t, KTEST_PEEK(h.p->p_thread.td_blocked) == &m);
 	KTEST_ASSERT(t, m.mtx_lock & MTX_CONTESTED);
 	KTEST_EQ(t, ngot, 0);
 	mtx_unlock(&m);
@@ -131,7 +131,8 @@ mutex_best_first(struct ktest *t)
 	mtx_lock(&m);
 	for (i = 0; i < 4; i++) {
 		helper_go(&h[i], pri[i]);
-		KTEST_ASSERT(t, YIELD_UNTIL(h[i].p->p_stat == SMTX));
+		KTEST_ASSERT(t,
+		    YIELD_UNTIL(KTEST_PEEK(h[i].p->p_stat) == SMTX));
 	}
 	mtx_unlock(&m);
 	for (i = 0; i < 4; i++)

@@ -58,7 +58,8 @@ wait_asleep(struct proc *p)
 	int i;
 
 	for (i = 0; i < 1000; i++) {
-		if (p->p_thread.td_wchan == &channel && p->p_stat == SSLEEP)
+		if (KTEST_PEEK(p->p_thread.td_wchan) == &channel &&
+		    KTEST_PEEK(p->p_stat) == SSLEEP)
 			return (true);
 		yield();
 	}
@@ -111,7 +112,7 @@ collect(struct proc *p)
 
 	for (i = 0; i < 1000 && status == -1; i++) {
 		sx_slock(&proctree_lock);
-		if (p->p_stat == SZOMB)
+		if (KTEST_PEEK(p->p_stat) == SZOMB)
 			status = p->p_xstat;
 		sx_sunlock(&proctree_lock);
 		if (status == -1)
@@ -209,11 +210,11 @@ sig_stop_and_continue(struct ktest *t)
 	wakeup(&channel);
 	tsleep(&ended, PPAUSE, "test", 2);
 	KTEST_EQ(t, ended, 0);
-	KTEST_EQ(t, p->p_stat, SSLEEP);
-	KTEST_EQ(t, p->p_thread.td_wchan, &p->p_xstat);
+	KTEST_EQ(t, KTEST_PEEK(p->p_stat), SSLEEP);
+	KTEST_EQ(t, KTEST_PEEK(p->p_thread.td_wchan), &p->p_xstat);
 
 	send(p, SIGCONT);
-	KTEST_ASSERT(t, (p->p_flag & P_STOPPED_SIG) == 0);
+	KTEST_ASSERT(t, (KTEST_PEEK(p->p_flag) & P_STOPPED_SIG) == 0);
 	KTEST_EQ(t, poll_child(p, WCONTINUED), p->p_pid);
 	KTEST_EQ(t, collect(p), W_EXITCODE(7, 0));
 	KTEST_EQ(t, ended, 0);
@@ -401,7 +402,7 @@ sig_kill_errors(struct ktest *t)
 	KTEST_EQ(t, kill_errno(p->p_pid, 0), 0);
 	KTEST_ASSERT(t, wait_asleep(p));
 	KTEST_EQ(t, kill_errno(p->p_pid, SIGTERM), 0);
-	while (p->p_stat != SZOMB)
+	while (KTEST_PEEK(p->p_stat) != SZOMB)
 		tsleep(&ended, PPAUSE, "test", 1);
 	/* A zombie takes signals, and stays what it is. */
 	KTEST_EQ(t, kill_errno(p->p_pid, 0), 0);
