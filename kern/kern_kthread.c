@@ -117,6 +117,7 @@ sched_idle_loop(void)
 			continue;
 		/* An interrupt between the look and the halt must count. */
 		disable_intr();
+		SMP_JITTER();
 		if (!sched_called())
 			cpu_idle();
 		enable_intr();

@@ -79,6 +79,7 @@ smp_call(cpumask_t who, void (*fn)(void *), void *arg)
 	if (who != 0 && panicstr == NULL) {
 		call_fn = fn;
 		call_arg = arg;
+		SMP_JITTER();
 		atomic_store_rel_int(&call_pending, who);
 		ipi_call(who);
 		call_wait();
@@ -108,28 +109,31 @@ smp_serve(void)
 		return;
 	SMP_JITTER();
 	(*call_fn)(call_arg);
+	SMP_JITTER();
 	atomic_clear_rel_int(&call_pending, me);
 }
 
 /*
- * Lose a little time, often none.  Each processor has a sequence of its
- * own, a xorshift; what comes of it depends on the host's timing too, so a
- * seed makes a failure likely again, not certain.
+ * Lose a little time, often none, now and then much.  Each processor has a
+ * sequence of its own, a xorshift that each step mixes the seed into, so
+ * that a seed set later counts at once.  What comes of it depends on the
+ * host's timing too: a seed makes a failure likely again, not certain.
  */
 void
 smp_jitter(void)
 {
-	u_int *state = PCPU_PTR(jitter), rounds, v = *state;
+	u_int *state = PCPU_PTR(jitter), rounds, v;
 
+	v = *state ^ READ_ONCE(smp_jitter_seed) * 2654435769U;
 	if (v == 0)
-		v = (smp_jitter_seed + PCPU_GET(cpuid) * 7919) * 2654435769U |
-		    1;
+		v = PCPU_GET(cpuid) + 1;
 	v ^= v << 13;
 	v ^= v >> 17;
 	v ^= v << 5;
 	*state = v;
-	if (v % 8 != 0)
+	if (v % 16 != 0)
 		return;
-	for (rounds = (v >> 8) % 512; rounds > 0; rounds--)
+	rounds = (v >> 12) % (v % 4096 == 0 ? 4096 : 64);
+	for (; rounds > 0; rounds--)
 		cpu_spinwait();
 }

@@ -7,6 +7,7 @@
 #ifdef _KERNEL
 
 #include <sys/types.h>
+#include <sys/smp.h>
 
 struct proc;
 struct thread;
@@ -15,13 +16,14 @@ struct thread;
 #define	RQ_PPQ		4		/* priorities a run queue */
 
 /*
- * Where the debug kernel may switch when a seed asks for it: around each
- * lock.
+ * Where the debug kernel may switch, or lose time, when a seed asks for it:
+ * around each lock.
  */
 #ifdef INVARIANTS
 #define	SCHED_JITTER() do {						\
 	if (__predict_false(sched_seed != 0))				\
 		sched_jitter();						\
+	SMP_JITTER();							\
 } while (0)
 #else
 #define	SCHED_JITTER()	do { } while (0)

@@ -49,7 +49,7 @@ void	smp_serve(void);
  */
 #ifdef INVARIANTS
 #define	SMP_JITTER() do {						\
-	if (__predict_false(smp_jitter_seed != 0))			\
+	if (__predict_false(READ_ONCE(smp_jitter_seed) != 0))		\
 		smp_jitter();						\
 } while (0)
 #else

@@ -126,6 +126,7 @@ shootdown(pmap_t pmap, vm_offset_t start, vm_offset_t end)
 	struct shootdown s = { pmap, start, end };
 	cpumask_t others;
 
+	SMP_JITTER();
 	mb();
 	others = pmap == kernel_pmap ? ~0u : pmap->pm_active;
 	others &= ~CPU_MASK(PCPU_GET(cpuid));
@@ -172,8 +173,10 @@ pmap_switch(pmap_t new)
 		return;
 	me = CPU_MASK(PCPU_GET(cpuid));
 	atomic_set_int(&new->pm_active, me);
+	SMP_JITTER();
 	PCPU_SET(pmap, new);
 	lcr3(new->pm_pdirpa);
+	SMP_JITTER();
 	/* Until here it may be in use. */
 	atomic_clear_int(&old->pm_active, me);
 }

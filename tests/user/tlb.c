@@ -7,6 +7,8 @@
  * The threads are processes that share their memory (rfork(2)).  They find
  * each other by words in memory and wait by sched_yield(), so that the test
  * means the same on one processor, where it is only slower.
+ *
+ *	tlb [-q]		-q: quick, a twentieth of it
  */
 #include <sys/types.h>
 #include <sys/mman.h>
@@ -41,6 +43,7 @@ static char	stacks[MAXTHREADS][STACK] __attribute__((__aligned__(16)));
 static sigjmp_buf envs[MAXTHREADS];
 static word	wrong[MAXTHREADS + 1];	/* findings; the last one is main's */
 static int	ncpus;
+static bool	brief;			/* a twentieth of it */
 static time_t	end;
 
 /* Who faults is told by where: each has a place of its own. */
@@ -126,7 +129,7 @@ another(unsigned round, unsigned rounds)
 {
 	if (round == 0)
 		end = time(NULL) + SECONDS;
-	return (round < rounds && time(NULL) <= end);
+	return (round < (brief ? rounds / 20 : rounds) && time(NULL) <= end);
 }
 
 /* ------------------------------------------------------- fork, one moment */
@@ -188,7 +191,10 @@ moment(bool linger)
 static void
 test_moment(void)
 {
-	int forks = ncpus > 1 ? 1000 : 100, i, seen[5] = { 0 }, status;
+	int forks = ncpus == 1 ? 100 :
+	    brief	       ? 50 :
+				 1000,
+	    i, seen[5] = { 0 }, status;
 	int children = 0, strange = 0;
 	pid_t pid, writer;
 
@@ -453,11 +459,12 @@ storm(void *arg)
 	int i = (int)arg;
 	unsigned mark[SPAN], n, state = 4711 + i, steps;
 	word *p = map_at(i, SPAN);
+	unsigned most = brief ? 100 : 2000;
 	bool fine = true;
 
 	for (n = 0; n < SPAN; n++)
 		page_fill(p, n, mark[n] = n);
-	for (steps = 0; fine && steps < 2000 && time(NULL) <= end; steps++) {
+	for (steps = 0; fine && steps < most && time(NULL) <= end; steps++) {
 		fine = storm_step(i, p, mark, random_of(&state, SPAN), &state);
 		fine &= span_is(p, mark);
 	}
@@ -562,11 +569,12 @@ test_ends(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	size_t size = sizeof(ncpus);
 	struct sigaction sa;
 
+	brief = argc > 1 && strcmp(argv[1], "-q") == 0;
 	if (sysctlbyname("hw.ncpu", &ncpus, &size, NULL, 0) == -1)
 		err(1, "hw.ncpu");
 	memset(&sa, 0, sizeof(sa));
