@@ -55,7 +55,7 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 ifneq ($(COMPILING),)
 # What the goals need; tools/setup says what is missing and installs it.
 NEEDS	:= build
-NEEDS	+= $(if $(filter run,$(GOALS)),run)
+NEEDS	+= $(if $(filter run soak,$(GOALS)),run)
 NEEDS	+= $(if $(filter test,$(GOALS)),run iso host)
 NEEDS	+= $(if $(filter iso,$(GOALS)),iso)
 NEEDS	+= $(if $(filter check format,$(GOALS)),check)
@@ -111,7 +111,7 @@ SYSROOT	:= $(BUILD)/sysroot
 STAGE	:= $(BUILD)/stage
 
 .PHONY: all kernel user run test check iso loc doctor toolchain clean help \
-	format host-tests headers sysroot disasm mutants FORCE
+	format host-tests headers sysroot disasm mutants soak FORCE
 
 all: kernel user
 
@@ -437,6 +437,12 @@ check: all host-tests
 	$(Q)BUILD='$(BUILD)' CROSS='$(CROSS)' $(PYTHON) tools/check $(ARGS)
 
 # It builds in a copy of the tree.
+# Processes for MINUTES, on four processors; see docs/testing.md.
+MINUTES	?= 30
+soak: user
+	$(Q)$(MAKE) --no-print-directory RELEASE= kernel
+	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/soak --minutes $(MINUTES) $(ARGS)
+
 mutants:
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/mutants $(ARGS)
 
@@ -467,6 +473,7 @@ help:
 	@echo 'make run        build, boot in QEMU, talk to the shell (Ctrl-a x quits)'
 	@echo 'make test       run all tests, on the debug and on the release kernel'
 	@echo 'make check      format, includes, headers, function length, analysers'
+	@echo 'make soak       make processes for MINUTES=30, on four processors'
 	@echo 'make mutants    put faults into the kernel: does a test see each? (long)'
 	@echo 'make kernel     build the kernel only'
 	@echo 'make iso        build a CD image that GRUB boots'
