@@ -2,6 +2,10 @@
  * Zones: caches of objects of one size whose constructor has run.  Objects
  * come from slabs, each a few contiguous pages; a slab is not given back.
  * Its objects are constructed one by one, when they are first asked for.
+ *
+ * Each processor has a few free objects at hand, which it takes and gives
+ * back with interrupts off and without a lock; the zone's lock is needed
+ * only when it has none left, or too many.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -10,6 +14,8 @@
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/smp.h>
 #include <sys/sysctl.h>
 #include <sys/zone.h>
 #include <machine/atomic.h>
@@ -19,6 +25,8 @@
 
 #define	NZONES		32
 #define	SLAB_MIN_OBJECTS 4
+#define	BATCH		8		/* moved to or from a processor at once */
+#define	CPU_MOST	(2 * BATCH)	/* that a processor keeps */
 
 /* Behind each object: the list of free ones, without touching the object. */
 struct zone_link {
@@ -29,6 +37,13 @@ struct zone_link {
 #define	ZS_FREE		0xf4eef4ee
 #define	ZS_USED		0x05ed05ed
 
+struct zone_cpu {
+	struct	zone_link *zc_free;	/* (k) constructed */
+	u_int	zc_count;		/* (k) of these */
+	u_int	zc_used;		/* (k) taken here less given back here */
+} __aligned(CACHE_LINE_SIZE);
+
+/* Lock key: k the processor's own, interrupts off; z_lock; else constant. */
 struct zone {
 	struct	mtx z_lock;
 	const char *z_name;		/* constant, as the next five */
@@ -39,7 +54,7 @@ struct zone {
 	struct	zone_link *z_free;	/* z_lock: constructed */
 	struct	zone_link *z_raw;	/* z_lock: to be constructed */
 	u_int	z_total;		/* z_lock: objects there are */
-	u_int	z_used;			/* z_lock: of these, given out */
+	struct	zone_cpu z_cpu[MAXCPU];
 };
 
 static struct zone	zones[NZONES];
@@ -90,6 +105,17 @@ zone_push(struct zone_link **list, struct zone_link *link, u_int state)
 	*list = link;
 }
 
+/* The first of a list goes to another. */
+static void
+zone_move(struct zone_link **to, struct zone_link **from)
+{
+	struct zone_link *link = *from;
+
+	*from = link->next;
+	link->next = *to;
+	*to = link;
+}
+
 /*
  * Add a slab of raw objects; false without memory.
  */
@@ -116,6 +142,92 @@ zone_grow(zone_t z)
 }
 
 /*
+ * Give out one of those at hand; NULL if there are none.
+ */
+static struct zone_link *
+cpu_get(zone_t z)
+{
+	struct zone_link *link;
+	struct zone_cpu *zc;
+
+	critical_enter();
+	zc = &z->z_cpu[PCPU_GET(cpuid)];
+	link = zc->zc_free;
+	if (link != NULL) {
+		zc->zc_free = link->next;
+		zc->zc_count--;
+		zc->zc_used++;
+	}
+	critical_exit();
+	return (link);
+}
+
+/*
+ * Take back an object that was given out.  If there are too many at hand
+ * then, some of them are returned, as a chain.
+ */
+static struct zone_link *
+cpu_put(zone_t z, struct zone_link *link)
+{
+	struct zone_link *extra = NULL, **last;
+	struct zone_cpu *zc;
+	u_int i;
+
+	critical_enter();
+	zc = &z->z_cpu[PCPU_GET(cpuid)];
+	zone_push(&zc->zc_free, link, ZS_FREE);
+	zc->zc_used--;
+	if (++zc->zc_count > CPU_MOST) {
+		extra = zc->zc_free;
+		for (last = &extra, i = 0; i < BATCH; i++)
+			last = &(*last)->next;
+		zc->zc_free = *last;
+		zc->zc_count -= BATCH;
+		*last = NULL;
+	}
+	critical_exit();
+	return (extra);
+}
+
+/* Have a chain at hand, one object besides having been given out. */
+static void
+cpu_fill(zone_t z, struct zone_link *chain)
+{
+	struct zone_cpu *zc;
+
+	critical_enter();
+	zc = &z->z_cpu[PCPU_GET(cpuid)];
+	for (; chain != NULL; zc->zc_count++)
+		zone_move(&zc->zc_free, &chain);
+	zc->zc_used++;
+	critical_exit();
+}
+
+/*
+ * Give out one of the zone's, and have a few more at hand for the next;
+ * NULL if there are none.
+ */
+static struct zone_link *
+zone_get(zone_t z)
+{
+	struct zone_link *batch = NULL, *link;
+	u_int i;
+
+	mtx_lock(&z->z_lock);
+	link = z->z_free;
+	if (link != NULL) {
+		z->z_free = link->next;
+		for (i = 1; i < BATCH && z->z_free != NULL; i++)
+			zone_move(&batch, &z->z_free);
+	} else if ((link = z->z_raw) != NULL)
+		z->z_raw = link->next;
+	mtx_unlock(&z->z_lock);
+	if (link != NULL)
+		cpu_fill(z, batch);
+	return (link);
+}
+
+/*
  * Construct an object.  If that fails it goes back among the raw ones.
  */
 static bool
@@ -128,8 +240,10 @@ zone_construct(zone_t z, struct zone_link *link)
 		return (true);
 	mtx_lock(&z->z_lock);
 	zone_push(&z->z_raw, link, ZS_RAW);
-	z->z_used--;
 	mtx_unlock(&z->z_lock);
+	critical_enter();
+	z->z_cpu[PCPU_GET(cpuid)].zc_used--;
+	critical_exit();
 	return (false);
 }
 
@@ -140,25 +254,15 @@ zone_construct(zone_t z, struct zone_link *link)
 void *
 zone_alloc(zone_t z, int flags)
 {
-	struct zone_link **list, *link;
+	struct zone_link *link;
 	void *obj;
 
 	if (fail_point())
 		return (NULL);
-	for (;;) {
-		mtx_lock(&z->z_lock);
-		list = z->z_free != NULL ? &z->z_free : &z->z_raw;
-		link = *list;
-		if (link != NULL) {
-			*list = link->next;
-			z->z_used++;
-		}
-		mtx_unlock(&z->z_lock);
-		if (link != NULL)
-			break;
+	link = cpu_get(z);
+	while (link == NULL && (link = zone_get(z)) == NULL)
 		if (!zone_grow(z))
 			return (NULL);
-	}
 	KASSERT(link->state == ZS_FREE || link->state == ZS_RAW,
 	    ("zone %s: free object %p written behind its end", z->z_name,
 		object_of(z, link)));
@@ -174,7 +278,7 @@ zone_alloc(zone_t z, int flags)
 void
 zone_free(zone_t z, void *obj)
 {
-	struct zone_link *link;
+	struct zone_link *extra, *link;
 
 	if (obj == NULL)
 		return;
@@ -183,16 +287,27 @@ zone_free(zone_t z, void *obj)
 	    ("zone %s: %p freed twice, or written "
 	     "behind its end",
 		z->z_name, obj));
+	extra = cpu_put(z, link);
+	if (extra == NULL)
+		return;
 	mtx_lock(&z->z_lock);
-	zone_push(&z->z_free, link, ZS_FREE);
-	z->z_used--;
+	while (extra != NULL)
+		zone_move(&z->z_free, &extra);
 	mtx_unlock(&z->z_lock);
 }
 
+/*
+ * How many are given out.  One that was taken on one processor may have
+ * been given back on another: only the sum means something.
+ */
 u_int
 zone_inuse(zone_t z)
 {
-	return (z->z_used);
+	u_int cpu, used = 0;
+
+	CPU_FOREACH(cpu)
+	used += data_race(z->z_cpu[cpu].zc_used);
+	return (used);
 }
 
 u_int
@@ -234,7 +349,7 @@ sysctl_kern_zones(SYSCTL_HANDLER_ARGS)
 		snprintf(line, sizeof(line),
 		    "%-16s size %5zu used %6u "
 		    "total %6u\n",
-		    zones[i].z_name, zones[i].z_size, zones[i].z_used,
+		    zones[i].z_name, zones[i].z_size, zone_inuse(&zones[i]),
 		    zones[i].z_total);
 		error = SYSCTL_OUT(req, line, strlen(line));
 	}
