@@ -17,10 +17,11 @@ from tap import TOOLS, TREE, run
 # pylint: disable=wrong-import-position,wrong-import-order
 import forkfields
 import genassym
+import kcsanfields
 import ksyms
 import makesyscalls
 import mkroot
-from tinelib import console, faults, places
+from tinelib import console, faults, places, races
 
 
 def raises(kind, function, *arguments):
@@ -207,6 +208,64 @@ def test_elf_cut_short():
 
 def test_elf_wrong_machine():
     assert "i386" in check_elf(lambda _: [(18, b"\x3e")]).expect(1).err
+
+
+# --------------------------------------------------------------- kcsanfields.py
+
+STRUCTURE = """
+#define	in_short	inner.deep
+/* struct commented { int out; }; */
+struct thing {
+	int	a, b;			/* (c) two */
+	volatile struct other whole;
+	struct	other *pointer, several[4];
+	void	(*call)(int, struct thing *);
+	TAILQ_ENTRY(thing) link;
+	u_int	bit : 3;
+	union {
+		struct	thing *next;
+		u_short	first;
+	};
+	struct thing_inner {
+		u_int64_t deep;
+	} inner;
+#ifdef SOMETHING
+	char	more[MAX + 1];
+#endif
+	MACRO_FIELDS;
+	char	rest[];
+};
+"""
+
+
+def test_kcsan_fields():
+    text = kcsanfields.without_comments(STRUCTURE)
+    assert kcsanfields.structures(text) == {"thing": [
+        ("a", None), ("b", None), ("whole", "other"), ("pointer", None),
+        ("several", None), ("call", None), ("link", None), ("next", None),
+        ("first", None), ("inner.deep", None), ("#ifdef SOMETHING", None),
+        ("more", None), ("#endif", None)]}, kcsanfields.structures(text)
+    assert kcsanfields.aliases(STRUCTURE) == {"inner.deep": "in_short"}
+
+
+def test_race_reports():
+    console = b"""
+data race: p_flag of pid 1 (idle: cpu0): psignal and userret\r
+  write of 4 bytes at 0xf80dbab0 on processor 1 by pid 88 (stress)\r
+  #0  0xc0124f02 psignal+0xee\r
+  #1  0xc0124f82 kill_pid+0xee\r
+  marked read of 4 bytes at 0xf80dbab0 on processor 0 by pid 122 (x)\r
+  #0  0xc0109a10 userret+0x80\r
+data race: cnt: f and code that is not watched
+  read of 4 bytes at 0xf80dbab0 on processor 0 by pid 122 (x)\r
+  #0  0xc0109a10 userret+0x80\r
+  its value changed meanwhile\r
+"""
+    assert list(races.explain(console, "/nonexistent")) == [
+        "data race: p_flag of pid 1 (idle: cpu0): write at 0xc0124f01 and "
+        "marked read at 0xc0109a0f",
+        "data race: cnt: read at 0xc0109a0f"]
+    assert not list(races.explain(b"all is well\n", "/nonexistent"))
 
 
 # -------------------------------------------------------------------- mkroot.py
