@@ -82,7 +82,7 @@ static struct kcsan_cpu {
 #define	RETRY		32u		/* accesses to the next try, at most */
 static u_int	places[NPLACES];
 
-int	kcsan_skip = 2000;
+int	kcsan_skip = 500;
 int	kcsan_delay = 20;
 static int	kcsan_enable = 1;
 static volatile bool	kcsan_on;
