@@ -175,6 +175,10 @@ pmap_switch(pmap_t new)
 	atomic_set_int(&new->pm_active, me);
 	SMP_JITTER();
 	PCPU_SET(pmap, new);
+	/* Whoever changes one of the two has to tell us. */
+	KASSERT((new->pm_active & old->pm_active & me) != 0,
+	    ("pmap_switch: %p active on %#x, %p on %#x", new, new->pm_active,
+		old, old->pm_active));
 	lcr3(new->pm_pdirpa);
 	SMP_JITTER();
 	/* Until here it may be in use. */

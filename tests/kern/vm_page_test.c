@@ -62,7 +62,10 @@ page_zeroed(struct ktest *t)
 }
 KTEST(vm_page, page_zeroed);
 
-/* The idle thread's work: a dirty page becomes a zeroed one. */
+/*
+ * The idle thread's work: a dirty page becomes a zeroed one.  Alone, since
+ * the other processors' idle threads change the same counts.
+ */
 static void
 page_zero_idle(struct ktest *t)
 {
@@ -82,7 +85,7 @@ page_zero_idle(struct ktest *t)
 	KTEST_ASSERT(t, all_zero(VM_PAGE_TO_KVA(m), PAGE_SIZE));
 	vm_page_unref(m);
 }
-KTEST(vm_page, page_zero_idle);
+KTEST_ALONE(vm_page, page_zero_idle);
 
 /*
  * User memory ends before the kernel's reserve does, which is there for
