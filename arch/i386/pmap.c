@@ -95,6 +95,12 @@ pmap_loaded(pmap_t pmap)
 	return (PCPU_GET(pmap) == pmap);
 }
 
+static __inline bool
+active_here(pmap_t pmap)
+{
+	return ((pmap->pm_active & CPU_MASK(PCPU_GET(cpuid))) != 0);
+}
+
 /* Forget a range of the pmap that is loaded, or of the kernel's. */
 static void
 tlb_flush(pmap_t pmap, vm_offset_t start, vm_offset_t end)
@@ -176,7 +182,7 @@ pmap_switch(pmap_t new)
 	SMP_JITTER();
 	PCPU_SET(pmap, new);
 	/* Whoever changes one of the two has to tell us. */
-	KASSERT((new->pm_active & old->pm_active & me) != 0,
+	KASSERT(active_here(new) && active_here(old),
 	    ("pmap_switch: %p active on %#x, %p on %#x", new, new->pm_active,
 		old, old->pm_active));
 	lcr3(new->pm_pdirpa);
