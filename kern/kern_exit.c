@@ -32,7 +32,8 @@ HOOKLIST(exit_list, "at_exit");
 
 static void	exit_callout(hook_fn fn, void *p);
 static void	exit_peers(struct proc *p);
-static void	exit_session(struct thread *td);
+static void	unpeer_locked(struct proc *p);
+static void	exit_session(struct proc *p);
 static void	exit_drop(struct thread *td);
 static void	exit_to_zombie(struct proc *p);
 static void	exit_children(struct proc *p);
@@ -84,7 +85,7 @@ exit1(struct thread *td, int status)
 	callout_drain(&p->p_itcallout);
 
 	hook_run(&exit_list, exit_callout, p);
-	exit_session(td);
+	exit_session(p);
 	exit_drop(td);
 	exit_to_zombie(p);
 	exit_last_switch(td);
@@ -137,57 +138,58 @@ exit_peers(struct proc *p)
 		while (p->p_peers != NULL)
 			msleep(p, &ppeers_lock, PWAIT, "exit1", 0);
 	}
+	unpeer_locked(p);
 	mtx_unlock(&ppeers_lock);
-	proc_unpeer(p);
 }
 
 /*
- * Take a process that leads nobody off its leader's list: from exit, and
- * from exec, whose new program has nothing to do with the group.  A leader
- * keeps its peers.  No locks held.
+ * Take a process that leads nobody off its leader's list.
+ */
+static void
+unpeer_locked(struct proc *p)
+{
+	struct proc *leader = p->p_leader, *q;
+
+	mtx_assert(&ppeers_lock, MA_OWNED);
+	if (leader == p)
+		return;
+	for (q = leader; q->p_peers != p; q = q->p_peers)
+		KASSERT(q->p_peers != NULL,
+		    ("unpeer: pid %d is not a peer", p->p_pid));
+	q->p_peers = p->p_peers;
+	p->p_peers = NULL;
+	p->p_leader = p;
+	wakeup(leader);
+}
+
+/*
+ * The same from exec, whose new program has nothing to do with the group.
+ * A leader keeps its peers.  No locks held.
  */
 void
 proc_unpeer(struct proc *p)
 {
-	struct proc *leader, *q;
-
 	mtx_lock(&ppeers_lock);
-	leader = p->p_leader;
-	if (leader != p) {
-		for (q = leader; q->p_peers != p; q = q->p_peers)
-			KASSERT(q->p_peers != NULL,
-			    ("proc_unpeer: pid %d is "
-			     "not a peer",
-				p->p_pid));
-		q->p_peers = p->p_peers;
-		p->p_peers = NULL;
-		p->p_leader = p;
-		wakeup(leader);
-	}
+	unpeer_locked(p);
 	mtx_unlock(&ppeers_lock);
 }
 
 /*
  * A session leader's end gives the terminal back, and hangs up the jobs
- * that ran in its foreground.
+ * that ran in its foreground.  Nobody but a process itself makes it one.
  */
 static void
-exit_session(struct thread *td)
+exit_session(struct proc *p)
 {
-	struct proc *p = td->td_proc;
-
-	if (SESS_LEADER(p)) {
-		mtx_lock(&Giant);
-		tty_session_exit(p->p_session);
-		mtx_unlock(&Giant);
-	}
+	if (!SESS_LEADER(p))
+		return;
+	mtx_lock(&Giant);
+	tty_session_exit(p->p_session);
+	mtx_unlock(&Giant);
 	sx_xlock(&proctree_lock);
-	if (SESS_LEADER(p)) {
-		SESS_LOCK(p->p_session);
-		p->p_session->s_leader = NULL;
-		SESS_UNLOCK(p->p_session);
-	}
-	fixjobc(p, p->p_pgrp, 0);
+	SESS_LOCK(p->p_session);
+	p->p_session->s_leader = NULL;
+	SESS_UNLOCK(p->p_session);
 	sx_xunlock(&proctree_lock);
 }
 
@@ -217,14 +219,15 @@ exit_drop(struct thread *td)
 }
 
 /*
- * Hand the children on, and go from the living to the dead.  One hold of
- * proctree_lock covers both and the word to the parent, so that nobody
- * sees a zombie with children, or a dead parent.
+ * Leave the group's jobs, hand the children on, and go from the living to
+ * the dead.  One hold of proctree_lock covers all of it and the word to the
+ * parent, so that nobody sees a zombie with children, or a dead parent.
  */
 static void
 exit_to_zombie(struct proc *p)
 {
 	sx_xlock(&proctree_lock);
+	fixjobc(p, p->p_pgrp, 0);
 	exit_children(p);
 
 	sx_xlock(&allproc_lock);

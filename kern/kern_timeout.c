@@ -133,11 +133,18 @@ callout_stop(struct callout *c)
 int
 callout_drain(struct callout *c)
 {
-	int stopped = callout_stop(c);
+	int stopped;
+	bool runs;
 
-	if (runner == curthread)
+	if (runner != curthread)
+		witness_sleep(NULL, "codrain");
+	mtx_lock_spin(&callout_lock);
+	stopped = callout_remove(c);
+	c->c_flags &= ~CALLOUT_ACTIVE;
+	runs = running == c;
+	mtx_unlock_spin(&callout_lock);
+	if (!runs || runner == curthread)
 		return (stopped);
-	witness_sleep(NULL, "codrain");
 	mtx_lock_spin(&sched_lock);
 	mtx_lock_spin(&callout_lock);
 	while (running == c) {

@@ -26,7 +26,7 @@
 #define	NZONES		32
 #define	SLAB_MIN_OBJECTS 4
 #define	BATCH		8		/* moved to or from a processor at once */
-#define	CPU_MOST	(2 * BATCH)	/* that a processor keeps */
+#define	CPU_MOST	(2 * BATCH)	/* that one keeps */
 
 /* Behind each object: the list of free ones, without touching the object. */
 struct zone_link {
@@ -40,7 +40,7 @@ struct zone_link {
 struct zone_cpu {
 	struct	zone_link *zc_free;	/* (k) constructed */
 	u_int	zc_count;		/* (k) of these */
-	u_int	zc_used;		/* (k) taken here less given back here */
+	u_int	zc_used;		/* (k) given out less taken back */
 } __aligned(CACHE_LINE_SIZE);
 
 /* Lock key: k the processor's own, interrupts off; z_lock; else constant. */
