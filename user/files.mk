@@ -104,6 +104,7 @@ USER_PROGS += chown
 USER_PROGS += whoami
 USER_PROGS += forkbench
 USER_PROGS += stress
+USER_PROGS += lockstat
 USER_PROGS += memhog
 USER_PROGS += grep
 grep_SRCS := user/grep.c user/regex.c

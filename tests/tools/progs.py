@@ -451,6 +451,16 @@ CASES = {
         ("forkbench -p none fork_min", 2, say("forkbench: none: .*")),
         ("forkbench -Q", ANY_ERROR, say("forkbench: .*usage: .*")),
     ],
+    "lockstat": [
+        ("lockstat -n 3 -s count true", 0,
+         say(r" +COUNT .*\n( +\d+ .* at [a-z0-9/_]+\.c:\d+\n){3}")),
+        ("lockstat -r && sysctl debug.lockstat; sysctl debug.lockstat=0", 0,
+         say("debug.lockstat: 1\n.*")),
+        ("lockstat -s name", 2, say("usage: lockstat .*")),
+        ("lockstat -n x", 2, say("usage: lockstat .*")),
+        ("lockstat -r true", 2, say("usage: lockstat .*")),
+        ("lockstat -Q", 2, say("lockstat: .*usage: lockstat .*")),
+    ],
     "tests in scripts": [
         ("n=0; for i in $(seq 100); do n=$((n+i)); done; echo $n", 0,
          "5050\n"),
