@@ -306,27 +306,31 @@ struct_named(const char *name)
 	return (NULL);
 }
 
+/* The field that an offset lies in; NULL between fields. */
+static const struct kcsan_field *
+field_at(const struct kcsan_struct *kt, size_t offset)
+{
+	u_int i;
+
+	for (i = 0; i < kt->kt_nfields; i++)
+		if (offset - kt->kt_fields[i].kf_offset <
+		    kt->kt_fields[i].kf_size)
+			return (&kt->kt_fields[i]);
+	return (NULL);
+}
+
 /*
  * "field", "field.inner" or "field+0x12" of a structure, into the buffer.
  */
 static void
 field_name(const struct kcsan_struct *kt, size_t offset, char *buf, size_t size)
 {
-	const struct kcsan_field *kf = NULL;
+	const struct kcsan_field *kf;
 	size_t len;
-	u_int i;
 
 	buf[0] = '\0';
-	while (kt != NULL) {
-		for (i = 0; i < kt->kt_nfields; i++) {
-			kf = &kt->kt_fields[i];
-			if (offset - kf->kf_offset < kf->kf_size)
-				break;
-		}
-		if (i == kt->kt_nfields)
-			break;
+	while (kt != NULL && (kf = field_at(kt, offset)) != NULL) {
 		len = strlen(buf);
-		/* What was embedded whole has no name of its own to give. */
 		snprintf(buf + len, size - len, "%s%s", len != 0 ? "." : "",
 		    kf->kf_name);
 		offset -= kf->kf_offset;
