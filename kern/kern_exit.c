@@ -226,6 +226,13 @@ exit_drop(struct thread *td)
 static void
 exit_to_zombie(struct proc *p)
 {
+	struct rusage *ru = &p->p_stats->ps_ru;
+
+	cpu_exit(&p->p_thread);
+	mtx_lock_spin(&sched_lock);
+	calcru(p, &ru->ru_utime, &ru->ru_stime, NULL);
+	mtx_unlock_spin(&sched_lock);
+
 	sx_xlock(&proctree_lock);
 	fixjobc(p, p->p_pgrp, 0);
 	exit_children(p);
@@ -314,13 +321,10 @@ static void
 exit_last_switch(struct thread *td)
 {
 	struct proc *p = td->td_proc, *pptr = p->p_pptr;
-	struct rusage *ru = &p->p_stats->ps_ru;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	cpu_exit(td);
 	PROC_LOCK(pptr);
 	mtx_lock_spin(&sched_lock);
-	calcru(p, &ru->ru_utime, &ru->ru_stime, NULL);
 	sched_exit(pptr, p);
 	p->p_stat = SZOMB;
 	mtx_unlock_spin(&sched_lock);

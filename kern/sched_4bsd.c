@@ -187,6 +187,7 @@ sched_fork(struct proc *parent __unused, struct proc *child)
 	struct thread *td = &child->p_thread;
 
 	mtx_assert(&sched_lock, MA_OWNED);
+	td->td_lastcpu = PCPU_GET(cpuid); /* whose caches know its memory */
 	td->td_base_pri = child->p_ksegrp.kg_user_pri;
 	td->td_priority = td->td_base_pri;
 }

@@ -25,7 +25,7 @@
 
 #define	NZONES		32
 #define	SLAB_MIN_OBJECTS 4
-#define	BATCH		8		/* moved to or from a processor at once */
+#define	BATCH		8		/* moved to or from one at once */
 #define	CPU_MOST	(2 * BATCH)	/* that one keeps */
 
 /* Behind each object: the list of free ones, without touching the object. */

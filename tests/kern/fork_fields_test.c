@@ -215,6 +215,7 @@ check_thread(const char *name, struct proc *p1, struct proc *p2)
 		!callout_pending(&td->td_slpcallout));
 	IS(td_contested, LIST_EMPTY(&td->td_contested));
 	IS(td_ucred, td->td_ucred == td1->td_ucred);
+	IS(td_lastcpu, td->td_lastcpu == curthread->td_lastcpu);
 	IS(td_base_pri, td->td_base_pri == p1->p_ksegrp.kg_user_pri);
 	IS(td_priority, td->td_priority == p1->p_ksegrp.kg_user_pri);
 	IS(ke_proc, ke->ke_proc == p2);
