@@ -28,8 +28,10 @@ struct sysctl_req;
 #define	MSGBUF_SIZE	32
 #define	imax(a, b)	((a) > (b) ? (a) : (b))
 #define	isdigit(c)	((c) >= '0' && (c) <= '9')
+#define	PCPU_GET(member)	0U
 void	cnputc(int);
 void	msgbuf_putc(int);
+static const char *panicstr;
 
 #define	printf		k_printf
 #define	vprintf		k_vprintf
