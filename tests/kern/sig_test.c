@@ -18,6 +18,8 @@
 #include <sys/unistd.h>
 #include <sys/wait.h>
 
+#include "kern_util.h"
+
 static int	channel;		/* what the children sleep on */
 static int	ended;			/* what the last sleep returned */
 
@@ -55,15 +57,8 @@ child_sleeps(void *arg)
 static bool
 wait_asleep(struct proc *p)
 {
-	int i;
-
-	for (i = 0; i < 1000; i++) {
-		if (KTEST_PEEK(p->p_thread.td_wchan) == &channel &&
-		    KTEST_PEEK(p->p_stat) == SSLEEP)
-			return (true);
-		yield();
-	}
-	return (false);
+	return (YIELD_UNTIL(KTEST_PEEK(p->p_thread.td_wchan) == &channel &&
+	    KTEST_PEEK(p->p_stat) == SSLEEP));
 }
 
 static struct proc *
