@@ -534,7 +534,7 @@ call_answer(void *arg)
 	u_int stamp = c->stamp;
 
 	/* The caller must wait for us, and not go on before. */
-	dawdle(20);
+	dawdle(stamp % 8 * 200);
 	c->seen[PCPU_GET(cpuid)] = stamp;
 }
 
