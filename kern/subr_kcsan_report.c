@@ -136,8 +136,10 @@ kcsan_report(const struct kcsan_side *me, const struct kcsan_side *other)
 
 	kcsan_ignore(1);
 	if (kcsan_expects(me->ks_addr)) {
-		if (nexpected++ == 0)
+		/* Rather one in which the other was seen. */
+		if (nexpected == 0 || (expected.kr_unseen && other != NULL))
 			kr = &expected;
+		nexpected++;
 	} else if (new_pair(me->ks_pc, other != NULL ? other->ks_pc : 0)) {
 		atomic_add_int(&nraces, 1);
 		if (nreports < NREPORTS)
