@@ -32,7 +32,7 @@ ktr_event(enum ktr_kind kind, u_int a, u_int b, u_int c, u_int d)
 
 	next = atomic_fetchadd_int(&rings[cpu].kr_next, 1);
 	e = &rings[cpu].kr_events[next % KTR_ENTRIES];
-	WRITE_ONCE(e->ktr_tsc, cpu_ticks());
+	(void)data_race(e->ktr_tsc = cpu_ticks()); /* two words */
 	WRITE_ONCE(e->ktr_kind, kind);
 	WRITE_ONCE(e->ktr_cpu, cpu);
 	WRITE_ONCE(e->ktr_pid, curproc->p_pid);
