@@ -190,22 +190,48 @@ hardclock_cpu(int usermode)
 }
 
 /*
- * The clock interrupt, hz times a second, on the first processor: the time
- * goes on for all.
+ * The ticks that are due: as many as the time says, not the interrupts.  An
+ * emulator that was held up delivers those it owes all at once, and a
+ * time-out counted by them would be over too soon.  The first processor's
+ * clock interrupt is the only one who comes here.
+ */
+static int
+ticks_due(u_int64_t us)
+{
+	static u_int64_t counted; /* ticks of the uptime */
+	u_int64_t now = us / tick;
+	int due;
+
+	if (counted == 0)
+		counted = now - 1;
+	due = now - counted;
+	counted = now;
+	return (due);
+}
+
+/*
+ * The clock interrupt, about hz times a second, on the first processor: the
+ * time goes on for all.
  */
 void
 hardclock(int usermode, uintptr_t pc __unused)
 {
 	u_int64_t us = uptime_ns() / 1000;
+	int due = ticks_due(us), any = 0;
 
+	if (due == 0)
+		return;
 	mtx_lock_spin(&clock_lock);
 	uptime_us = us;
 	time_second = boottime.tv_sec + us / 1000000;
 	mtx_unlock_spin(&clock_lock);
-	ticks++;
 
 	hardclock_cpu(usermode);
-	if (callout_tick())
+	for (; due > 0; due--) {
+		ticks++;
+		any |= callout_tick();
+	}
+	if (any)
 		softclock_wakeup();
 }
 

@@ -23,6 +23,8 @@
 #include <machine/stack.h>
 #include <machine/vmparam.h>
 
+#include "kern_util.h"
+
 #define	USER	0x20000000		/* where the tests map memory */
 
 static void
@@ -351,8 +353,7 @@ interrupts(struct ktest *t)
 	KTEST_EQ(t, intr_register(-1, nobody, NULL), EINVAL);
 	KTEST_EQ(t, intr_register(NIRQ, nobody, NULL), EINVAL);
 	KTEST_EQ(t, intr_register(0, nobody, NULL), EBUSY);
-	tsleep(&n, PWAIT, "irqtest", 3);
-	KTEST_ASSERT(t, intr_count(0) - n >= 2);
+	KTEST_ASSERT(t, WAIT_UNTIL(intr_count(0) - n >= 2));
 }
 KTEST(arch, interrupts);
 
