@@ -118,12 +118,12 @@ this_cpu(void)
 
 /*
  * Nothing of this processor counts for a while: data_race(), and reports.
+ * Counted from the start, since kcsan_on may come between the two calls.
  */
 void
 kcsan_ignore(int change)
 {
-	if (kcsan_on)
-		this_cpu()->kc_ignore += change;
+	this_cpu()->kc_ignore += change;
 }
 
 static u_int
