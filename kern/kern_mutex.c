@@ -300,6 +300,10 @@ _mtx_lock(struct mtx *m, const char *file, int line)
 	KASSERT(td->td_intr_nesting_level == 0,
 	    ("mtx_lock(%s) in an interrupt handler at %s:%d",
 		m->mtx_object.lo_name, file, line));
+	/* Who loops for it must be open to the calls of others. */
+	KASSERT(td->td_spinlocks == 0,
+	    ("mtx_lock(%s) with interrupts off at %s:%d", m->mtx_object.lo_name,
+		file, line));
 	if (!mtx_owned(m))
 		witness_checkorder(&m->mtx_object, file, line);
 	SCHED_JITTER();

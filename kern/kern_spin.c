@@ -90,7 +90,7 @@ mtx_spin_lost(const struct mtx *m, const char *file, int line)
 static __noinline void
 mtx_lock_spin_hard(struct mtx *m, const char *file, int line)
 {
-	u_int64_t length = (u_int)spin_seconds * tsc_freq, start = rdtsc();
+	u_int64_t length = imax(spin_seconds, 1) * tsc_freq, start = rdtsc();
 	u_int64_t since = start;
 	u_int rounds = 0;
 

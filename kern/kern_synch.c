@@ -155,6 +155,8 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	/* A time-out on its way must not hit the next sleep. */
 	if (timo > 0 && (flags & TDF_TIMEOUT) == 0)
 		callout_drain(&td->td_slpcallout);
+	else if (timo > 0)
+		callout_stop(&td->td_slpcallout); /* it is not active now */
 	if (error == 0 && (flags & TDF_TIMEOUT))
 		error = EWOULDBLOCK;
 	else if (error == 0 && (flags & (TDF_SINTR | TDF_KILLWAKE))) {

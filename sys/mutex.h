@@ -79,8 +79,8 @@ bool	thread_running(const struct thread *);	/* on any processor, now */
 static __inline void
 mtx_lock_inline(struct mtx *m, const char *file, int line)
 {
-	if (__predict_false(lockstat_on) ||
-	    !atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread)) {
+	if (__predict_false(lockstat_on ||
+	    !atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread))) {
 		_mtx_lock(m, file, line);
 		return;
 	}
@@ -91,8 +91,8 @@ mtx_lock_inline(struct mtx *m, const char *file, int line)
 static __inline void
 mtx_unlock_inline(struct mtx *m, const char *file, int line)
 {
-	if (__predict_false(lockstat_on) || m->mtx_recurse != 0 ||
-	    !atomic_cmpset_rel_ptr(&m->mtx_lock, curthread, MTX_UNOWNED))
+	if (__predict_false(lockstat_on || m->mtx_recurse != 0 ||
+	    !atomic_cmpset_rel_ptr(&m->mtx_lock, curthread, MTX_UNOWNED)))
 		_mtx_unlock(m, file, line);
 }
 #endif

@@ -55,6 +55,20 @@ syscall_number(struct trapframe *frame, u_int *code, char **params)
 }
 
 /*
+ * One that Giant guards; apart, since most are not.
+ */
+static __noinline int
+syscall_giant(struct thread *td, const struct sysent *callp, register_t *args)
+{
+	int error;
+
+	mtx_lock(&Giant);
+	error = (*callp->sy_call)(td, args);
+	mtx_unlock(&Giant);
+	return (error);
+}
+
+/*
  * Fetch the arguments and do it.  0 or errno.
  */
 static int
@@ -73,10 +87,7 @@ syscall_call(struct thread *td, const struct sysent *callp, char *params)
 	}
 	if (callp->sy_flags & SYF_MPSAFE)
 		return ((*callp->sy_call)(td, args));
-	mtx_lock(&Giant);
-	error = (*callp->sy_call)(td, args);
-	mtx_unlock(&Giant);
-	return (error);
+	return (syscall_giant(td, callp, args));
 }
 
 /*

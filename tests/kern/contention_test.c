@@ -35,6 +35,7 @@ counter(struct ktest *t, const char *name)
 
 #define	SPIN_TURNS	20
 static volatile u_int	slept;		/* turns in which it did */
+static volatile bool	asking;		/* thread 1 is about to ask */
 
 /*
  * Thread 0 has the mutex and goes on running, thread 1 wants it.
@@ -45,14 +46,20 @@ spin_turns(u_int self)
 	u_int turn;
 
 	for (turn = 0; turn < SPIN_TURNS; turn++) {
-		if (self == 0)
+		if (self == 0) {
 			mtx_lock(&m);
+			asking = false;
+		}
 		meet();
 		if (self == 0) {
+			while (!asking)
+				cpu_spinwait();
 			DELAY(2000);
 			slept += (m.mtx_lock & MTX_CONTESTED) != 0;
-		} else
+		} else {
+			asking = true;
 			mtx_lock(&m);
+		}
 		mtx_unlock(&m);
 		meet();
 	}

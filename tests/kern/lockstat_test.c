@@ -186,11 +186,16 @@ KTEST(lockstat, lockstat_readers);
 #define	WAIT_TURNS	10
 static u_int	wait_lines[3];
 
-/* Give the other one time to come, and make it wait. */
+static volatile bool	asking;		/* thread 1 is about to ask */
+
+/* Until the other one has come, and longer. */
 static void
 keep(void)
 {
+	asking = false;
 	meet();
+	while (!asking)
+		cpu_spinwait();
 	DELAY(2000);
 }
 
@@ -217,16 +222,19 @@ static void
 wait_other(void)
 {
 	meet();
+	asking = true;
 	wait_lines[0] = __LINE__ + 1;
 	mtx_lock(&m);
 	mtx_unlock(&m);
 	meet();
 	meet();
+	asking = true;
 	wait_lines[1] = __LINE__ + 1;
 	mtx_lock_spin(&spin);
 	mtx_unlock_spin(&spin);
 	meet();
 	meet();
+	asking = true;
 	wait_lines[2] = __LINE__ + 1;
 	sx_slock(&sx);
 	sx_sunlock(&sx);
@@ -246,7 +254,7 @@ wait_each(u_int self)
 }
 
 /*
- * On a busy host thread 1 may come too late now and then.
+ * On a busy host thread 1 may still come too late now and then.
  */
 static void
 lockstat_waits(struct ktest *t)
