@@ -10,7 +10,7 @@ at the same time.
 import tap
 from tap import tine
 
-LIMIT = 400             # seconds; a loaded machine is slow
+LIMIT = 800             # seconds; a loaded machine is slow
 
 # One seed.  Whatever fails says so, and ends the loop with its status.
 MIX = ("sysctl debug.smp_jitter=$seed >/dev/null; "

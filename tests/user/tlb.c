@@ -8,7 +8,7 @@
  * each other by words in memory and wait by sched_yield(), so that the test
  * means the same on one processor, where it is only slower.
  *
- *	tlb [-q]		-q: quick, a twentieth of it
+ *	tlb [-q]		-q: quick, a fortieth of it
  */
 #include <sys/types.h>
 #include <sys/mman.h>
@@ -43,7 +43,7 @@ static char	stacks[MAXTHREADS][STACK] __attribute__((__aligned__(16)));
 static sigjmp_buf envs[MAXTHREADS];
 static word	wrong[MAXTHREADS + 1];	/* findings; the last one is main's */
 static int	ncpus;
-static bool	brief;			/* a twentieth of it */
+static bool	brief;			/* a fortieth of it */
 static time_t	end;
 
 /* Who faults is told by where: each has a place of its own. */
@@ -129,7 +129,9 @@ another(unsigned round, unsigned rounds)
 {
 	if (round == 0)
 		end = time(NULL) + SECONDS;
-	return (round < (brief ? rounds / 20 : rounds) && time(NULL) <= end);
+	if (brief)
+		rounds = rounds / 40 + 2;
+	return (round < rounds && time(NULL) <= end);
 }
 
 /* ------------------------------------------------------- fork, one moment */
@@ -191,10 +193,8 @@ moment(bool linger)
 static void
 test_moment(void)
 {
-	int forks = ncpus == 1 ? 100 :
-	    brief	       ? 50 :
-				 1000,
-	    i, seen[5] = { 0 }, status;
+	int forks = brief ? 25 : ncpus == 1 ? 100 : 1000;
+	int i, seen[5] = { 0 }, status;
 	int children = 0, strange = 0;
 	pid_t pid, writer;
 
@@ -459,7 +459,7 @@ storm(void *arg)
 	int i = (int)arg;
 	unsigned mark[SPAN], n, state = 4711 + i, steps;
 	word *p = map_at(i, SPAN);
-	unsigned most = brief ? 100 : 2000;
+	unsigned most = brief ? 50 : 2000;
 	bool fine = true;
 
 	for (n = 0; n < SPAN; n++)
