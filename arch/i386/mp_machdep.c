@@ -201,7 +201,7 @@ mp_start(void *arg __unused)
 	if (!lapic_present || mp_config.mc_ncpus == 1)
 		return;
 	memcpy((void *)PHYS_TO_DMAP(MPBOOT_PAGE), mpboot_begin,
-	    mpboot_end - mpboot_begin);
+	    (uintptr_t)mpboot_end - (uintptr_t)mpboot_begin);
 	lapic_timer_calibrate();
 	for (i = 0; i < mp_config.mc_ncpus; i++) {
 		apicid = mp_config.mc_apicid[i];

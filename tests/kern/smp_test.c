@@ -425,7 +425,7 @@ KTEST(smp, smp_wakeup_one);
 
 /* --------------------------------------------------------------- callouts */
 
-#define	CALLOUTS	30
+#define	CALLOUTS	30U
 
 static struct callout co;
 static volatile bool co_running, co_stopped;

@@ -28,7 +28,7 @@
 #define	PAGE	4096
 #define	TICK	10000			/* microseconds */
 #define	SOON	(TICK / 10)
-#define	ROUNDS	50
+#define	ROUNDS	50U
 #define	MAXCPU	8
 #define	PATIENCE 20			/* seconds */
 
