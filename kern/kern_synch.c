@@ -213,8 +213,6 @@ endtsleep(void *arg)
 	mtx_lock_spin(&sched_lock);
 	if (td->td_flags & TDF_ONSLEEPQ) {
 		td->td_flags |= TDF_TIMEOUT;
-		/* Before the thread may set it anew. */
-		callout_deactivate(&td->td_slpcallout);
 		abortsleep(td);
 	}
 	mtx_unlock_spin(&sched_lock);

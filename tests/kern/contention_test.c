@@ -7,7 +7,7 @@
 #include <sys/sched.h>
 #include <sys/sx.h>
 
-static struct mtx	m;
+static struct mtx	m, m2;
 static struct sx	lock;
 
 /* Let others run that are not worse, and keep the own priority. */
@@ -150,6 +150,57 @@ contention_claim_owes(struct ktest *t)
 	mtx_destroy(&m);
 }
 KTEST_ALONE(contention, contention_claim_owes);
+
+static volatile bool	chain_owned, chain_go;
+static volatile int	chain_pri;
+
+static void
+chain_owner(void *arg __unused)
+{
+	mtx_lock(&m);
+	chain_owned = true;
+	(void)YIELD_UNTIL(chain_go);
+	chain_pri = curthread->td_priority;
+	mtx_unlock(&m);
+}
+
+static void
+chain_middle(void *arg __unused)
+{
+	mtx_lock(&m2);
+	mtx_lock(&m);
+	mtx_unlock(&m);
+	mtx_unlock(&m2);
+}
+
+/*
+ * Who waits already when it is lent something passes it on.
+ */
+static void
+contention_chain(struct ktest *t)
+{
+	struct helper a, b;
+	int pri;
+
+	mtx_init(&m, "test", NULL, MTX_DEF);
+	mtx_init(&m2, "test 2", NULL, MTX_DEF);
+	chain_owned = chain_go = false;
+	helper_start(t, &a, chain_owner, NULL);
+	KTEST_ASSERT(t, WAIT_UNTIL(chain_owned));
+	helper_start(t, &b, chain_middle, NULL);
+	KTEST_ASSERT(t, WAIT_UNTIL(b.p->p_stat == SMTX));
+	pri = curthread->td_priority;
+	KTEST_ASSERT(t, pri < PUSER);
+	chain_go = true;
+	mtx_lock(&m2);
+	KTEST_EQ(t, chain_pri, pri);
+	mtx_unlock(&m2);
+	helper_wait(t, &a);
+	helper_wait(t, &b);
+	mtx_destroy(&m);
+	mtx_destroy(&m2);
+}
+KTEST_ALONE(contention, contention_chain);
 
 #define	PRI_LOW		120
 #define	PRI_HOG		110
