@@ -13,6 +13,7 @@
 #include <sys/proc.h>
 #include <sys/refcount.h>
 #include <sys/resourcevar.h>
+#include <sys/sched.h>
 #include <sys/sx.h>
 #include <sys/sysproto.h>
 #include <sys/ucred.h>
@@ -268,7 +269,7 @@ calcru(struct proc *p, struct timeval *up, struct timeval *sp,
 	ut = ke->ke_uticks;
 	st = ke->ke_sticks;
 	it = ke->ke_iticks;
-	tot = cputicks_to_us(p->p_runtime);
+	tot = cputicks_to_us(proc_ran(p));
 	total = ut + st + it;
 	if (total == 0) {
 		/* No tick has ever hit it: call it all system time. */

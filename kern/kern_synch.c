@@ -18,6 +18,7 @@
 #include <sys/resourcevar.h>
 #include <sys/sched.h>
 #include <sys/signalvar.h>
+#include <sys/smp.h>
 #include <sys/vmmeter.h>
 #include <machine/clock.h>
 #include <machine/cpu.h>
@@ -290,6 +291,21 @@ setrunnable(struct thread *td)
 	sched_wakeup(td);
 	if (!setrunqueue(td))
 		maybe_resched(td);
+}
+
+/*
+ * How long a process has run, in cpu_ticks(), the present stretch included:
+ * on a processor of its own it may go on for long without a switch.
+ */
+u_int64_t
+proc_ran(const struct proc *p)
+{
+	int cpu = sched_cpu(&p->p_thread);
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (cpu == -1)
+		return (p->p_runtime);
+	return (p->p_runtime + cpu_ticks() - cpu_pcpu[cpu]->pc_switchtime);
 }
 
 /*

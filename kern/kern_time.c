@@ -15,6 +15,7 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/resourcevar.h>
+#include <sys/sched.h>
 #include <sys/signalvar.h>
 #include <sys/sysproto.h>
 #include <sys/time.h>
@@ -34,9 +35,7 @@ proc_runtime(struct proc *p)
 	u_int64_t ran;
 
 	mtx_lock_spin(&sched_lock);
-	ran = p->p_runtime;
-	if (p == curproc)
-		ran += cpu_ticks() - *PCPU_PTR(switchtime);
+	ran = proc_ran(p);
 	mtx_unlock_spin(&sched_lock);
 	return (cputicks_to_us(ran));
 }
