@@ -879,7 +879,8 @@ fork_entries(vm_map_t map, vm_map_t map2)
 		e2 = entry_alloc(map2);
 		if (e2 == NULL)
 			return (ENOMEM);
-		*e2 = *e;
+		/* The object's list may change: the link is not the child's. */
+		*e2 = data_race(*e);
 		e2->map = map2;
 		error = fork_entry(map, e, map2, e2);
 		if (error != 0)
