@@ -138,12 +138,15 @@ LABEL(callsyscall)
 	jmp	doreti
 END(Xint0x80_syscall)
 
-/* Devices: interrupt gates. */
-#define	INTR(irq)							\
-	STUB(Xintr##irq);						\
+/* Interrupts: interrupt gates. */
+#define	VECTOR(name, number)						\
+	STUB(name);							\
 	pushl $0; .cfi_adjust_cfa_offset 4;				\
-	pushl $(T_INTERRUPT + irq); .cfi_adjust_cfa_offset 4;		\
-	jmp allintrs; END(Xintr##irq)
+	pushl $(number); .cfi_adjust_cfa_offset 4;			\
+	jmp allintrs; END(name)
+
+/* Devices. */
+#define	INTR(irq)	VECTOR(Xintr##irq, T_INTERRUPT + irq)
 
 INTR(0)
 INTR(1)
@@ -163,11 +166,7 @@ INTR(14)
 INTR(15)
 
 /* This processor's own: its timer, and what others want of it. */
-#define	LOCAL(n)							\
-	STUB(Xlocal##n);						\
-	pushl $0; .cfi_adjust_cfa_offset 4;				\
-	pushl $(T_LOCAL + n); .cfi_adjust_cfa_offset 4;			\
-	jmp allintrs; END(Xlocal##n)
+#define	LOCAL(n)	VECTOR(Xlocal##n, T_LOCAL + n)
 
 LOCAL(0)
 LOCAL(1)
@@ -191,13 +190,7 @@ LABEL(callintr)
 END(allintrs)
 
 /* A vector that nobody should use, or the local APIC's second thoughts. */
-STUB(Xunused)
-	pushl	$0
-	.cfi_adjust_cfa_offset 4
-	pushl	$(T_LOCAL + 0xff)
-	.cfi_adjust_cfa_offset 4
-	jmp	allintrs
-END(Xunused)
+VECTOR(Xunused, T_LOCAL + 0xff)
 
 /*
  * Where a new thread starts: cpu_switch() "returns" here with sched_lock
