@@ -111,24 +111,6 @@ thread_running(const struct thread *td)
 }
 
 /*
- * Give a thread another priority.  It may run, here or on another processor,
- * wait for a mutex, sleep, or stand on a run queue, whose place changes.
- */
-static void
-set_priority(struct thread *td, u_char pri)
-{
-	mtx_assert(&sched_lock, MA_OWNED);
-	if ((td->td_flags & TDF_ONRUNQ) &&
-	    td->td_priority / RQ_PPQ != pri / RQ_PPQ) {
-		remrunqueue(td);
-		td->td_priority = pri;
-		if (!setrunqueue(td))
-			maybe_resched(td);
-	} else
-		td->td_priority = pri;
-}
-
-/*
  * Let the owner of m run at least as well as td, which waits for it, and
  * whoever that owner in turn waits for.  An owner on the way has the marks
  * of what it owns, and stays as long as we hold sched_lock.  One that runs
@@ -149,7 +131,7 @@ lend_priority(struct thread *td, struct mtx *m)
 		owner = mtx_owner(m);
 		if (owner == NULL || owner->td_priority <= pri)
 			return;
-		set_priority(owner, pri);
+		sched_prio(owner, pri);
 	}
 }
 

@@ -51,13 +51,7 @@ resetpriority(struct ksegrp *kg)
 	/* Lent by who waits for it, or of its sleep: it keeps that. */
 	if (td->td_priority < PUSER || !LIST_EMPTY(&td->td_contested))
 		return;
-	if ((td->td_flags & TDF_ONRUNQ) &&
-	    td->td_priority / RQ_PPQ != pri / RQ_PPQ) {
-		remrunqueue(td);
-		td->td_priority = pri;
-		setrunqueue(td);
-	} else
-		td->td_priority = pri;
+	sched_prio(td, pri);
 }
 
 /*
@@ -123,6 +117,24 @@ maybe_resched(struct thread *td)
 		worst->td_flags |= TDF_NEEDRESCHED;
 		sched_ast(worst);
 	}
+}
+
+/*
+ * Give a thread another priority.  It may run, here or on another processor,
+ * wait for a mutex, sleep, or stand on a run queue, whose place changes.
+ */
+void
+sched_prio(struct thread *td, u_char pri)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	if ((td->td_flags & TDF_ONRUNQ) &&
+	    td->td_priority / RQ_PPQ != pri / RQ_PPQ) {
+		remrunqueue(td);
+		td->td_priority = pri;
+		if (!setrunqueue(td))
+			maybe_resched(td);
+	} else
+		td->td_priority = pri;
 }
 
 /*

@@ -91,11 +91,15 @@ static void
 witness_complain(const char *what, const struct lock_object *lo,
     const char *file, int line, const struct lock_instance *held)
 {
+	bool fatal = witness_panics && panicstr == NULL;
+
 	atomic_add_int(&witness_violations, 1);
+	if (fatal)
+		panic_begin();
 	printf("lock order: %s: %s at %s:%d\n", what, lo->lo_name, file, line);
 	printf("  while holding %s, taken at %s:%d\n", held->li_lock->lo_name,
 	    held->li_file, held->li_line);
-	if (witness_panics && panicstr == NULL)
+	if (fatal)
 		panic("lock order: %s %s, then %s", what,
 		    held->li_lock->lo_name, lo->lo_name);
 }
@@ -206,6 +210,8 @@ witness_sleep(const struct lock_object *allowed, const char *what)
 		    lo->lo_class == LC_SX)
 			continue;
 		atomic_add_int(&witness_violations, 1);
+		if (witness_panics)
+			panic_begin();
 		printf("lock order: sleep \"%s\" with %s held, taken at "
 		       "%s:%d\n",
 		    what, lo->lo_name, td->td_held[i].li_file,

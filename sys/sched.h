@@ -42,6 +42,7 @@ void	sched_set_seed(u_int);		/* begin that schedule */
 void	sched_alone(void);		/* the other processors stand idle */
 void	sched_share(void);		/* they go on */
 u_int64_t proc_ran(const struct proc *); /* cpu_ticks(); sched_lock held */
+void	sched_prio(struct thread *, u_char pri); /* sched_lock held */
 int	sched_cpu(const struct thread *); /* it runs on, or -1 */
 void	sched_clock(struct thread *);	/* each tick, for who runs */
 void	sched_wakeup(struct thread *);	/* before it becomes runnable */
