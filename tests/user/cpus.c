@@ -67,24 +67,6 @@ spin_us(unsigned us)
 		spin();
 }
 
-static pid_t
-must_fork(void)
-{
-	pid_t pid = fork();
-
-	if (pid == -1)
-		err(1, "fork");
-	return (pid);
-}
-
-static bool
-ended_well(pid_t pid)
-{
-	int status;
-
-	return (waitpid(pid, &status, 0) == pid && status == 0);
-}
-
 static void
 begin(void)
 {

@@ -61,16 +61,6 @@ set_seed(unsigned seed)
 		err(1, "kern.sched_seed");
 }
 
-static pid_t
-must_fork(void)
-{
-	pid_t pid = fork();
-
-	if (pid == -1)
-		err(1, "fork");
-	return (pid);
-}
-
 /* Let others run, soon or after a tick. */
 static void
 pass(unsigned round)

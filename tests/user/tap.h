@@ -5,8 +5,11 @@
 #ifndef _TAP_H_
 #define	_TAP_H_
 
+#include <sys/wait.h>
+#include <err.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static int	tap_tests, tap_failures;
 
@@ -31,6 +34,26 @@ tap_done(void)
 {
 	printf("1..%d\n", tap_tests);
 	return (tap_failures != 0);
+}
+
+/* fork(2) for who cannot go on without it. */
+static __inline pid_t
+must_fork(void)
+{
+	pid_t pid = fork();
+
+	if (pid == -1)
+		err(1, "fork");
+	return (pid);
+}
+
+/* Wait for a child: whether it has ended with status 0. */
+static __inline int
+ended_well(pid_t pid)
+{
+	int status;
+
+	return (waitpid(pid, &status, 0) == pid && status == 0);
 }
 
 #endif /* !_TAP_H_ */

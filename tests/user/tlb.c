@@ -107,14 +107,6 @@ unmap(word *p, int pages)
 		err(1, "munmap");
 }
 
-static bool
-ended_well(pid_t pid)
-{
-	int status;
-
-	return (waitpid(pid, &status, 0) == pid && status == 0);
-}
-
 /* Let others run until *w is value. */
 static void
 await(word *w, unsigned value)
