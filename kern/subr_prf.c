@@ -22,7 +22,7 @@
 
 #define	PRINT_TRIES	10000000	/* for a message of another processor */
 
-static char	msgbuf[MSGBUF_SIZE];	/* (printer), but see print() */
+static char	msgbuf[MSGBUF_SIZE];	/* (printer), but see console_enter() */
 static u_int	msgbuf_end;		/* (printer) bytes ever put in */
 static volatile u_int printer;		/* processor + 1 whose message it is */
 
@@ -288,25 +288,41 @@ put_buf(struct sink *s, int c)
 }
 
 /*
- * A message to the console, the buffer, or both, whole: another processor's
- * waits.  Not for ever, for whoever prints may have stopped; and an
+ * The console is this processor's until console_leave(): other processors'
+ * messages wait.  Not for ever, for whoever prints may have stopped; and an
  * interrupt that comes upon a message of its own processor does not wait.
- * Nobody changes processors while he prints.
+ * Nobody changes processors between the two.
  */
-static int
-print(struct sink *s, const char *fmt, __tine_va_list ap)
+bool
+console_enter(void)
 {
 	u_int me = PCPU_GET(cpuid) + 1, tries = 0;
 	bool ours = false;
-	int n;
 
 	if (printer != me)
 		while (!(ours = atomic_cmpset_acq_int(&printer, 0, me)) &&
 		    panicstr == NULL && ++tries < PRINT_TRIES)
 			cpu_spinwait();
-	n = format(s, fmt, ap);
+	return (ours);
+}
+
+void
+console_leave(bool ours)
+{
 	if (ours)
 		atomic_store_rel_int(&printer, 0);
+}
+
+/*
+ * A message to the console, the buffer, or both, whole.
+ */
+static int
+print(struct sink *s, const char *fmt, __tine_va_list ap)
+{
+	bool ours = console_enter();
+	int n = format(s, fmt, ap);
+
+	console_leave(ours);
 	return (n);
 }
 

@@ -15,6 +15,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/conf.h>
+#include <sys/cons.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/filio.h>
@@ -356,6 +357,7 @@ tty_write(struct tty *tp, struct uio *uio, int ioflag)
 {
 	char buf[TTY_CHUNK];
 	size_t i, n;
+	bool ours;
 	int error;
 
 	GIANT_REQUIRED;
@@ -376,8 +378,11 @@ tty_write(struct tty *tp, struct uio *uio, int ioflag)
 		error = uiomove(buf, n, uio);
 		if (error != 0)
 			return (error);
+		/* The kernel's messages do not come in between. */
+		ours = console_enter();
 		for (i = 0; i < n; i++)
 			tty_output(tp, (u_char)buf[i]);
+		console_leave(ours);
 		if (uio->uio_resid > 0 && (error = tty_breathe()) != 0)
 			return (error);
 	}

@@ -11,6 +11,13 @@
 void	cnputc(int c);			/* any context; polled */
 int	cngetc_poll(void);		/* a character, or -1 */
 
+/*
+ * Keep the console to oneself for a message or a line; what the first one
+ * returns is for the second.  Any context; no sleep in between.
+ */
+bool	console_enter(void);
+void	console_leave(bool ours);
+
 /* From an interrupt handler: may take spin mutexes only. */
 void	tty_console_input(int c);
 
