@@ -6,6 +6,8 @@
 #ifndef _SYS_CONS_H_
 #define	_SYS_CONS_H_
 
+#include <sys/types.h>
+
 #ifdef _KERNEL
 
 void	cnputc(int c);			/* any context; polled */
