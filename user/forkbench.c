@@ -458,6 +458,8 @@ work(const struct row *row, int iterations, const int ready[2],
 		row->setup(row->arg);
 	row->once(row->arg);
 	write(ready[1], &c, 1);
+	/* If one dies before this, the pipe ends without its word. */
+	close(ready[1]);
 	read(start[0], &c, 1);
 	for (i = 0; i < iterations; i++)
 		row->once(row->arg);

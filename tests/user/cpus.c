@@ -265,7 +265,7 @@ test_clocks(void)
 static int
 registers(unsigned me)
 {
-	double d, wanted = me * 1.25;
+	double d, wanted;
 	unsigned i, x;
 	time_t end = time(NULL) + 2;
 
@@ -275,11 +275,16 @@ registers(unsigned me)
 			sched_yield();
 		return (0);
 	}
-	__asm volatile("fldl %0; movd %1,%%xmm5" : : "m"(wanted), "r"(me));
 	for (i = 0; i < 20000 && (i % 64 != 0 || time(NULL) <= end); i++) {
+		/* New ones each time: those saved before will not do. */
+		wanted = me * 1.25 + i;
+		x = me + i;
+		__asm volatile("fldl %0; movd %1,%%xmm5"
+			       :
+			       : "m"(wanted), "r"(x));
 		sched_yield();
-		__asm volatile("fstl %0; movd %%xmm5,%1" : "=m"(d), "=r"(x));
-		if (d != wanted || x != me)
+		__asm volatile("fstpl %0; movd %%xmm5,%1" : "=m"(d), "=r"(x));
+		if (d != wanted || x != me + i)
 			return (1);
 	}
 	return (0);
