@@ -657,10 +657,6 @@ smp_kernel_remap(struct ktest *t)
 }
 KTEST(smp, smp_kernel_remap);
 
-/*
- * Each processor has a clock of its own: while all are idle, each charges its
- * idle thread.
- */
 static u_int64_t
 idle_ticks(u_int cpu)
 {
@@ -673,6 +669,10 @@ idle_ticks(u_int cpu)
 	return (n);
 }
 
+/*
+ * Each processor has a clock of its own: while all are idle, each charges its
+ * idle thread.
+ */
 static void
 smp_clock_each(struct ktest *t)
 {

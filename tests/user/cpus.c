@@ -1,8 +1,8 @@
 /*
  * The scheduler of several processors, seen from outside: who runs on
  * another processor is interrupted at once and not at its next tick, one
- * that idles is called at once, each has a clock of its own and takes turns,
- * and the registers of a thread go with it.
+ * that idles is called at once, more processes than processors take turns
+ * and are timed, and the registers of a thread go with it.
  *
  * "At once" is measured: of many rounds at all phases of the clock all but a
  * few must take less than a tenth of a tick; by ticks alone it would be one
@@ -250,7 +250,7 @@ test_clocks(void)
 	}
 	for (i = 0; i < n; i++)
 		fine += ended_well(pids[i]);
-	ok(fine == n, "each processor has a clock, and takes turns (%d of %d)",
+	ok(fine == n, "each process is timed, and has its turn (%d of %d)",
 	    fine, n);
 }
 
