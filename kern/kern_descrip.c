@@ -560,14 +560,10 @@ fdrelease(struct filedesc *fdp, struct thread *td)
 	for (fd = 0; fd <= fdp->fd_lastfile; fd++)
 		if (fdp->fd_ofiles[fd] != NULL)
 			fdrop(fdp->fd_ofiles[fd], td);
-	if (fdp->fd_cdir != NULL || fdp->fd_rdir != NULL) {
-		mtx_lock(&Giant);
-		if (fdp->fd_cdir != NULL)
-			vrele(fdp->fd_cdir);
-		if (fdp->fd_rdir != NULL)
-			vrele(fdp->fd_rdir);
-		mtx_unlock(&Giant);
-	}
+	if (fdp->fd_cdir != NULL)
+		vrele(fdp->fd_cdir);
+	if (fdp->fd_rdir != NULL)
+		vrele(fdp->fd_rdir);
 	fd_destroy(fdp);
 }
 

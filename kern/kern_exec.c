@@ -618,11 +618,8 @@ exec_names(struct proc *p, struct image_params *image,
 	PROC_UNLOCK(p);
 
 	pargs_drop(oldargs);
-	if (oldvp != NULL) {
-		mtx_lock(&Giant);
+	if (oldvp != NULL)
 		vrele(oldvp);
-		mtx_unlock(&Giant);
-	}
 }
 
 static void

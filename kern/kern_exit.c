@@ -37,7 +37,8 @@ static void	exit_session(struct proc *p);
 static void	exit_drop(struct thread *td);
 static void	exit_to_zombie(struct proc *p);
 static void	exit_children(struct proc *p);
-static void	exit_tell_parent(struct proc *p);
+static struct proc *exit_parent(struct proc *p);
+static void	exit_mark(struct proc *p, struct proc *pptr);
 static void	exit_last_switch(struct thread *td) __dead2;
 
 /*
@@ -120,6 +121,16 @@ rm_at_exit(exitlist_fn fn)
 }
 
 /*
+ * Whether a process, the current one, is in no task group: nobody but itself
+ * can change that.  The last of its peers may be on the way out still.
+ */
+static bool
+proc_peerless(struct proc *p)
+{
+	return (data_race(p->p_leader) == p && READ_ONCE(p->p_peers) == NULL);
+}
+
+/*
  * The head of a task group takes its peers along: SIGKILL to each, then
  * wait until the list is empty.  Everybody leaves the group here.
  */
@@ -128,6 +139,8 @@ exit_peers(struct proc *p)
 {
 	struct proc *q;
 
+	if (proc_peerless(p))
+		return;
 	mtx_lock(&ppeers_lock);
 	if (p->p_leader == p) {
 		for (q = p->p_peers; q != NULL; q = q->p_peers) {
@@ -169,6 +182,8 @@ unpeer_locked(struct proc *p)
 void
 proc_unpeer(struct proc *p)
 {
+	if (proc_peerless(p))
+		return;
 	mtx_lock(&ppeers_lock);
 	unpeer_locked(p);
 	mtx_unlock(&ppeers_lock);
@@ -211,28 +226,22 @@ exit_drop(struct thread *td)
 	vp = p->p_textvp;
 	p->p_textvp = NULL;
 	PROC_UNLOCK(p);
-	if (vp != NULL) {
-		mtx_lock(&Giant);
+	if (vp != NULL)
 		vrele(vp);
-		mtx_unlock(&Giant);
-	}
 }
 
 /*
  * Leave the group's jobs, hand the children on, and go from the living to
- * the dead.  One hold of proctree_lock covers all of it and the word to the
- * parent, so that nobody sees a zombie with children, or a dead parent.
+ * the dead.  One hold of proctree_lock covers all of it, so that nobody sees
+ * a zombie with children, or a dead parent; it is the lock that most forks,
+ * exits and waits of the system meet at, and ends as soon as it can.
  */
 static void
 exit_to_zombie(struct proc *p)
 {
-	struct rusage *ru = &p->p_stats->ps_ru;
+	struct proc *pptr;
 
 	cpu_exit(&p->p_thread);
-	mtx_lock_spin(&sched_lock);
-	calcru(p, &ru->ru_utime, &ru->ru_stime, NULL);
-	mtx_unlock_spin(&sched_lock);
-
 	sx_xlock(&proctree_lock);
 	fixjobc(p, p->p_pgrp, 0);
 	exit_children(p);
@@ -243,8 +252,17 @@ exit_to_zombie(struct proc *p)
 	LIST_REMOVE(p, p_hash);
 	sx_xunlock(&allproc_lock);
 
-	exit_tell_parent(p);
-	/* exit_last_switch() lets go of proctree_lock. */
+	pptr = exit_parent(p);
+	PROC_LOCK(pptr);
+	exit_mark(p, pptr);
+	sx_xunlock(&proctree_lock);
+
+	/* It reaps the zombie only after this hold of its lock. */
+	if (p->p_sigparent != 0)
+		psignal(pptr, p->p_sigparent);
+	if (p->p_flag & P_KTHREAD)
+		wakeup(p);
+	PROC_UNLOCK(pptr);
 }
 
 /*
@@ -270,8 +288,8 @@ exit_children(struct proc *p)
 	struct proc *q;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	if (!TAILQ_EMPTY(&p->p_children))
-		wait_wakeup(initproc);
+	if (TAILQ_EMPTY(&p->p_children))
+		return;
 	while ((q = TAILQ_FIRST(&p->p_children)) != NULL) {
 		PROC_LOCK(q);
 		proc_reparent(q, initproc);
@@ -282,63 +300,65 @@ exit_children(struct proc *p)
 		}
 		PROC_UNLOCK(q);
 	}
+	wait_wakeup(initproc);
 }
 
 /*
- * A parent that does not want to know of its children's deaths has them
- * reaped by init; if it is in wait(), it may have to return ECHILD now.
- * Then the exit signal.  The zombie goes to the front of its parent's
- * children, where wait() finds it at once.
+ * Whose business the end of p is: its parent's.  A parent that does not
+ * want to know of its children's deaths has them reaped by init; if it is
+ * in wait(), it may have to return ECHILD now.
  */
-static void
-exit_tell_parent(struct proc *p)
+static struct proc *
+exit_parent(struct proc *p)
 {
 	struct proc *pptr = p->p_pptr;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	if (pptr != initproc && sig_nocldwait(pptr)) {
-		PROC_LOCK(p);
-		proc_reparent(p, initproc);
-		PROC_UNLOCK(p);
-		wait_wakeup(pptr);
-		pptr = initproc;
-	}
-	TAILQ_REMOVE(&pptr->p_children, p, p_sibling);
-	TAILQ_INSERT_HEAD(&pptr->p_children, p, p_sibling);
-	if (p->p_sigparent != 0) {
-		PROC_LOCK(pptr);
-		psignal(pptr, p->p_sigparent);
-		PROC_UNLOCK(pptr);
-	}
+	if (pptr == initproc || !sig_nocldwait(pptr))
+		return (pptr);
+	PROC_LOCK(p);
+	proc_reparent(p, initproc);
+	PROC_UNLOCK(p);
+	wait_wakeup(pptr);
+	return (initproc);
 }
 
 /*
- * The end.  The zombie may be found as soon as it is one, but its stack is
- * in use for some instructions more: a reaper waits for TDF_DEAD, which is
- * set under the sched_lock that the next thread to run lets go of.
+ * From here on p is a zombie.  It goes to the front of its parent's
+ * children, where wait() finds it at once, and the parent is woken.
+ */
+static void
+exit_mark(struct proc *p, struct proc *pptr)
+{
+	struct rusage *ru = &p->p_stats->ps_ru;
+
+	sx_assert(&proctree_lock, SX_XLOCKED);
+	PROC_LOCK_ASSERT(pptr, MA_OWNED);
+	TAILQ_REMOVE(&pptr->p_children, p, p_sibling);
+	TAILQ_INSERT_HEAD(&pptr->p_children, p, p_sibling);
+
+	mtx_lock_spin(&sched_lock);
+	p->p_thread.td_flags |= TDF_LEAVING;
+	calcru(p, &ru->ru_utime, &ru->ru_stime, NULL);
+	sched_exit(pptr, p);
+	p->p_stat = SZOMB;
+	wakeup_locked(pptr);
+	mtx_unlock_spin(&sched_lock);
+}
+
+/*
+ * The end.  The zombie may be found already, but its stack is in use for
+ * some instructions more: a reaper waits for TDF_DEAD, which is set under
+ * the sched_lock that the next thread to run lets go of.
  */
 static void
 exit_last_switch(struct thread *td)
 {
-	struct proc *p = td->td_proc, *pptr = p->p_pptr;
-
-	sx_assert(&proctree_lock, SX_XLOCKED);
-	PROC_LOCK(pptr);
-	mtx_lock_spin(&sched_lock);
-	sched_exit(pptr, p);
-	p->p_stat = SZOMB;
-	mtx_unlock_spin(&sched_lock);
-	wakeup(pptr);
-	if (p->p_flag & P_KTHREAD)
-		wakeup(p);
-	PROC_UNLOCK(pptr);
-	sx_xunlock(&proctree_lock);
-
 	mtx_assert(&Giant, MA_NOTOWNED);
 	mtx_lock_spin(&sched_lock);
 	td->td_flags |= TDF_DEAD;
 	mi_switch();
-	panic("exit1: pid %d runs after its end", p->p_pid);
+	panic("exit1: pid %d runs after its end", td->td_proc->p_pid);
 }
 
 /* What wait4 has to tell of a child. */
@@ -350,16 +370,20 @@ struct wait_report {
 
 /*
  * Whether wait4(pid, options) is about that child.  Children whose exit
- * signal is not SIGCHLD are seen with WLINUXCLONE, and only they.
+ * signal is not SIGCHLD are seen with WLINUXCLONE, and only they.  The
+ * parent's lock is held, and proctree_lock if pid is a group.
  */
 static bool
 wait_selects(struct proc *p, pid_t pid, int options)
 {
-	sx_assert(&proctree_lock, SX_LOCKED);
+	PROC_LOCK_ASSERT(p->p_pptr, MA_OWNED);
 	if (pid > 0 && p->p_pid != pid)
 		return (false);
-	if (pid < -1 && p->p_pgrp->pg_id != -pid)
-		return (false);
+	if (pid < -1) {
+		sx_assert(&proctree_lock, SX_LOCKED);
+		if (p->p_pgrp->pg_id != -pid)
+			return (false);
+	}
 	return ((p->p_sigparent != SIGCHLD) == ((options & WLINUXCLONE) != 0));
 }
 
@@ -372,7 +396,7 @@ wait_reports(struct proc *p, int options, struct wait_report *wr)
 {
 	int flag;
 
-	sx_assert(&proctree_lock, SX_XLOCKED);
+	PROC_LOCK_ASSERT(p->p_pptr, MA_OWNED);
 	wr->wr_proc = p;
 	if (PROC_IS_ZOMBIE(p)) {
 		wr->wr_status = p->p_xstat;
@@ -380,6 +404,8 @@ wait_reports(struct proc *p, int options, struct wait_report *wr)
 		ruadd(&wr->wr_rusage, &p->p_stats->ps_cru);
 		return (true);
 	}
+	if ((options & (WUNTRACED | WCONTINUED)) == 0)
+		return (false);
 	bzero(&wr->wr_rusage, sizeof(wr->wr_rusage));
 	/*
 	 * The lock of the parent is held, so the child's may not be taken.
@@ -411,7 +437,7 @@ wait_find(struct proc *q, pid_t pid, int options, struct wait_report *wr)
 	struct proc *p;
 	bool any = false;
 
-	sx_assert(&proctree_lock, SX_XLOCKED);
+	PROC_LOCK_ASSERT(q, MA_OWNED);
 	TAILQ_FOREACH(p, &q->p_children, p_sibling) {
 		if (!wait_selects(p, pid, options))
 			continue;
@@ -425,20 +451,44 @@ wait_find(struct proc *q, pid_t pid, int options, struct wait_report *wr)
 }
 
 /*
+ * The same by wait4's own pid, which may mean a group: those need
+ * proctree_lock.  Returns with the lock of q held.
+ */
+static int
+wait_look(struct proc *q, pid_t pid, int options, struct wait_report *wr)
+{
+	bool group = pid == 0 || pid < -1;
+	int error;
+
+	if (group)
+		sx_slock(&proctree_lock);
+	PROC_LOCK(q);
+	if (pid == 0)
+		pid = -q->p_pgrp->pg_id;
+	error = wait_find(q, pid, options, wr);
+	if (group)
+		sx_sunlock(&proctree_lock);
+	return (error);
+}
+
+/*
  * Take a zombie off all lists, so that nobody finds it any more, and free
- * its id.  Gives up proctree_lock.
+ * its id.  Its parent q gets its times.
  */
 static void
-reap_unlink(struct proc *p)
+reap_unlink(struct proc *q, struct proc *p, const struct rusage *ru)
 {
-	sx_assert(&proctree_lock, SX_XLOCKED);
-	TAILQ_REMOVE(&p->p_pptr->p_children, p, p_sibling);
+	sx_xlock(&proctree_lock);
 	leavepgrp(p);
 	sx_xlock(&allproc_lock);
 	LIST_REMOVE(p, p_list);
 	pid_free(p->p_pid, PIDK_PROC);
 	sx_xunlock(&allproc_lock);
+	PROC_LOCK(q);
+	TAILQ_REMOVE(&q->p_children, p, p_sibling);
 	sx_xunlock(&proctree_lock);
+	ruadd(&q->p_stats->ps_cru, ru);
+	PROC_UNLOCK(q);
 }
 
 /*
@@ -470,18 +520,15 @@ reap_wait_unused(struct proc *p)
 }
 
 /*
- * The report of a zombie has been delivered to its parent q: add up its
- * times, give back its place, and free it.  Gives up proctree_lock.
+ * The report of a zombie has been delivered to its parent q: give back its
+ * place, and free it.
  */
 static void
 reap(struct proc *q, struct proc *p, const struct rusage *ru)
 {
 	KTR_EVENT(KTR_REAP, q->p_pid, p->p_pid, p->p_xstat, 0);
-	reap_unlink(p);
+	reap_unlink(q, p, ru);
 	reap_wait_unused(p);
-	PROC_LOCK(q);
-	ruadd(&q->p_stats->ps_cru, ru);
-	PROC_UNLOCK(q);
 	(void)chgproccnt(p->p_ucred->cr_ruidinfo, -1, RLIM_INFINITY);
 	proc_free(p);
 	atomic_subtract_int(&nprocs, 1);
@@ -489,7 +536,8 @@ reap(struct proc *q, struct proc *p, const struct rusage *ru)
 
 /*
  * Deliver a report, then let the child's state go on.  A pointer that
- * faults leaves the child to be waited for again.  Gives up proctree_lock.
+ * faults leaves the child to be waited for again.  No locks: nobody but its
+ * parent, the current process, reaps a child or gives it away.
  */
 static int
 wait_deliver(struct thread *td, struct wait4_args *uap,
@@ -504,10 +552,8 @@ wait_deliver(struct thread *td, struct wait4_args *uap,
 	if (error == 0 && uap->rusage != NULL)
 		error = copyout(&wr->wr_rusage, uap->rusage,
 		    sizeof(wr->wr_rusage));
-	if (error != 0) {
-		sx_xunlock(&proctree_lock);
+	if (error != 0)
 		return (error);
-	}
 	td->td_retval[0] = p->p_pid;
 	if (PROC_IS_ZOMBIE(p)) {
 		reap(td->td_proc, p, &wr->wr_rusage);
@@ -519,7 +565,6 @@ wait_deliver(struct thread *td, struct wait4_args *uap,
 	else
 		p->p_flag |= P_WAITED;
 	PROC_UNLOCK(p);
-	sx_xunlock(&proctree_lock);
 	return (0);
 }
 
@@ -531,7 +576,6 @@ sys_wait4(struct thread *td, struct wait4_args *uap)
 {
 	struct proc *q = td->td_proc;
 	struct wait_report wr;
-	pid_t pid = uap->pid;
 	int error;
 
 	if (uap->options & ~(WUNTRACED | WNOHANG | WCONTINUED | WLINUXCLONE))
@@ -541,22 +585,16 @@ sys_wait4(struct thread *td, struct wait4_args *uap)
 		 * From the look to the sleep under our own lock, which is
 		 * taken by whoever has news of a child: see wait_wakeup().
 		 */
-		sx_xlock(&proctree_lock);
-		PROC_LOCK(q);
-		pid = uap->pid == 0 ? -q->p_pgrp->pg_id : uap->pid;
-		error = wait_find(q, pid, uap->options, &wr);
+		error = wait_look(q, uap->pid, uap->options, &wr);
 		if (error != EAGAIN || (uap->options & WNOHANG))
 			break;
-		sx_xunlock(&proctree_lock);
-		error = msleep(q, &q->p_mtx, PWAIT | PCATCH, "wait", 0);
-		PROC_UNLOCK(q);
+		error = msleep(q, &q->p_mtx, PWAIT | PCATCH | PDROP, "wait", 0);
 		if (error != 0)
 			return (error);
 	}
 	PROC_UNLOCK(q);
 	if (error == 0)
 		return (wait_deliver(td, uap, &wr));
-	sx_xunlock(&proctree_lock);
 	td->td_retval[0] = 0;
 	return (error == ECHILD ? ECHILD : 0);
 }

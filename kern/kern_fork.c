@@ -422,14 +422,13 @@ fork_refused(struct proc *p1)
 static void
 fork_join_peers(struct proc *p1, struct proc *p2, int flags)
 {
-	mtx_assert(&ppeers_lock, MA_OWNED);
 	PROC_LOCK_ASSERT(p2, MA_OWNED);
-
 	if ((flags & RFTHREAD) == 0) {
 		p2->p_peers = NULL;
 		p2->p_leader = p2;
 		return;
 	}
+	mtx_assert(&ppeers_lock, MA_OWNED);
 	p2->p_peers = p1->p_peers;
 	p1->p_peers = p2;
 	p2->p_leader = p1->p_leader;
@@ -454,7 +453,8 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 	sx_xlock(&proctree_lock);
 	sx_xlock(&allproc_lock);
 	pgrp = p1->p_pgrp;
-	mtx_lock(&ppeers_lock);
+	if (flags & RFTHREAD)
+		mtx_lock(&ppeers_lock);
 	PGRP_LOCK(pgrp);
 	PROC_LOCK(p2);
 	PROC_LOCK(p1);
@@ -476,14 +476,19 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 
 	pptr = (flags & RFNOWAIT) && initproc != NULL ? initproc : p1;
 	p2->p_pptr = pptr;
+	if (pptr != p1)
+		PROC_LOCK(pptr);
 	TAILQ_INSERT_TAIL(&pptr->p_children, p2, p_sibling);
+	if (pptr != p1)
+		PROC_UNLOCK(pptr);
 	fork_join_peers(p1, p2, flags);
 	KTR_EVENT(KTR_FORK_COMMITTED, p1->p_pid, pid, flags, 0);
 out:
 	PROC_UNLOCK(p1);
 	PROC_UNLOCK(p2);
 	PGRP_UNLOCK(pgrp);
-	mtx_unlock(&ppeers_lock);
+	if (flags & RFTHREAD)
+		mtx_unlock(&ppeers_lock);
 	sx_xunlock(&allproc_lock);
 	sx_xunlock(&proctree_lock);
 	return (error);

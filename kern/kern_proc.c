@@ -170,12 +170,9 @@ proc_free(struct proc *p)
 	p->p_limit = NULL;
 	pargs_drop(p->p_args);
 	p->p_args = NULL;
-	if (p->p_textvp != NULL) {
-		mtx_lock(&Giant);
+	if (p->p_textvp != NULL)
 		vrele(p->p_textvp);
-		mtx_unlock(&Giant);
-		p->p_textvp = NULL;
-	}
+	p->p_textvp = NULL;
 	vfork_wait_drop(p->p_vforkwait);
 	p->p_vforkwait = NULL;
 	if (p->p_vmspace != NULL) {
@@ -561,22 +558,30 @@ pargs_drop(struct pargs *pa)
 /*
  * Give a child to another parent, on whose list it takes the place that
  * its state asks for.  Its exit signal becomes SIGCHLD: the new parent has
- * not asked for another.
+ * not asked for another.  proctree_lock and the child's lock are held; no
+ * other process's.
  */
 void
 proc_reparent(struct proc *child, struct proc *newparent)
 {
+	struct proc *oldparent = child->p_pptr;
+
 	sx_assert(&proctree_lock, SX_XLOCKED);
 	PROC_LOCK_ASSERT(child, MA_OWNED);
-	if (child->p_pptr == newparent)
+	if (oldparent == newparent)
 		return;
-	TAILQ_REMOVE(&child->p_pptr->p_children, child, p_sibling);
+	PROC_LOCK(oldparent);
+	TAILQ_REMOVE(&oldparent->p_children, child, p_sibling);
+	PROC_UNLOCK(oldparent);
+
+	PROC_LOCK(newparent);
 	if (PROC_IS_ZOMBIE(child))
 		TAILQ_INSERT_HEAD(&newparent->p_children, child, p_sibling);
 	else
 		TAILQ_INSERT_TAIL(&newparent->p_children, child, p_sibling);
 	child->p_pptr = newparent;
 	child->p_sigparent = SIGCHLD;
+	PROC_UNLOCK(newparent);
 }
 
 static int

@@ -254,6 +254,14 @@ sys_setrlimit(struct thread *td, struct setrlimit_args *uap)
 	return (0);
 }
 
+/* Most times are short, and a division of 64 bits is not. */
+static void
+us_to_timeval(u_int64_t us, struct timeval *tv)
+{
+	tv->tv_sec = us < 1000000 ? 0 : us / 1000000;
+	tv->tv_usec = us - (u_int64_t)tv->tv_sec * 1000000;
+}
+
 /*
  * Split the time a process has run into user, system and interrupt time by
  * the ticks that found it in each.  sched_lock is held.
@@ -271,22 +279,16 @@ calcru(struct proc *p, struct timeval *up, struct timeval *sp,
 	it = ke->ke_iticks;
 	tot = cputicks_to_us(proc_ran(p));
 	total = ut + st + it;
-	if (total == 0) {
-		/* No tick has ever hit it: call it all system time. */
-		st = total = 1;
-		ut = it = 0;
+	/* One that no tick has ever hit has system time only. */
+	if (total != 0) {
+		ut = tot * ut / total;
+		it = tot * it / total;
 	}
-	ut = tot * ut / total;
-	it = tot * it / total;
 	st = tot - ut - it;
-	up->tv_sec = ut / 1000000;
-	up->tv_usec = ut % 1000000;
-	sp->tv_sec = st / 1000000;
-	sp->tv_usec = st % 1000000;
-	if (ip != NULL) {
-		ip->tv_sec = it / 1000000;
-		ip->tv_usec = it % 1000000;
-	}
+	us_to_timeval(ut, up);
+	us_to_timeval(st, sp);
+	if (ip != NULL)
+		us_to_timeval(it, ip);
 }
 
 int

@@ -119,6 +119,14 @@ sched_perturb(void)
 	return (now);
 }
 
+/* Whether this processor could run anything but its idle thread. */
+static bool
+runq_ready(void)
+{
+	return (runq_bits != 0 &&
+	    (alone_cpu == NOCPU || alone_cpu == PCPU_GET(cpuid)));
+}
+
 /*
  * Call a processor that has nothing to do; true if there is one.  Rather
  * this one, then the one whose caches know the thread.
@@ -144,13 +152,14 @@ call_idle(struct thread *td)
 }
 
 /*
- * Put a runnable thread on its queue.  True if an idle processor will come
- * for it, so that nobody has to make room.
+ * Put a runnable thread on its queue.  True if a processor will come for it
+ * that is idle, or will be in a moment, so that nobody has to make room.
  */
 bool
 setrunqueue(struct thread *td)
 {
 	u_int q = td->td_priority / RQ_PPQ;
+	bool first;
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	/* It may be on a sleep queue: on its way to sleep, see msleep(). */
@@ -168,7 +177,11 @@ setrunqueue(struct thread *td)
 	else
 		TAILQ_INSERT_TAIL(&runqs[q].rq_threads, td, td_runq);
 	td->td_flags |= TDF_ONRUNQ;
+	/* The first gets the processor of one who leaves, the next another. */
+	first = runq_bits == 0;
 	runq_bits |= 1ULL << q;
+	if (first && (curthread->td_flags & TDF_LEAVING) && runq_ready())
+		return (true);
 	return (call_idle(td));
 }
 
@@ -227,14 +240,6 @@ runq_pick(struct runq *rq)
 	if (td == first)
 		rq->rq_passed = 0;
 	return (td);
-}
-
-/* Whether this processor could run anything but its idle thread. */
-static bool
-runq_ready(void)
-{
-	return (runq_bits != 0 &&
-	    (alone_cpu == NOCPU || alone_cpu == PCPU_GET(cpuid)));
 }
 
 /*

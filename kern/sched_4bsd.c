@@ -55,8 +55,9 @@ resetpriority(struct ksegrp *kg)
 }
 
 /*
- * The thread that runs with the worst priority; of equals, this one.  One
- * that idles looks at the queues by itself.
+ * The thread that runs with the worst priority; of equals, this one, and
+ * this one if it is about to end anyway.  One that idles looks at the queues
+ * by itself.
  */
 static struct thread *
 worst_running(void)
@@ -64,7 +65,7 @@ worst_running(void)
 	struct thread *worst = curthread, *td;
 	u_int cpu;
 
-	if (mp_ncpus == 1)
+	if (mp_ncpus == 1 || (worst->td_flags & TDF_LEAVING))
 		return (worst);
 	CPU_FOREACH(cpu)
 	{

@@ -64,20 +64,23 @@ vget(struct vnode *vp)
 
 /*
  * Drop a reference.  After the last one the file system may free the
- * vnode, and a program that ran from it may be written again.
+ * vnode, and a program that ran from it may be written again: only that
+ * takes Giant.  No locks that come after Giant may be held.
  */
 void
 vrele(struct vnode *vp)
 {
-	GIANT_REQUIRED;
-	KASSERT(vp->v_usecount > 0, ("vrele: vnode %p is not in use", vp));
-	if (!refcount_release(&vp->v_usecount))
+	if (refcount_release_if_not_last(&vp->v_usecount))
 		return;
-	KASSERT(vp->v_writecount == 0,
-	    ("vrele: vnode %p has %d writers", vp, vp->v_writecount));
-	atomic_subtract_int(&activevnodes, 1);
-	vp->v_vflag &= ~VV_TEXT;
-	VOP_INACTIVE(vp);
+	mtx_lock(&Giant);
+	if (refcount_release(&vp->v_usecount)) {
+		KASSERT(vp->v_writecount == 0,
+		    ("vrele: vnode %p has %d writers", vp, vp->v_writecount));
+		atomic_subtract_int(&activevnodes, 1);
+		vp->v_vflag &= ~VV_TEXT;
+		VOP_INACTIVE(vp);
+	}
+	mtx_unlock(&Giant);
 }
 
 /*

@@ -24,6 +24,7 @@
  *	k  only the current thread; volatile if its interrupts change it too,
  *	   who leave it as they found it
  *	r  ppeers_lock
+ *	s  process lock of the parent
  *	n  atomic, or read without a lock on purpose
  * "x + y": one of them to read, both to write.
  */
@@ -76,6 +77,7 @@
 #define	TDF_IDLE	0x00000040	/* a processor's idle thread */
 #define	TDF_KILLWAKE	0x00000080	/* sleep ends on SIGKILL only */
 #define	TDF_DEAD	0x00000100	/* has left its stack for good */
+#define	TDF_LEAVING	0x00000200	/* ends in a moment */
 
 /*
  * Priorities, 0 best.  A quarter of a step is what a run queue spans.
@@ -235,7 +237,7 @@ struct thread {
 	} td_zero;
 	struct thread_copied {
 		u_char	base_pri;	/* (j) without what it was lent */
-		u_char	priority;	/* (j) */
+		u_char	priority;	/* (j); n for itself in userret() */
 	} td_copied;
 	struct	mdthread td_md;		/* (k) machine-dependent */
 #ifdef WITNESS
@@ -280,8 +282,8 @@ struct proc {
 	int	p_sflag;		/* (j) PS_* */
 
 	struct	proc *p_pptr;		/* (c + e) parent */
-	TAILQ_ENTRY(proc) p_sibling;	/* (e) in the parent's p_children */
-	TAILQ_HEAD(, proc) p_children;	/* (e) zombies first, then the rest */
+	TAILQ_ENTRY(proc) p_sibling;	/* (e + s) in the parent's p_children */
+	TAILQ_HEAD(, proc) p_children;	/* (e + c) zombies first, the rest */
 	struct	pgrp *p_pgrp;		/* (c + e) */
 	LIST_ENTRY(proc) p_pglist;	/* (e + g) in pg_members */
 	struct	proc *p_peers;		/* (r) next of the task group */
@@ -359,8 +361,8 @@ LIST_HEAD(proclist, proc);
 #define	SESS_LOCK(s)		mtx_lock(&(s)->s_mtx)
 #define	SESS_UNLOCK(s)		mtx_unlock(&(s)->s_mtx)
 /*
- * With proctree_lock held nobody becomes a zombie, or is one no longer; its
- * other states come and go under sched_lock meanwhile.
+ * With proctree_lock held, or its parent's lock, nobody becomes a zombie, or
+ * is one no longer; its other states come and go under sched_lock meanwhile.
  */
 #define	PROC_IS_ZOMBIE(p) (data_race((p)->p_stat) == SZOMB)
 #define	SESS_LEADER(p)		((p)->p_session->s_leader == (p))

@@ -37,5 +37,21 @@ refcount_release(volatile u_int *count)
 	return (old == 1);
 }
 
+/* One less, unless that would be the last one: 0 then, and nothing is done. */
+static __inline int
+refcount_release_if_not_last(volatile u_int *count)
+{
+	u_int old;
+
+	do {
+		old = *count;
+		KASSERT(old > 0 && old < 0x7fffffff,
+		    ("refcount_release_if_not_last: count %u", old));
+		if (old == 1)
+			return (0);
+	} while (!atomic_cmpset_rel_int(count, old, old - 1));
+	return (1);
+}
+
 #endif /* _KERNEL */
 #endif /* !_SYS_REFCOUNT_H_ */

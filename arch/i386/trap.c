@@ -272,6 +272,7 @@ userret(struct thread *td, struct trapframe *frame __unused,
 {
 	struct proc *p = td->td_proc;
 	struct ksegrp *kg = td->td_ksegrp;
+	u_char user_pri;
 
 	mtx_assert(&Giant, MA_NOTOWNED);
 	KASSERT(td->td_spinlocks == 0,
@@ -288,12 +289,13 @@ userret(struct thread *td, struct trapframe *frame __unused,
 	if (data_race(!SIGISEMPTY(p->p_siglist)))
 		sig_ast(td);
 
-	/* A new one of either, this moment, is seen the next time. */
-	if (data_race(td->td_priority != kg->kg_user_pri)) {
-		mtx_lock_spin(&sched_lock);
-		td->td_priority = kg->kg_user_pri;
-		mtx_unlock_spin(&sched_lock);
-	}
+	/*
+	 * Without sched_lock: it is on no queue, and nobody lends to who owns
+	 * nothing.  A new kg_user_pri, this moment, is seen the next time.
+	 */
+	user_pri = READ_ONCE(kg->kg_user_pri);
+	if (data_race(td->td_priority != user_pri))
+		WRITE_ONCE(td->td_priority, user_pri);
 }
 
 /*

@@ -180,6 +180,39 @@ test_exit_signal(void)
 	    "an orphan without an exit signal is reaped by init");
 }
 
+static void
+on_signal(int sig __unused)
+{
+}
+
+/*
+ * A zombie that its parent leaves behind is news for init, which sleeps.
+ */
+static void
+test_zombie_left(void)
+{
+	pid_t pid;
+
+	page->pid[0] = 0;
+	pid = fork();
+	if (pid == 0) {
+		sigset_t chld, old;
+
+		signal(SIGCHLD, on_signal);
+		sigemptyset(&chld);
+		sigaddset(&chld, SIGCHLD);
+		sigprocmask(SIG_BLOCK, &chld, &old);
+		pid = fork();
+		if (pid == 0)
+			_exit(0);
+		page->pid[0] = pid;
+		sigsuspend(&old);
+		_exit(0);
+	}
+	ok(exits_with(pid, 0) && WAIT_UNTIL(gone(page->pid[0])),
+	    "a zombie whose parent ends is reaped by init");
+}
+
 /* Microseconds that were used. */
 static long
 used(int who)
@@ -352,6 +385,7 @@ main(void)
 	test_memory();
 	test_limits();
 	test_exit_signal();
+	test_zombie_left();
 	test_usage();
 	test_leader();
 	test_peer_execs();
