@@ -58,13 +58,33 @@ void	pmap_remove_all(pmap_t);	/* the whole user part, at the end */
 void	pmap_protect(pmap_t, vm_offset_t start, vm_offset_t end, vm_prot_t);
 
 /*
+ * One fork.  First pmap_fork_apart() is told of the ranges that are not to
+ * be in the child as they are in the parent: page tables that reach into
+ * them are not shared.
+ */
+struct pmap_fork {
+	vm_offset_t pf_stack;		/* a page to be copied at once, or 0 */
+	bool	pf_protected;		/* out: src has lost rights */
+	u_int	pf_apart[PDE_WORDS];	/* the pmap's own */
+};
+void	pmap_fork_apart(struct pmap_fork *, vm_offset_t start, vm_offset_t end);
+
+/*
  * Give dst, where nothing is mapped in the range, what src has there:
  * private pages become copy-on-write in both, pages of objects are the
  * same in both.  0, or ENOMEM, when dst has part of it.  src's TLB is not
- * flushed: the caller does that by pmap_invalidate_all(src), once, after
- * the last range, and before src can write to it again.
+ * flushed: if pf_protected is set the caller does that by
+ * pmap_invalidate_all(src), once, after the last range, and before src can
+ * write to it again.
  */
-int	pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end);
+int	pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end,
+	    struct pmap_fork *);
+
+/*
+ * Before pmap_remove() of that range (with parts), or pmap_protect(): make
+ * sure that it needs no memory.  0 or ENOMEM.
+ */
+int	pmap_own(pmap_t, vm_offset_t start, vm_offset_t end, bool parts);
 
 vm_paddr_t pmap_extract(pmap_t, vm_offset_t va);	/* 0: not mapped */
 /* The private page at va, whatever it is protected from, or NULL. */
@@ -81,10 +101,11 @@ void	pmap_kremove(vm_offset_t va, u_int n);	/* n pages */
 void	pmap_describe(vm_offset_t va);	/* print how va is translated */
 
 /*
- * Every page table, and every private page, of a pmap: for the oracle.
+ * Every page table of a pmap, and then the pages in it: for the oracle.
  * Called with each page found.  Locked.
  */
-void	pmap_walk(pmap_t, void (*table)(vm_page_t, u_int entries, void *),
+void	pmap_walk(pmap_t, void (*table)(vm_page_t, u_int entries,
+	    u_int privates, void *),
 	    void (*page)(vm_page_t, vm_offset_t va, bool priv, void *),
 	    void *arg);
 

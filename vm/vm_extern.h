@@ -23,7 +23,7 @@ void	vm_bootstrap(void);		/* from the machine's start */
  * NULL if there is no memory.  vmspace_free() drops a reference.
  */
 struct	vmspace *vmspace_alloc(void);
-struct	vmspace *vmspace_fork(struct vmspace *);
+struct	vmspace *vmspace_fork(struct vmspace *, vm_offset_t stack);
 struct	vmspace *vmspace_hold(struct vmspace *);
 void	vmspace_free(struct vmspace *);
 

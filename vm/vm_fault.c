@@ -236,6 +236,23 @@ retry:
  * whatever the protection of its pages: exec uses it to fill a new one.
  */
 
+/* The page that is mapped at va, held; NULL if none is. */
+static vm_page_t
+space_mapped(pmap_t pmap, vm_offset_t va)
+{
+	vm_page_t m = NULL;
+	pt_entry_t *pte;
+
+	PMAP_LOCK(pmap);
+	pte = pmap_pte(pmap, va);
+	if (pte != NULL && !pte_empty(*pte)) {
+		m = PHYS_TO_VM_PAGE(pte_phys(*pte));
+		vm_page_ref(m);
+	}
+	PMAP_UNLOCK(pmap);
+	return (m);
+}
+
 /*
  * The page at va, there or made, held; to be written or only to be read.
  * 0, EFAULT or ENOMEM.
@@ -247,24 +264,21 @@ space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
 	struct fault f = { .pmap = map->pmap,
 		.va = trunc_page(va),
 		.write = write };
-	pt_entry_t *pte;
 	int error = EFAULT;
 
 	*mp = NULL;
 	vm_map_lock_read(map);
 	if (va < vm_map_max(map) &&
-	    (f.entry = vm_map_lookup(map, f.va)) != NULL)
-		error = fault_entry(&f);
-	if (error == 0) {
-		PMAP_LOCK(f.pmap);
-		pte = pmap_pte(f.pmap, f.va);
+	    (f.entry = vm_map_lookup(map, f.va)) != NULL) {
+		error = 0;
+		if (!write)
+			*mp = space_mapped(f.pmap, f.va);
+		if (*mp == NULL)
+			error = fault_entry(&f);
 		/* Truncated, or swapped for another page, in between? */
-		if (pte != NULL && !pte_empty(*pte)) {
-			*mp = PHYS_TO_VM_PAGE(pte_phys(*pte));
-			vm_page_ref(*mp);
-		} else
+		if (*mp == NULL && error == 0 &&
+		    (*mp = space_mapped(f.pmap, f.va)) == NULL)
 			error = EFAULT;
-		PMAP_UNLOCK(f.pmap);
 	}
 	vm_map_unlock_read(map);
 	return (error);

@@ -13,6 +13,8 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/unistd.h>
+#include <machine/cpu.h>
+#include <machine/frame.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
 #include <vm/vm_extern.h>
@@ -41,6 +43,15 @@ switch_vmspace(struct proc *p, struct vmspace *new)
 		vmspace_free(old);
 }
 
+/* The stack on which a thread goes on in user mode; 0 if it does not. */
+static vm_offset_t
+user_stack(struct thread *td)
+{
+	struct trapframe *frame = td->td_frame;
+
+	return (frame != NULL && TRAPF_USERMODE(frame) ? cpu_getstack(td) : 0);
+}
+
 int
 vmspace_unshare(struct proc *p)
 {
@@ -48,7 +59,7 @@ vmspace_unshare(struct proc *p)
 
 	if (p->p_vmspace->vm_refcnt == 1)
 		return (0); /* nobody else can make it more */
-	new = vmspace_fork(p->p_vmspace);
+	new = vmspace_fork(p->p_vmspace, user_stack(&p->p_thread));
 	if (new == NULL)
 		return (ENOMEM);
 	switch_vmspace(p, new);
@@ -96,7 +107,7 @@ vm_forkproc(struct thread *td, struct proc *p2, int flags)
 	if (flags & RFMEM)
 		p2->p_vmspace = vmspace_hold(p1->p_vmspace);
 	else {
-		p2->p_vmspace = vmspace_fork(p1->p_vmspace);
+		p2->p_vmspace = vmspace_fork(p1->p_vmspace, user_stack(td));
 		if (p2->p_vmspace == NULL)
 			return (ENOMEM);
 	}

@@ -471,12 +471,16 @@ vm_map_delete(vm_map_t map, vm_offset_t start, vm_offset_t end)
 
 	VM_MAP_ASSERT_LOCKED(map);
 	error = clip_range(map, start, end);
-	if (error != 0)
+	if (error == 0)
+		error = pmap_own(map->pmap, start, end, true);
+	if (error != 0) {
+		merge_range(map, start, end);
 		return (error);
+	}
+	pmap_remove(map->pmap, start, end);
 	for (e = first_entry(map, start); e != &map->header && e->start < end;
 	     e = next) {
 		next = e->next;
-		pmap_remove(map->pmap, e->start, e->end);
 		entry_delete(map, e);
 	}
 	return (0);
@@ -525,6 +529,8 @@ vm_map_protect(vm_map_t map, vm_offset_t start, vm_offset_t end,
 		return (EINVAL);
 	vm_map_lock(map);
 	error = protect_allowed(map, start, end, prot);
+	if (error == 0)
+		error = pmap_own(map->pmap, start, end, false);
 	if (error == 0)
 		error = clip_range(map, start, end);
 	if (error == 0) {
@@ -585,6 +591,8 @@ entry_share(vm_map_t map, vm_map_entry_t e)
 	VM_MAP_ASSERT_LOCKED(map);
 	if (e->object != NULL && (e->eflags & MAP_ENTRY_COW) == 0)
 		return (0);
+	if (pmap_own(map->pmap, e->start, e->end, true) != 0)
+		return (ENOMEM);
 	obj = vm_object_alloc(OBJT_ANON, e->end - e->start);
 	if (obj == NULL)
 		return (ENOMEM);
@@ -825,38 +833,52 @@ fork_copy_object(vm_map_entry_t e, pmap_t dst)
 	return (0);
 }
 
+/* Whether all who map the entry see what one of them writes. */
+static __inline bool
+entry_shared(vm_map_entry_t e)
+{
+	return (e->object != NULL && (e->eflags & MAP_ENTRY_COW) == 0);
+}
+
+/*
+ * Whether the child begins with the pages that the parent has there: not
+ * with none, with zeros, or with a copy of shared memory.
+ */
+static __inline bool
+entry_inherited(vm_map_entry_t e)
+{
+	return (e->inheritance == VM_INHERIT_SHARE ||
+	    (e->inheritance == VM_INHERIT_COPY && !entry_shared(e)));
+}
+
 /*
  * Give the child's new entry e2, a copy of e but without a reference to
  * its object, what inheritance says.  0 or ENOMEM.
  */
 static int
-fork_entry(vm_map_t map, vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2)
+fork_entry(vm_map_t map, vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2,
+    struct pmap_fork *pf)
 {
-	bool shared = e->object != NULL && (e->eflags & MAP_ENTRY_COW) == 0;
 	vm_object_t obj = e->object;
-	bool pages = true;
 	int error = 0;
 
 	if (e->inheritance == VM_INHERIT_ZERO ||
-	    (e->inheritance == VM_INHERIT_COPY && shared &&
-		obj->type == OBJT_ANON)) {
+	    (!entry_inherited(e) && obj->type == OBJT_ANON)) {
 		obj = NULL;
-		pages = false;
 		e2->pindex = 0;
 		e2->eflags &= ~MAP_ENTRY_COW;
-	} else if (e->inheritance == VM_INHERIT_COPY && shared) {
+	} else if (!entry_inherited(e)) {
 		/* A file: the child sees it as if it had mapped it private. */
-		pages = false;
 		e2->eflags |= MAP_ENTRY_COW;
 	}
 	e2->object = obj != NULL ? vm_object_reference(obj) : NULL;
 	ring_insert(map2, map2->header.prev, e2);
 	map2->size += e2->end - e2->start;
 	object_link(e2);
-	if (pages) {
+	if (entry_inherited(e)) {
 		/* No page of the object can go away meanwhile. */
 		entry_lock(e);
-		error = pmap_fork(map->pmap, map2->pmap, e->start, e->end);
+		error = pmap_fork(map->pmap, map2->pmap, e->start, e->end, pf);
 		entry_unlock(e);
 	} else if (e->inheritance == VM_INHERIT_COPY && obj == NULL)
 		error = fork_copy_object(e, map2->pmap);
@@ -867,11 +889,14 @@ fork_entry(vm_map_t map, vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2)
 
 /* All entries.  0 or ENOMEM, when the child has some of them. */
 static int
-fork_entries(vm_map_t map, vm_map_t map2)
+fork_entries(vm_map_t map, vm_map_t map2, struct pmap_fork *pf)
 {
 	vm_map_entry_t e, e2;
 	int error = 0;
 
+	VM_MAP_FOREACH(e, map)
+	if (!entry_inherited(e))
+		pmap_fork_apart(pf, e->start, e->end);
 	VM_MAP_FOREACH(e, map)
 	{
 		if (e->inheritance == VM_INHERIT_NONE)
@@ -882,16 +907,22 @@ fork_entries(vm_map_t map, vm_map_t map2)
 		/* The object's list may change: the link is not the child's. */
 		*e2 = data_race(*e);
 		e2->map = map2;
-		error = fork_entry(map, e, map2, e2);
+		error = fork_entry(map, e, map2, e2, pf);
 		if (error != 0)
 			return (error);
 	}
 	return (0);
 }
 
+/*
+ * A copy of an address space, copy-on-write but for the page of "stack", an
+ * address that parent and child are about to write, or 0; NULL if there is
+ * no memory.  Copied at once is only what nobody can write meanwhile.
+ */
 struct vmspace *
-vmspace_fork(struct vmspace *vm)
+vmspace_fork(struct vmspace *vm, vm_offset_t stack)
 {
+	struct pmap_fork pf = { .pf_stack = 0 };
 	struct vmspace *vm2;
 	int error;
 
@@ -899,13 +930,16 @@ vmspace_fork(struct vmspace *vm)
 	if (vm2 == NULL)
 		return (NULL);
 	vm2->vm_copied = vm->vm_copied;
+	if (vm->vm_refcnt == 1)
+		pf.pf_stack = trunc_page(stack);
 	vm_map_lock(&vm->vm_map);
-	error = fork_entries(&vm->vm_map, &vm2->vm_map);
+	error = fork_entries(&vm->vm_map, &vm2->vm_map, &pf);
 	/*
 	 * Failed or not: pages have become read-only, and the parent's TLB
 	 * must not let it write to what the child may see.
 	 */
-	pmap_invalidate_all(&vm->vm_pmap);
+	if (pf.pf_protected)
+		pmap_invalidate_all(&vm->vm_pmap);
 	vm_map_unlock(&vm->vm_map);
 	if (error != 0) {
 		vmspace_free(vm2);

@@ -111,19 +111,22 @@ struct tally {
 	u_int	resident;
 	u_int	private;
 	u_int	tables;
+	bool	known;			/* the table: from another pmap */
 };
 
 static void
-see_table(vm_page_t m, u_int entries, void *arg)
+see_table(vm_page_t m, u_int entries, u_int privates, void *arg)
 {
 	struct tally *t = arg;
 
 	t->tables++;
-	m->recount++;
+	t->known = m->recount++ > 0;
 	if (m->type != VPT_TABLE)
 		complain(m, "used as a page table, type", m->type, VPT_TABLE);
 	else if (m->entries != entries)
 		complain(m, "entries", m->entries, entries);
+	else if (m->privates != privates)
+		complain(m, "private entries", m->privates, privates);
 }
 
 static void
@@ -135,7 +138,7 @@ see_page(vm_page_t m, vm_offset_t va, bool priv, void *arg)
 	t->resident++;
 	if (priv) {
 		t->private ++;
-		m->recount++;
+		m->recount += !t->known;
 	}
 	if (m->type != type) {
 		printf("oracle: mapped at %#x: ", va);
@@ -149,7 +152,7 @@ see_page(vm_page_t m, vm_offset_t va, bool priv, void *arg)
 static void
 see_vmspace(struct vmspace *vm, void *arg)
 {
-	struct tally t = { 0, 0, 0 };
+	struct tally t = { 0, 0, 0, false };
 	struct pmap *pmap = &vm->vm_pmap;
 
 	PMAP_LOCK(pmap);

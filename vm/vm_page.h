@@ -30,8 +30,7 @@ enum vm_page_type {
  * Lock key
  *	f  the free lists' lock, while the page is free
  *	n  atomic
- *	m  the pmap's lock (that of any pmap, once tables are shared: a
- *	   shared table does not change)
+ *	m  the pmap's lock; a table of several pmaps does not change
  *	o  the object's lock
  *	u  whoever owns the page
  */
@@ -47,7 +46,10 @@ struct vm_page {
 	};
 	union {
 		vm_pindex_t pindex;		/* (o) place in the object */
-		u_int	entries;		/* (m) VPT_TABLE: not empty */
+		struct {			/* (m) VPT_TABLE: entries ... */
+			u_short	entries;	/* ... that are not empty */
+			u_short	privates;	/* ... of private pages */
+		};
 	};
 	volatile u_int	ref_count;		/* (n) */
 	u_char	type;				/* (u) enum vm_page_type */

@@ -12,6 +12,12 @@
  * without entries is freed; its page is zero then, as the next one that
  * takes it likes it.
  *
+ * Fork shares tables that have nothing but private pages: both directories
+ * point to the table, without PG_RW, and its page counts them.  While it is
+ * shared a table does not change, but that its entries lose PG_RW; whoever
+ * wants to change it, be it by a fault, makes it its own first: takes a copy,
+ * or, as the last of those who share it, just sets PG_RW again.
+ *
  * Locks: a pmap's pm_mtx guards its directory and tables.  Two pmaps are
  * locked at once only by pmap_fork(), the child's last: nobody else can
  * know it yet.
@@ -23,6 +29,7 @@
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <sys/smp.h>
+#include <sys/sysctl.h>
 #include <machine/atomic.h>
 #include <machine/cpu.h>
 #include <machine/cpufunc.h>
@@ -37,11 +44,18 @@
 /* More pages than this are flushed by reloading cr3. */
 #define	INVLPG_MAX	8
 
+/* A table with fewer entries is copied at fork: a copy is soon needed. */
+#define	SHARE_LEAST	64
+
 /* A directory entry that points to a user page table. */
 #define	PDE_TABLE	(PG_V | PG_RW | PG_U | PG_A)
 
 struct pmap kernel_pmap_store;
 static pt_entry_t pg_global;		/* PG_G if the processor has it */
+
+int	pmap_share = 1;
+SYSCTL_INT(_vm, OID_AUTO, pmap_share, CTLFLAG_RW | CTLFLAG_TUN, &pmap_share, 0,
+    "fork shares page tables");
 
 /* The table that a directory entry points to. */
 #define	PDE_TO_TABLE(pde)	((pt_entry_t *)PHYS_TO_DMAP((pde) & PG_FRAME))
@@ -362,6 +376,162 @@ pmap_pte(pmap_t pmap, vm_offset_t va)
 	return (pde != 0 ? PDE_TO_TABLE(pde) + PTE_INDEX(va) : NULL);
 }
 
+/* A new table, all empty. */
+static __inline void
+table_init(vm_page_t mt)
+{
+	mt->first = NPTEPG;
+	mt->last = 0;
+	mt->entries = 0;
+	mt->privates = 0;
+}
+
+/* Let a directory entry, empty until now, point to a table. */
+static __inline void
+table_enter(pmap_t pmap, pd_entry_t *pdep, pd_entry_t pde)
+{
+	u_int i = pdep - pmap->pm_pdir;
+
+	*pdep = pde;
+	pmap->pm_used[i / 32] |= 1u << i % 32;
+	pmap->pm_tables++;
+}
+
+/* Whether a table has entries in first to last; or none outside of them. */
+static __inline bool
+table_has(vm_page_t mt, u_int first, u_int last)
+{
+	return (mt->entries != 0 && first <= mt->last && last >= mt->first);
+}
+
+static __inline bool
+table_within(vm_page_t mt, u_int first, u_int last)
+{
+	return (first <= mt->first && last >= mt->last);
+}
+
+/* Empty it. */
+static __inline void
+table_forget(pmap_t pmap, pd_entry_t *pdep)
+{
+	u_int i = pdep - pmap->pm_pdir;
+
+	*pdep = 0;
+	pmap->pm_used[i / 32] &= ~(1u << i % 32);
+	pmap->pm_tables--;
+}
+
+/* Whether others may point to a table too: they could have gone meanwhile. */
+static __inline bool
+table_shared(pd_entry_t pde)
+{
+	return ((pde & PG_RW) == 0);
+}
+
+/*
+ * One reference less to a table that is, or was, shared.  The last one frees
+ * it, and what it refers to.
+ */
+static void
+table_unref(vm_page_t mt, struct page_chain *chain)
+{
+	pt_entry_t *table = VM_PAGE_TO_KVA(mt);
+	u_int i;
+
+	if (!vm_page_unref_last(mt))
+		return;
+	for (i = mt->first; i <= mt->last; i++)
+		if (table[i] != 0) {
+			chain_unref(chain, PTE_TO_PAGE(table[i]));
+			table[i] = 0;
+		}
+	mt->flags |= VPF_ZERO;
+	mt->next = chain->first;
+	chain->first = mt;
+}
+
+/*
+ * Copy a shared table.  Its pages are shared by entries from now on: all of
+ * them lose the right to write, here and there.  Others may do the same.
+ */
+static void
+table_copy(vm_page_t from, vm_page_t to)
+{
+	pt_entry_t *sp = VM_PAGE_TO_KVA(from), *dp = VM_PAGE_TO_KVA(to), pte;
+	u_int i;
+
+	for (i = from->first; i <= from->last; i++) {
+		pte = READ_ONCE(sp[i]);
+		if (pte == 0)
+			continue;
+		vm_page_ref(PTE_TO_PAGE(pte));
+		pte &= ~PG_RW;
+		WRITE_ONCE(sp[i], pte);
+		dp[i] = pte;
+	}
+	to->first = from->first;
+	to->last = from->last;
+	to->entries = from->entries;
+	to->privates = from->privates;
+}
+
+/*
+ * The table of *pdep, for addresses about va, is to be changed: it must be
+ * this pmap's alone.  0 or ENOMEM.
+ */
+static int
+table_own(pmap_t pmap, pd_entry_t *pdep, vm_offset_t va)
+{
+	struct page_chain chain = { NULL };
+	vm_page_t mt = PDE_TO_PAGE(*pdep), own;
+
+	PMAP_LOCK_ASSERT(pmap, MA_OWNED);
+	if (!table_shared(*pdep))
+		return (0);
+	if (atomic_load_acq_int(&mt->ref_count) == 1) {
+		/* No flush: who still knows less faults once more. */
+		*pdep |= PG_RW;
+		return (0);
+	}
+	own = vm_page_alloc(VPT_TABLE, VM_ALLOC_ZERO);
+	if (own == NULL)
+		return (ENOMEM);
+	table_copy(mt, own);
+	*pdep = VM_PAGE_TO_PHYS(own) | PDE_TABLE;
+	/* One page will do to have the processors forget the old table. */
+	pmap_invalidate_page(pmap, va);
+	table_unref(mt, &chain);
+	chain_free(&chain);
+	return (0);
+}
+
+/*
+ * Make the tables of a range the pmap's own, but those that lie in it with
+ * all they have if "parts" is set: so that what changes in the range next
+ * needs no memory.
+ */
+int
+pmap_own(pmap_t pmap, vm_offset_t start, vm_offset_t end, bool parts)
+{
+	vm_offset_t va, next;
+	pd_entry_t *pdep;
+	int error = 0;
+
+	PMAP_LOCK(pmap);
+	for (va = start; va < end && error == 0; va = next) {
+		next = MIN(trunc_4mpage(va) + NBPDR, end);
+		pdep = &pmap->pm_pdir[PDE_INDEX(va)];
+		if (*pdep == 0 ||
+		    (parts &&
+			table_within(PDE_TO_PAGE(*pdep), PTE_INDEX(va),
+			    PTE_INDEX(next - 1))))
+			continue;
+		error = table_own(pmap, pdep, va);
+	}
+	PMAP_UNLOCK(pmap);
+	return (error);
+}
+
 pt_entry_t *
 pmap_pte_alloc(pmap_t pmap, vm_offset_t va)
 {
@@ -375,13 +545,10 @@ pmap_pte_alloc(pmap_t pmap, vm_offset_t va)
 		m = vm_page_alloc(VPT_TABLE, VM_ALLOC_ZERO);
 		if (m == NULL)
 			return (NULL);
-		m->first = NPTEPG;
-		m->last = 0;
-		m->entries = 0;
-		pmap->pm_tables++;
-		pmap->pm_used[PDE_INDEX(va) / 32] |= 1u << PDE_INDEX(va) % 32;
-		*pdep = VM_PAGE_TO_PHYS(m) | PDE_TABLE;
-	}
+		table_init(m);
+		table_enter(pmap, pdep, VM_PAGE_TO_PHYS(m) | PDE_TABLE);
+	} else if (table_own(pmap, pdep, va) != 0)
+		return (NULL);
 	return (PDE_TO_TABLE(*pdep) + PTE_INDEX(va));
 }
 
@@ -403,16 +570,25 @@ static void
 table_drop(pmap_t pmap, pd_entry_t *pdep, struct page_chain *chain)
 {
 	vm_page_t mt = PDE_TO_PAGE(*pdep);
-	u_int i = pdep - pmap->pm_pdir;
 
 	KASSERT(mt->type == VPT_TABLE && mt->entries == 0,
 	    ("table_drop: %s page, %u entries", vm_page_type_name(mt->type),
 		mt->entries));
-	*pdep = 0;
-	pmap->pm_used[i / 32] &= ~(1u << i % 32);
-	pmap->pm_tables--;
+	table_forget(pmap, pdep);
 	mt->flags |= VPF_ZERO;
 	chain_unref(chain, mt);
+}
+
+/* Give up a shared table, whatever the others do. */
+static void
+table_leave(pmap_t pmap, pd_entry_t *pdep, struct page_chain *chain)
+{
+	vm_page_t mt = PDE_TO_PAGE(*pdep);
+
+	pmap->pm_resident -= mt->entries;
+	pmap->pm_private -= mt->privates;
+	table_forget(pmap, pdep);
+	table_unref(mt, chain);
 }
 
 void
@@ -436,13 +612,14 @@ pmap_set(pmap_t pmap, pt_entry_t *pte, vm_offset_t va, vm_page_t m,
 	*pte = new;
 	if (old == 0) {
 		pmap->pm_resident++;
-		if (kind == PMAP_PRIV)
-			pmap->pm_private++;
 		table_add(PTEP_TO_PAGE(pte), PTEP_INDEX(pte));
-		return;
 	}
-	if (pte_private(new) && !pte_private(old))
+	if (pte_private(new) && !pte_private(old)) {
 		pmap->pm_private++;
+		PTEP_TO_PAGE(pte)->privates++;
+	}
+	if (old == 0)
+		return;
 	KASSERT(pte_private(new) || !pte_private(old),
 	    ("pmap_set: private page at %#x displaced by an object's", va));
 	if (pte_phys(old) == pte_phys(new))
@@ -473,6 +650,7 @@ entry_remove(pmap_t pmap, vm_page_t mt, pt_entry_t *pte,
 	mt->entries--;
 	pmap->pm_resident--;
 	if (pte_private(old)) {
+		mt->privates--;
 		pmap->pm_private--;
 		chain_unref(chain, PTE_TO_PAGE(old));
 	}
@@ -512,6 +690,14 @@ table_range(pmap_t pmap, pd_entry_t *pdep, u_int first, u_int last,
 	bool changed = false;
 	u_int i;
 
+	if (table_shared(*pdep)) {
+		if (op == RANGE_REMOVE_OBJECT)
+			return (false); /* it has none */
+		KASSERT(op == RANGE_REMOVE && table_within(mt, first, last),
+		    ("pmap: change of a shared page table"));
+		table_leave(pmap, pdep, chain);
+		return (true);
+	}
 	if (first < mt->first)
 		first = mt->first;
 	if (last > mt->last)
@@ -609,68 +795,142 @@ pmap_remove_all(pmap_t pmap)
  * Fork.
  */
 
-/* Entries first to last of one table; dst has a table for them. */
-static void
-table_fork(pmap_t src, pmap_t dst, pd_entry_t spde, pd_entry_t dpde,
-    u_int first, u_int last)
+void
+pmap_fork_apart(struct pmap_fork *pf, vm_offset_t start, vm_offset_t end)
 {
-	pt_entry_t *sp = PDE_TO_TABLE(spde), *dp = PDE_TO_TABLE(dpde), pte;
-	vm_page_t md = PDE_TO_PAGE(dpde);
-	u_int i, n = 0, priv = 0;
+	u_int i;
 
-	for (i = first; i <= last; i++) {
-		pte = sp[i];
-		if (pte == 0)
-			continue;
-		KASSERT(dp[i] == 0, ("pmap_fork: entry %u is in use", i));
-		if (pte_private(pte)) {
-			vm_page_ref(PTE_TO_PAGE(pte));
+	for (i = PDE_INDEX(start); i <= PDE_INDEX(end - 1); i++)
+		pf->pf_apart[i / 32] |= 1u << i % 32;
+}
+
+/*
+ * Whether the table of that directory entry may be the child's as it is:
+ * private pages only, since an object has to find its own to take them away.
+ */
+static bool
+table_sharable(const struct pmap_fork *pf, vm_page_t mt, u_int i)
+{
+	return (mt->entries >= SHARE_LEAST && mt->entries == mt->privates &&
+	    (pf->pf_apart[i / 32] & 1u << i % 32) == 0 &&
+	    READ_ONCE(pmap_share) != 0);
+}
+
+/* The child has none there yet: it gets the parent's. */
+static void
+table_share(pmap_t src, pmap_t dst, u_int i, struct pmap_fork *pf)
+{
+	vm_page_t mt = PDE_TO_PAGE(src->pm_pdir[i]);
+
+	vm_page_ref(mt);
+	if (!table_shared(src->pm_pdir[i])) {
+		src->pm_pdir[i] &= ~PG_RW;
+		pf->pf_protected = true;
+	}
+	table_enter(dst, &dst->pm_pdir[i], src->pm_pdir[i]);
+	dst->pm_resident += mt->entries;
+	dst->pm_private += mt->privates;
+}
+
+/*
+ * The child's own copy of a page that both are about to write: two faults
+ * less.  False if there is no memory; then it is shared like others.
+ */
+static bool
+entry_copy(pt_entry_t pte, pt_entry_t *dp)
+{
+	vm_page_t m = vm_page_alloc(VPT_PRIVATE, 0);
+
+	if (m == NULL)
+		return (false);
+	memcpy(VM_PAGE_TO_KVA(m), VM_PAGE_TO_KVA(PTE_TO_PAGE(pte)), PAGE_SIZE);
+	*dp = (pte & ~PG_FRAME) | VM_PAGE_TO_PHYS(m);
+	return (true);
+}
+
+/* Entry i of a table; dst has a table for it, where it is empty. */
+static void
+entry_fork(pt_entry_t *sp, pt_entry_t *dp, bool copy, struct pmap_fork *pf)
+{
+	pt_entry_t pte = READ_ONCE(*sp);
+
+	KASSERT(*dp == 0, ("pmap_fork: entry %p is in use", dp));
+	if (pte_private(pte)) {
+		if (copy && pte_writable(pte) && entry_copy(pte, dp))
+			return;
+		vm_page_ref(PTE_TO_PAGE(pte));
+		if (pte_writable(pte)) {
 			pte &= ~PG_RW;
-			sp[i] = pte;
-			priv++;
+			WRITE_ONCE(*sp, pte);
+			pf->pf_protected = true;
 		}
-		dp[i] = pte;
+	}
+	*dp = pte;
+}
+
+/*
+ * The entries of one table from va to next; dst has a table for them.
+ */
+static void
+table_fork(pmap_t src, pmap_t dst, vm_offset_t va, vm_offset_t next,
+    struct pmap_fork *pf)
+{
+	pd_entry_t spde = src->pm_pdir[PDE_INDEX(va)];
+	pd_entry_t dpde = dst->pm_pdir[PDE_INDEX(va)];
+	pt_entry_t *sp = PDE_TO_TABLE(spde), *dp = PDE_TO_TABLE(dpde);
+	vm_page_t ms = PDE_TO_PAGE(spde), md = PDE_TO_PAGE(dpde);
+	u_int first = MAX(PTE_INDEX(va), ms->first), i, n = 0, priv = 0;
+	u_int last = MIN(PTE_INDEX(next - 1), ms->last), copy = NPTEPG;
+
+	/* A shared table's pages are shared, whatever their entries say. */
+	if (pf->pf_stack >= va && pf->pf_stack < next && !table_shared(spde))
+		copy = PTE_INDEX(pf->pf_stack);
+	for (i = first; i <= last; i++) {
+		if (sp[i] == 0)
+			continue;
+		entry_fork(&sp[i], &dp[i], i == copy, pf);
+		priv += pte_private(dp[i]);
 		n++;
-		if (i < md->first)
-			md->first = i;
-		md->last = i > md->last ? i : md->last;
+		md->first = MIN(md->first, i);
+		md->last = MAX(md->last, i);
 	}
 	md->entries += n;
+	md->privates += priv;
 	dst->pm_resident += n;
 	dst->pm_private += priv;
-	KASSERT(src->pm_private >= priv,
-	    ("pmap_fork: %u private pages of "
-	     "%u",
-		priv, src->pm_private));
 }
 
 int
-pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end)
+pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end,
+    struct pmap_fork *pf)
 {
 	vm_offset_t va, next;
-	u_int first, last;
 	vm_page_t ms;
-	pd_entry_t spde;
 	int error = 0;
+	u_int i;
 
 	PMAP_LOCK(src);
 	PMAP_LOCK(dst);
 	for (va = start; va < end; va = next) {
 		next = MIN(trunc_4mpage(va) + NBPDR, end);
-		spde = src->pm_pdir[PDE_INDEX(va)];
-		if (spde == 0)
+		i = PDE_INDEX(va);
+		if (src->pm_pdir[i] == 0)
 			continue;
-		ms = PDE_TO_PAGE(spde);
-		first = MAX(PTE_INDEX(va), ms->first);
-		last = MIN(PTE_INDEX(next - 1), ms->last);
-		if (ms->entries == 0 || first > last)
+		ms = PDE_TO_PAGE(src->pm_pdir[i]);
+		if (dst->pm_pdir[i] == 0) {
+			if (table_sharable(pf, ms, i)) {
+				table_share(src, dst, i, pf);
+				continue;
+			}
+		} else if (PDE_TO_PAGE(dst->pm_pdir[i]) == ms)
+			continue; /* by an entry of the map before this one */
+		if (!table_has(ms, PTE_INDEX(va), PTE_INDEX(next - 1)))
 			continue;
 		if (pmap_pte_alloc(dst, va) == NULL) {
 			error = ENOMEM;
 			break;
 		}
-		table_fork(src, dst, spde, dst->pm_pdir[PDE_INDEX(va)], first,
-		    last);
+		table_fork(src, dst, va, next, pf);
 	}
 	PMAP_UNLOCK(dst);
 	PMAP_UNLOCK(src);
@@ -710,10 +970,10 @@ pmap_private_page(pmap_t pmap, vm_offset_t va)
 }
 
 void
-pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, void *),
+pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, u_int, void *),
     void (*page)(vm_page_t, vm_offset_t, bool, void *), void *arg)
 {
-	u_int entries, i, j;
+	u_int entries, privates, i, j;
 	pt_entry_t *pte;
 
 	PMAP_LOCK_ASSERT(pmap, MA_OWNED);
@@ -721,15 +981,16 @@ pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, void *),
 		if (pmap->pm_pdir[i] == 0)
 			continue;
 		pte = PDE_TO_TABLE(pmap->pm_pdir[i]);
-		entries = 0;
-		for (j = 0; j < NPTEPG; j++, pte++) {
-			if (*pte == 0)
-				continue;
-			entries++;
-			page(PTE_TO_PAGE(*pte), i << PDRSHIFT | j << PAGE_SHIFT,
-			    pte_private(*pte), arg);
+		for (entries = privates = j = 0; j < NPTEPG; j++) {
+			entries += pte[j] != 0;
+			privates += pte_private(pte[j]);
 		}
-		table(PDE_TO_PAGE(pmap->pm_pdir[i]), entries, arg);
+		table(PDE_TO_PAGE(pmap->pm_pdir[i]), entries, privates, arg);
+		for (j = 0; j < NPTEPG; j++, pte++)
+			if (*pte != 0)
+				page(PTE_TO_PAGE(*pte),
+				    i << PDRSHIFT | j << PAGE_SHIFT,
+				    pte_private(*pte), arg);
 	}
 }
 

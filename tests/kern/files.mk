@@ -10,6 +10,7 @@ KERN_SRCS += tests/kern/arch_test.c
 KERN_SRCS += tests/kern/sig_test.c
 KERN_SRCS += tests/kern/exec_test.c
 KERN_SRCS += tests/kern/vm_cow_test.c
+KERN_SRCS += tests/kern/vm_share_test.c
 KERN_SRCS += tests/kern/vm_map_test.c
 KERN_SRCS += tests/kern/vm_object_test.c
 KERN_SRCS += tests/kern/vm_page_test.c

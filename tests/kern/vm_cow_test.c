@@ -3,80 +3,8 @@
  * physical addresses of pages.  The spaces here are nobody's current one:
  * pages are touched by vm_fault() and vmspace_write(), as a process would.
  */
-#include <sys/param.h>
-#include <sys/systm.h>
-#include <sys/errno.h>
-#include <sys/ktest.h>
-#include <sys/lock.h>
-#include <sys/malloc.h>
-#include <sys/signal.h>
+#include "vm_util.h"
 #include <sys/sx.h>
-#include <sys/vmmeter.h>
-#include <vm/vm.h>
-#include <vm/pmap.h>
-#include <vm/vm_extern.h>
-#include <vm/vm_map.h>
-#include <vm/vm_object.h>
-#include <vm/vm_page.h>
-
-#define	BASE	((vm_offset_t)0x10000000)
-#define	VA(n)	(BASE + (n) * PAGE_SIZE)
-#define	RW	(VM_PROT_READ | VM_PROT_WRITE)
-
-/* An address space with n pages of private memory at BASE. */
-static struct vmspace *
-space(struct ktest *t, u_int n)
-{
-	const struct vm_map_args args = {
-		.prot = RW,
-		.max = VM_PROT_ALL,
-		.inherit = VM_INHERIT_COPY,
-	};
-	struct vmspace *vm = vmspace_alloc();
-
-	KTEST_ASSERT(t, vm != NULL);
-	KTEST_EQ(t,
-	    vm_map_fixed(&vm->vm_map, BASE, n * PAGE_SIZE, &args, false), 0);
-	return (vm);
-}
-
-static int
-put(struct vmspace *vm, u_int page, u_int value)
-{
-	return (vmspace_write(vm, VA(page) + 8, &value, sizeof(value)));
-}
-
-static u_int
-get(struct vmspace *vm, u_int page)
-{
-	u_int value = 0xffffffff;
-
-	(void)vmspace_read(vm, VA(page) + 8, &value, sizeof(value));
-	return (value);
-}
-
-static vm_paddr_t
-where(struct vmspace *vm, u_int page)
-{
-	return (pmap_extract(&vm->vm_pmap, VA(page)));
-}
-
-/* A fault as the processor reports it; the signal, or 0. */
-static int
-fault(struct vmspace *vm, vm_offset_t va, int prot, int *code)
-{
-	int sig;
-
-	return (vm_fault(&vm->vm_map, va, prot, &sig, code) == 0 ? 0 : sig);
-}
-
-static void
-check_oracle(struct ktest *t)
-{
-#ifdef INVARIANTS
-	KTEST_EQ(t, vm_oracle_check(), 0);
-#endif
-}
 
 static void
 cow_zero_fill(struct ktest *t)
@@ -133,7 +61,7 @@ cow_addresses(struct ktest *t)
 	KTEST_EQ(t, put(parent, 0, 100), 0);
 	KTEST_EQ(t, put(parent, 1, 101), 0);
 	pa = where(parent, 0);
-	child = vmspace_fork(parent);
+	child = vmspace_fork(parent, 0);
 	KTEST_EQ(t, where(parent, 0), pa);
 	KTEST_EQ(t, where(child, 0), pa);
 	KTEST_EQ(t, where(child, 1), where(parent, 1));
@@ -183,7 +111,7 @@ cow_generations(struct ktest *t)
 	for (i = 0; i < DEPTH; i++)
 		KTEST_EQ(t, put(vm[0], i, 1000 + i), 0);
 	for (i = 0; i < DEPTH; i++) {
-		vm[i + 1] = vmspace_fork(vm[i]);
+		vm[i + 1] = vmspace_fork(vm[i], 0);
 		KTEST_ASSERT(t, vm[i + 1] != NULL);
 		KTEST_EQ(t, put(vm[i + 1], i, 2000 + i), 0);
 	}
@@ -212,7 +140,7 @@ cow_many_tables(struct ktest *t)
 	for (i = 0; i < 4096; i += 1023)
 		KTEST_EQ(t, put(parent, i, i), 0);
 	KTEST_EQ(t, cnt.v_pt_count, tables + 4);
-	child = vmspace_fork(parent);
+	child = vmspace_fork(parent, 0);
 	for (i = 0; i < 4096; i += 1023) {
 		KTEST_EQ(t, where(child, i), where(parent, i));
 		KTEST_EQ(t, get(child, i), i);
@@ -242,7 +170,7 @@ cow_prot_none(struct ktest *t)
 	    0);
 	KTEST_EQ(t, where(parent, 0), 0);
 	KTEST_EQ(t, fault(parent, VA(0), VM_PROT_READ, &code), SIGSEGV);
-	child = vmspace_fork(parent);
+	child = vmspace_fork(parent, 0);
 	KTEST_EQ(t, where(child, 0), 0);
 	check_oracle(t);
 	KTEST_EQ(t, vm_map_protect(&child->vm_map, VA(0), VA(1), RW, false), 0);
@@ -275,7 +203,7 @@ cow_inherit(struct ktest *t)
 	KTEST_EQ(t, vm_map_inherit(map, VA(3), VA(4), VM_INHERIT_ZERO), 0);
 	for (i = 0; i < 4; i++)
 		KTEST_EQ(t, get(parent, i), 10 + i);
-	child = vmspace_fork(parent);
+	child = vmspace_fork(parent, 0);
 	KTEST_EQ(t, get(child, 0), 10);
 	KTEST_EQ(t, get(child, 1), 11);
 	KTEST_EQ(t, fault(child, VA(2), VM_PROT_READ, &code), SIGSEGV);
@@ -289,14 +217,14 @@ cow_inherit(struct ktest *t)
 	KTEST_EQ(t, get(parent, 3), 13);
 	KTEST_EQ(t, where(child, 1), where(parent, 1));
 	/* Shared is shared with grandchildren too. */
-	grandchild = vmspace_fork(child);
+	grandchild = vmspace_fork(child, 0);
 	KTEST_EQ(t, put(grandchild, 1, 31), 0);
 	KTEST_EQ(t, get(parent, 1), 31);
 	check_oracle(t);
 	/* Copied again: the child has what it was at the fork. */
 	vmspace_free(child);
 	KTEST_EQ(t, vm_map_inherit(map, VA(1), VA(2), VM_INHERIT_COPY), 0);
-	child = vmspace_fork(parent);
+	child = vmspace_fork(parent, 0);
 	KTEST_EQ(t, put(parent, 1, 41), 0);
 	KTEST_EQ(t, get(grandchild, 1), 41);
 	KTEST_EQ(t, get(child, 1), 31);
@@ -333,7 +261,7 @@ cow_fork_no_memory(struct ktest *t)
 	for (k = 1; k < 100; k++) {
 		(void)pmap_reclaim();
 		ktest_fail_alloc(k);
-		child = vmspace_fork(parent);
+		child = vmspace_fork(parent, 0);
 		ktest_fail_alloc(0);
 		if (child != NULL)
 			break;
@@ -371,7 +299,7 @@ cow_fault_no_memory(struct ktest *t)
 		KTEST_EQ(t, sig, SIGKILL);
 	}
 	KTEST_EQ(t, put(parent, 0, 5), 0);
-	child = vmspace_fork(parent);
+	child = vmspace_fork(parent, 0);
 	ktest_fail_alloc(1);
 	KTEST_EQ(t, fault(child, VA(0), VM_PROT_WRITE, &code), SIGKILL);
 	ktest_fail_alloc(0);

@@ -222,7 +222,7 @@ map_shared(struct ktest *t)
 
 	KTEST_EQ(t, touch(a, 1, VM_PROT_WRITE, &code), 0);
 	KTEST_EQ(t, where(a, 1), object_where(obj, 1));
-	b = vmspace_fork(a);
+	b = vmspace_fork(a, 0);
 	KTEST_EQ(t, vmspace_write(b, VA(1) + 100, &c, 1), 0);
 	KTEST_EQ(t, where(b, 1), where(a, 1));
 	KTEST_EQ(t, byte_at(a, 1), 77);
@@ -254,7 +254,7 @@ map_private(struct ktest *t)
 	/* Written without having been read. */
 	KTEST_EQ(t, vmspace_write(a, VA(2), &c, 1), 0);
 	KTEST_EQ(t, byte_at(a, 2), 2);
-	b = vmspace_fork(a);
+	b = vmspace_fork(a, 0);
 	KTEST_EQ(t, where(b, 1), where(a, 1));
 	KTEST_EQ(t, byte_at(b, 3), 3);
 	KTEST_EQ(t, where(b, 3), object_where(obj, 3));
@@ -286,7 +286,7 @@ map_truncate(struct ktest *t)
 		KTEST_EQ(t, touch(b, i, VM_PROT_READ, &code), 0);
 	}
 	KTEST_EQ(t, vmspace_write(b, VA(6), &byte, 1), 0);
-	c = vmspace_fork(a);
+	c = vmspace_fork(a, 0);
 	KTEST_EQ(t, where(c, 5), where(a, 5));
 	vm_object_truncate(obj, 4 * PAGE_SIZE + 1);
 	KTEST_ASSERT(t, where(a, 4) != 0 && where(c, 4) != 0);
@@ -362,7 +362,7 @@ map_share_file(struct ktest *t)
 	    0);
 	KTEST_EQ(t, byte_at(a, 0), 50);
 	KTEST_EQ(t, byte_at(a, 1), 1);
-	b = vmspace_fork(a);
+	b = vmspace_fork(a, 0);
 	c = 60;
 	KTEST_EQ(t, vmspace_write(b, VA(1) + 100, &c, 1), 0);
 	KTEST_EQ(t, byte_at(a, 1), 60);

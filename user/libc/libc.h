@@ -17,6 +17,7 @@ struct sigaction;
  * the order of the arguments are those of FreeBSD 5.
  */
 int	__sys_fork(void);
+extern int __memory_shared;
 int	__sys_break(char *);
 int	__sys_getdirentries(int, char *, u_int, long *);
 void	*__sys_mmap(void *, size_t, int, int, int, int, off_t);

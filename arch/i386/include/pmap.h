@@ -72,6 +72,8 @@ typedef	struct pmap *pmap_t;
 extern struct pmap kernel_pmap_store;
 #define	kernel_pmap	(&kernel_pmap_store)
 
+extern int pmap_share;			/* vm.pmap_share */
+
 void	pmap_switch(pmap_t);		/* interrupts off */
 
 #define	pmap_cr3(pm)		((pm)->pm_pdirpa)

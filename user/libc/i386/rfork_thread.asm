@@ -24,7 +24,10 @@ bits 32
 
 %include "syscall.inc"
 
+RFMEM	equ	0x20
+
 extern cerror
+extern __memory_shared
 global rfork_thread:function
 
 section .text
@@ -42,6 +45,10 @@ rfork_thread:
 	mov	eax, [ebp + 16]
 	mov	[esi + 4], eax		; func
 
+	test	dword [ebp + 8], RFMEM
+	jz	.call
+	mov	dword [__memory_shared], 1	; fork(2) has to know
+.call:
 	push	dword [ebp + 8]		; flags
 	push	eax			; in the place of a return address
 	xor	edx, edx

@@ -7,19 +7,24 @@
 
 #include "libc.h"
 
+int	__memory_shared;	/* rfork_thread(3) has been asked for RFMEM */
+
 /*
  * fork(2): make a process, which is a copy of the caller.  Returns 0 in
  * the child and its process id in the parent, or -1: EAGAIN, ENOMEM.
  *
- * The heap is locked meanwhile: a process that shares our memory (see
- * rfork(2)) might be changing it, and the child would have half of the
- * change.
+ * The heap is locked meanwhile if memory has ever been shared: a process
+ * that shares ours (see rfork_thread(3)) might be changing it, and the child
+ * would have half of the change.  Else it is left alone: to lock it would
+ * be to write, in the parent and in the child, to a page that they share.
  */
 pid_t
 fork(void)
 {
 	pid_t pid;
 
+	if (!__memory_shared)
+		return (__sys_fork());
 	__malloc_prefork();
 	pid = __sys_fork();
 	__malloc_postfork();

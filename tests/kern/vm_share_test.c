@@ -1,0 +1,446 @@
+/*
+ * Page tables shared by fork: who has which, who takes a copy and when, and
+ * that nobody sees any of it in the memory's contents.
+ */
+#include "vm_util.h"
+
+#define	N	256		/* pages in use; more than is copied at once */
+#define	LAST	(N - 1)
+
+/* The page table under BASE. */
+static vm_page_t
+table(struct vmspace *vm)
+{
+	return (PHYS_TO_VM_PAGE(pte_phys(vm->vm_pmap
+					     .pm_pdir[PDE_INDEX(BASE)])));
+}
+
+/* A space whose pages all have been written: page i holds i. */
+static struct vmspace *
+full_space(struct ktest *t)
+{
+	struct vmspace *vm = space(t, N);
+	u_int i;
+
+	for (i = 0; i < N; i++)
+		KTEST_EQ(t, put(vm, i, i), 0);
+	return (vm);
+}
+
+/* Both have one table, and what it maps. */
+#define	KTEST_SHARED(t, a, b) do {					\
+	KTEST_ASSERT((t), table(a) == table(b));			\
+	KTEST_EQ((t), pmap_resident_count(&(a)->vm_pmap),		\
+	    pmap_resident_count(&(b)->vm_pmap));			\
+} while (0)
+
+static void
+share_fork(struct ktest *t)
+{
+	struct vmspace *parent = full_space(t), *child, *grandchild;
+	u_int tables = cnt.v_pt_count, pages = cnt.v_private_count;
+
+	child = vmspace_fork(parent, 0);
+	KTEST_SHARED(t, parent, child);
+	KTEST_EQ(t, cnt.v_pt_count, tables);
+	KTEST_EQ(t, table(parent)->ref_count, 2);
+	KTEST_EQ(t, get(child, LAST), LAST);
+	KTEST_EQ(t, where(child, 7), where(parent, 7));
+	grandchild = vmspace_fork(child, 0);
+	KTEST_SHARED(t, parent, grandchild);
+	check_oracle(t);
+	vmspace_free(child);
+	KTEST_EQ(t, table(parent)->ref_count, 2);
+	vmspace_free(parent);
+	check_oracle(t);
+	KTEST_EQ(t, get(grandchild, LAST), LAST);
+	KTEST_EQ(t, cnt.v_private_count, pages);
+	vmspace_free(grandchild);
+	KTEST_EQ(t, cnt.v_pt_count, tables - 1);
+	KTEST_EQ(t, cnt.v_private_count, pages - N);
+}
+KTEST(vm_share, share_fork);
+
+/* Who writes takes a table and a page; the rest stays common. */
+static void
+share_write(struct ktest *t)
+{
+	struct vmspace *parent = full_space(t), *child;
+	u_int copied, pages = cnt.v_private_count;
+	vm_paddr_t pa;
+
+	child = vmspace_fork(parent, 0);
+	copied = CNT_GET(v_cow_faults);
+	KTEST_EQ(t, put(child, 3, 1003), 0);
+	KTEST_ASSERT(t, table(child) != table(parent));
+	KTEST_EQ(t, table(parent)->ref_count, 1);
+	KTEST_EQ(t, CNT_GET(v_cow_faults), copied + 1);
+	KTEST_EQ(t, cnt.v_private_count, pages + 1);
+	KTEST_EQ(t, get(parent, 3), 3);
+	KTEST_EQ(t, where(child, 4), where(parent, 4));
+	check_oracle(t);
+	/* The parent too must not write to what the child still sees. */
+	KTEST_EQ(t, put(parent, 4, 2004), 0);
+	KTEST_EQ(t, get(child, 4), 4);
+	KTEST_EQ(t, get(child, 3), 1003);
+	/* Nobody else has page 3, nor any once the child has gone. */
+	pa = where(parent, 3);
+	KTEST_EQ(t, put(parent, 3, 2003), 0);
+	KTEST_EQ(t, where(parent, 3), pa);
+	vmspace_free(child);
+	pa = where(parent, 5);
+	KTEST_EQ(t, put(parent, 5, 2005), 0);
+	KTEST_EQ(t, where(parent, 5), pa);
+	KTEST_EQ(t, cnt.v_private_count, pages);
+	check_oracle(t);
+	vmspace_free(parent);
+}
+KTEST(vm_share, share_write);
+
+/* The last one left has all as it was: no table and no page is copied. */
+static void
+share_left_alone(struct ktest *t)
+{
+	struct vmspace *parent = full_space(t), *child;
+	u_int copied = CNT_GET(v_cow_faults);
+	vm_page_t mt = table(parent);
+	vm_paddr_t pa = where(parent, 9);
+
+	child = vmspace_fork(parent, 0);
+	vmspace_free(parent);
+	KTEST_EQ(t, put(child, 9, 1009), 0);
+	KTEST_ASSERT(t, table(child) == mt);
+	KTEST_EQ(t, where(child, 9), pa);
+	KTEST_EQ(t, CNT_GET(v_cow_faults), copied);
+	check_oracle(t);
+	vmspace_free(child);
+}
+KTEST(vm_share, share_left_alone);
+
+/* Unmapped as a whole a table is only given up, in part it is copied. */
+static void
+share_unmap(struct ktest *t)
+{
+	struct vmspace *parent = full_space(t), *child;
+	u_int tables = cnt.v_pt_count, pages = cnt.v_private_count;
+	int code;
+
+	child = vmspace_fork(parent, 0);
+	KTEST_EQ(t, vm_map_remove(&child->vm_map, VA(0), VA(N)), 0);
+	KTEST_EQ(t, cnt.v_pt_count, tables);
+	KTEST_EQ(t, pmap_resident_count(&child->vm_pmap), 0);
+	KTEST_EQ(t, get(parent, LAST), LAST);
+	check_oracle(t);
+	vmspace_free(child);
+
+	child = vmspace_fork(parent, 0);
+	KTEST_EQ(t, vm_map_remove(&child->vm_map, VA(0), VA(10)), 0);
+	KTEST_EQ(t, cnt.v_pt_count, tables + 1);
+	KTEST_EQ(t, fault(child, VA(9), VM_PROT_READ, &code), SIGSEGV);
+	KTEST_EQ(t, get(child, 10), 10);
+	KTEST_EQ(t, get(parent, 9), 9);
+	KTEST_EQ(t, pmap_resident_count(&child->vm_pmap), N - 10);
+	check_oracle(t);
+	vmspace_free(parent);
+	KTEST_EQ(t, cnt.v_private_count, pages - 10);
+	vmspace_free(child);
+}
+KTEST(vm_share, share_unmap);
+
+/* What the child may do with its memory is not the parent's business. */
+static void
+share_protect(struct ktest *t)
+{
+	struct vmspace *parent = full_space(t), *child;
+	vm_map_t map;
+	int code;
+
+	child = vmspace_fork(parent, 0);
+	map = &child->vm_map;
+	KTEST_EQ(t, vm_map_protect(map, VA(0), VA(1), VM_PROT_NONE, false), 0);
+	KTEST_EQ(t, vm_map_protect(map, VA(1), VA(2), VM_PROT_READ, false), 0);
+	KTEST_EQ(t, get(parent, 0), 0);
+	KTEST_EQ(t, put(parent, 0, 2000), 0);
+	KTEST_EQ(t, put(parent, 1, 2001), 0);
+	KTEST_EQ(t, get(child, 1), 1);
+	KTEST_EQ(t, fault(child, VA(0), VM_PROT_READ, &code), SIGSEGV);
+	KTEST_EQ(t, fault(child, VA(1), VM_PROT_WRITE, &code), SIGSEGV);
+	check_oracle(t);
+	vmspace_free(parent);
+	vmspace_free(child);
+}
+KTEST(vm_share, share_protect);
+
+/* A hole in what is inherited, or a common page, keeps a table apart. */
+static void
+share_apart(struct ktest *t)
+{
+	struct vmspace *parent = full_space(t), *child;
+	vm_map_t map = &parent->vm_map;
+	int code;
+
+	KTEST_EQ(t, vm_map_inherit(map, VA(8), VA(9), VM_INHERIT_NONE), 0);
+	KTEST_EQ(t, vm_map_inherit(map, VA(9), VA(10), VM_INHERIT_ZERO), 0);
+	child = vmspace_fork(parent, 0);
+	KTEST_ASSERT(t, table(child) != table(parent));
+	KTEST_EQ(t, fault(child, VA(8), VM_PROT_READ, &code), SIGSEGV);
+	KTEST_EQ(t, get(child, 9), 0);
+	KTEST_EQ(t, get(child, 10), 10);
+	check_oracle(t);
+	vmspace_free(child);
+
+	KTEST_EQ(t, vm_map_inherit(map, VA(8), VA(10), VM_INHERIT_SHARE), 0);
+	KTEST_EQ(t, put(parent, 8, 2008), 0);
+	child = vmspace_fork(parent, 0);
+	KTEST_ASSERT(t, table(child) != table(parent));
+	KTEST_EQ(t, put(child, 8, 1008), 0);
+	KTEST_EQ(t, get(parent, 8), 1008);
+	KTEST_EQ(t, put(child, 10, 1010), 0);
+	KTEST_EQ(t, get(parent, 10), 10);
+	check_oracle(t);
+	vmspace_free(parent);
+	vmspace_free(child);
+}
+KTEST(vm_share, share_apart);
+
+/* A shared table may be copied by the next fork, and in the classic way. */
+static void
+share_switched_off(struct ktest *t)
+{
+	struct vmspace *parent = full_space(t), *first, *second;
+
+	first = vmspace_fork(parent, 0);
+	pmap_share = 0;
+	second = vmspace_fork(parent, 0);
+	pmap_share = 1;
+	KTEST_SHARED(t, parent, first);
+	KTEST_ASSERT(t, table(second) != table(parent));
+	KTEST_EQ(t, where(second, 3), where(parent, 3));
+	check_oracle(t);
+	/* The last of the table's owners does not own its pages alone. */
+	vmspace_free(first);
+	KTEST_EQ(t, put(parent, 3, 2003), 0);
+	KTEST_EQ(t, get(second, 3), 3);
+	KTEST_EQ(t, put(second, 4, 1004), 0);
+	KTEST_EQ(t, get(parent, 4), 4);
+	check_oracle(t);
+	vmspace_free(parent);
+	vmspace_free(second);
+}
+KTEST(vm_share, share_switched_off);
+
+/* The page of the stack is the child's own, at once; the parent keeps it. */
+static void
+share_stack(struct ktest *t)
+{
+	struct vmspace *parent = space(t, 4), *child;
+	u_int faults;
+	vm_paddr_t pa;
+	int i;
+
+	for (i = 0; i < 2; i++)
+		KTEST_EQ(t, put(parent, i, i), 0);
+	pa = where(parent, 1);
+	child = vmspace_fork(parent, VA(1) + 123);
+	KTEST_ASSERT(t, where(child, 1) != 0 && where(child, 1) != pa);
+	KTEST_EQ(t, where(child, 0), where(parent, 0));
+	KTEST_EQ(t, get(child, 1), 1);
+	faults = CNT_GET(v_cow_faults);
+	KTEST_EQ(t, put(parent, 1, 2001), 0);
+	KTEST_EQ(t, put(child, 1, 1001), 0);
+	KTEST_EQ(t, CNT_GET(v_cow_faults), faults);
+	KTEST_EQ(t, where(parent, 1), pa);
+	KTEST_EQ(t, get(parent, 1), 2001);
+	check_oracle(t);
+	vmspace_free(parent);
+	vmspace_free(child);
+}
+KTEST(vm_share, share_stack);
+
+/* To take a table needs memory.  Without, nothing has changed. */
+static void
+share_no_memory(struct ktest *t)
+{
+#ifdef INVARIANTS
+	struct vmspace *parent = full_space(t), *child;
+	u_int k;
+	int error;
+
+	child = vmspace_fork(parent, 0);
+	for (k = 1, error = ENOMEM; error == ENOMEM; k++) {
+		KTEST_SHARED(t, parent, child);
+		ktest_fail_alloc(k);
+		error = vm_map_remove(&child->vm_map, VA(10), VA(20));
+		ktest_fail_alloc(0);
+		KTEST_EQ(t, get(child, 15), error == 0 ? 0xffffffff : 15);
+		check_oracle(t);
+	}
+	KTEST_EQ(t, error, 0);
+	KTEST_ASSERT(t, k > 2);
+	vmspace_free(child);
+
+	child = vmspace_fork(parent, 0);
+	for (k = 1, error = ENOMEM; error == ENOMEM; k++) {
+		ktest_fail_alloc(k);
+		error = vm_map_protect(&child->vm_map, VA(10), VA(20),
+		    VM_PROT_READ, false);
+		ktest_fail_alloc(0);
+		check_oracle(t);
+	}
+	KTEST_EQ(t, error, 0);
+	KTEST_ASSERT(t, k > 2);
+	vmspace_free(child);
+
+	child = vmspace_fork(parent, 0);
+	for (k = 1, error = ENOMEM; error == ENOMEM; k++) {
+		ktest_fail_alloc(k);
+		error = put(child, 15, 1015);
+		ktest_fail_alloc(0);
+		KTEST_EQ(t, get(child, 15), error == 0 ? 1015 : 15);
+		check_oracle(t);
+	}
+	KTEST_EQ(t, error, 0);
+	KTEST_ASSERT(t, k > 3);
+	KTEST_EQ(t, get(parent, 15), 15);
+	vmspace_free(child);
+	vmspace_free(parent);
+#else
+	KTEST_SKIP(t, "allocations are made to fail with INVARIANTS only");
+#endif
+}
+KTEST(vm_share, share_no_memory);
+
+/*
+ * Some spaces and random calls, beside a record of what each page of each
+ * should hold: ABSENT for a page that is not mapped.
+ */
+#define	SPACES	4
+#define	ABSENT	0xffffffff
+
+static struct {
+	struct	vmspace *vm[SPACES];
+	u_int	page[SPACES][N];
+	u_int	seed;
+} model;
+
+static u_int
+random_below(u_int n)
+{
+	model.seed = model.seed * 1664525 + 1013904223;
+	return ((model.seed >> 16) % n);
+}
+
+static void
+model_check(struct ktest *t, u_int s)
+{
+	u_int i, wrong = 0;
+
+	for (i = 0; i < N; i++)
+		wrong += get(model.vm[s], i) != model.page[s][i];
+	KTEST_EQ(t, wrong, 0);
+}
+
+/* Space "to" becomes a child of "from". */
+static void
+model_fork(struct ktest *t, u_int from, u_int to)
+{
+	if (to == from)
+		return;
+	if (model.vm[to] != NULL)
+		vmspace_free(model.vm[to]);
+	model.vm[to] = vmspace_fork(model.vm[from], VA(random_below(N)));
+	KTEST_ASSERT(t, model.vm[to] != NULL);
+	memcpy(model.page[to], model.page[from], sizeof(model.page[to]));
+}
+
+/* Unmap some pages, of which the most are there again afterwards. */
+static void
+model_unmap(struct ktest *t, u_int s)
+{
+	const struct vm_map_args args = { .prot = RW,
+		.max = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY };
+	u_int i, first = random_below(N), n = 1 + random_below(N - first);
+	vm_map_t map = &model.vm[s]->vm_map;
+
+	if (random_below(4) != 0)
+		n = 1 + n % 8;
+	n = MIN(n, N - first);
+	KTEST_EQ(t, vm_map_remove(map, VA(first), VA(first + n)), 0);
+	for (i = first; i < first + n; i++)
+		model.page[s][i] = ABSENT;
+	if (random_below(3) == 0)
+		return;
+	KTEST_EQ(t, vm_map_fixed(map, VA(first), n * PAGE_SIZE, &args, false),
+	    0);
+	for (i = first; i < first + n; i++)
+		model.page[s][i] = 0;
+}
+
+static void
+model_write(struct ktest *t, u_int s, u_int value)
+{
+	u_int i = random_below(N);
+	bool there = model.page[s][i] != ABSENT;
+
+	KTEST_EQ(t, put(model.vm[s], i, value), there ? 0 : EFAULT);
+	if (there)
+		model.page[s][i] = value;
+}
+
+/* Take the right to write away and give it back. */
+static void
+model_protect(u_int s)
+{
+	u_int first = random_below(N), n = 1 + random_below(N - first);
+	vm_map_t map = &model.vm[s]->vm_map;
+
+	if (vm_map_protect(map, VA(first), VA(first + n), VM_PROT_READ,
+		false) == 0)
+		(void)vm_map_protect(map, VA(first), VA(first + n), RW, false);
+}
+
+static void
+share_random(struct ktest *t)
+{
+	u_int i, s, step;
+
+	bzero(&model, sizeof(model));
+	model.seed = 1;
+	model.vm[0] = full_space(t);
+	for (i = 0; i < N; i++)
+		model.page[0][i] = i;
+	for (s = 1; s < SPACES; s++)
+		model_fork(t, 0, s);
+	for (step = 0; step < 4000; step++) {
+		s = random_below(SPACES);
+		switch (random_below(8)) {
+		case 0:
+			model_fork(t, s, random_below(SPACES));
+			break;
+		case 1:
+			model_unmap(t, s);
+			break;
+		case 2:
+			model_protect(s);
+			break;
+		case 3:
+			pmap_share = random_below(4) != 0;
+			break;
+		default:
+			model_write(t, s, step);
+		}
+		if (step % 50 == 0)
+			for (i = 0; i < SPACES; i++)
+				model_check(t, i);
+		if (step % 400 == 0)
+			check_oracle(t);
+	}
+	pmap_share = 1;
+	for (s = 0; s < SPACES; s++) {
+		model_check(t, s);
+		vmspace_free(model.vm[s]);
+		check_oracle(t);
+	}
+}
+KTEST(vm_share, share_random);
