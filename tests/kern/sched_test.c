@@ -3,6 +3,7 @@
  */
 #include "kern_util.h"
 #include <sys/resource.h>
+#include <sys/resourcevar.h>
 #include <sys/sched.h>
 
 #define	N	6
@@ -233,31 +234,44 @@ sched_seeds(struct ktest *t)
 }
 KTEST_ALONE(sched, sched_seeds);
 
-static volatile u_int	charged[2];	/* ticks that found each running */
+/* What two that compute have had of the processor. */
+static volatile u_int	rounds[2];	/* until somebody else ran */
+static volatile u_int	brief[2];	/* of these, with few ticks */
 
 /*
- * Compute until both together have been charged 80 ticks.  The clock's
- * interrupts count, not the time nor the work done in it: an emulator that
- * the host holds up for a second takes that from one of them.
+ * Compute for eight rounds of the two together.  A tick is one that the
+ * clock's interrupt has charged.  The time says nothing, for the host may
+ * stop the emulator for a second; nor does one long round, for then that
+ * second's interrupts come all at once.
  */
 static void
 burn(void *arg)
 {
-	const struct kse *ke = curthread->td_kse;
+	struct thread *td = curthread;
+	const struct kse *ke = td->td_kse;
+	const struct rusage *ru = &td->td_proc->p_stats->ps_ru;
 	int i = (int)(intptr_t)arg;
+	u_int ran, start = 0;
+	long switches = ru->ru_nivcsw;
 
-	do {
+	while (rounds[0] + rounds[1] < 8) {
 		preempt_point();
+		if (ru->ru_nivcsw == switches)
+			continue;
+		switches = ru->ru_nivcsw;
 		mtx_lock_spin(&sched_lock);
-		charged[i] = ke->ke_sticks + ke->ke_iticks;
+		ran = ke->ke_sticks + ke->ke_iticks;
 		mtx_unlock_spin(&sched_lock);
-	} while (charged[0] + charged[1] < 80);
+		rounds[i]++;
+		brief[i] += ran - start <= 15;
+		start = ran;
+	}
 }
 
 /*
  * Two of one priority share the processor by rounds of ten ticks.  They
  * have used as much as is counted, so that use makes neither worse; and
- * nobody else wakes up meanwhile, for whose sake they would take turns.
+ * nobody waits for a time meanwhile, for whose sake they would take turns.
  */
 static void
 sched_round_robin(struct ktest *t)
@@ -266,7 +280,7 @@ sched_round_robin(struct ktest *t)
 	int i, n = 0;
 
 	for (i = 0; i < 2; i++) {
-		charged[i] = 0;
+		rounds[i] = brief[i] = 0;
 		n += helper_make(t, &h[i], burn, (void *)(intptr_t)i);
 	}
 	if (n < 2)
@@ -275,8 +289,8 @@ sched_round_robin(struct ktest *t)
 		helper_go(&h[i], priority_of(&h[i].p->p_ksegrp, ESTCPU_MAX, 0));
 	for (i = 0; i < 2; i++)
 		helper_wait(t, &h[i]);
-	KTEST_ASSERT(t, charged[0] < charged[1] + 30);
-	KTEST_ASSERT(t, charged[1] < charged[0] + 30);
+	KTEST_ASSERT(t, rounds[0] >= 3 && rounds[1] >= 3);
+	KTEST_ASSERT(t, brief[0] + brief[1] >= 4);
 }
 KTEST_ALONE(sched, sched_round_robin);
 

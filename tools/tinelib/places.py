@@ -68,7 +68,8 @@ class Symbols:
         except OSError:
             pass        # the addresses are then printed alone
 
-    def name(self, address):
+    def find(self, address):
+        """(name, offset) of a symbol; (None, None) if there is none near."""
         low, high = 0, len(self.table)
         while low < high:
             middle = (low + high) // 2
@@ -77,6 +78,13 @@ class Symbols:
             else:
                 high = middle
         if low == 0 or address - self.table[low - 1][0] > 0x10000:
-            return f"{address:#010x}"
+            return None, None
         start, name = self.table[low - 1]
-        return f"{address:#010x} {name}+{address - start:#x}"
+        return name, address - start
+
+    def name(self, address):
+        """The address, and where that is if it is known."""
+        name, offset = self.find(address)
+        if name is None:
+            return f"{address:#010x}"
+        return f"{address:#010x} {name}+{offset:#x}"
