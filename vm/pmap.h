@@ -106,7 +106,7 @@ void	pmap_describe(vm_offset_t va);	/* print how va is translated */
  */
 void	pmap_walk(pmap_t, void (*table)(vm_page_t, u_int entries,
 	    u_int privates, void *),
-	    void (*page)(vm_page_t, vm_offset_t va, bool priv, void *),
+	    void (*page)(vm_page_t, vm_offset_t va, pt_entry_t, void *),
 	    void *arg);
 
 #endif /* _KERNEL */

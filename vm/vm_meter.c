@@ -130,8 +130,9 @@ see_table(vm_page_t m, u_int entries, u_int privates, void *arg)
 }
 
 static void
-see_page(vm_page_t m, vm_offset_t va, bool priv, void *arg)
+see_page(vm_page_t m, vm_offset_t va, pt_entry_t pte, void *arg)
 {
+	bool priv = pte_private(pte);
 	u_int type = priv ? VPT_PRIVATE : VPT_OBJECT;
 	struct tally *t = arg;
 
@@ -139,6 +140,10 @@ see_page(vm_page_t m, vm_offset_t va, bool priv, void *arg)
 	if (priv) {
 		t->private ++;
 		m->recount += !t->known;
+		if (pte_writable(pte) && m->ref_count != 1) {
+			printf("oracle: may be written at %#x: ", va);
+			complain(m, "references", m->ref_count, 1);
+		}
 	}
 	if (m->type != type) {
 		printf("oracle: mapped at %#x: ", va);

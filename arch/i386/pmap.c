@@ -971,7 +971,7 @@ pmap_private_page(pmap_t pmap, vm_offset_t va)
 
 void
 pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, u_int, void *),
-    void (*page)(vm_page_t, vm_offset_t, bool, void *), void *arg)
+    void (*page)(vm_page_t, vm_offset_t, pt_entry_t, void *), void *arg)
 {
 	u_int entries, privates, i, j;
 	pt_entry_t *pte;
@@ -989,8 +989,7 @@ pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, u_int, void *),
 		for (j = 0; j < NPTEPG; j++, pte++)
 			if (*pte != 0)
 				page(PTE_TO_PAGE(*pte),
-				    i << PDRSHIFT | j << PAGE_SHIFT,
-				    pte_private(*pte), arg);
+				    i << PDRSHIFT | j << PAGE_SHIFT, *pte, arg);
 	}
 }
 

@@ -203,6 +203,28 @@ share_apart(struct ktest *t)
 }
 KTEST(vm_share, share_apart);
 
+/* To make a part common to all that are born later is a change, too. */
+static void
+share_minherit(struct ktest *t)
+{
+	struct vmspace *parent = full_space(t), *child, *late;
+	vm_map_t map;
+
+	child = vmspace_fork(parent, 0);
+	map = &child->vm_map;
+	KTEST_EQ(t, vm_map_inherit(map, VA(8), VA(10), VM_INHERIT_SHARE), 0);
+	KTEST_EQ(t, get(parent, 8), 8);
+	late = vmspace_fork(child, 0);
+	KTEST_EQ(t, put(late, 8, 1008), 0);
+	KTEST_EQ(t, get(child, 8), 1008);
+	KTEST_EQ(t, get(parent, 8), 8);
+	check_oracle(t);
+	vmspace_free(parent);
+	vmspace_free(child);
+	vmspace_free(late);
+}
+KTEST(vm_share, share_minherit);
+
 /* A shared table may be copied by the next fork, and in the classic way. */
 static void
 share_switched_off(struct ktest *t)

@@ -125,6 +125,48 @@ test_memory(void)
 	munmap(where[1], 4096);
 }
 
+static volatile int heap_done;
+
+static int
+allocates(void *arg __unused)
+{
+	void *p;
+
+	while (!heap_done) {
+		p = malloc(100);
+		if (p == NULL)
+			return (1);
+		free(p);
+	}
+	return (0);
+}
+
+/*
+ * A fork comes while a sharer of memory has the heap in its hands: the child
+ * must have a heap that is whole, and not locked by somebody who is not.
+ */
+static void
+test_heap(void)
+{
+	int i, whole = 0;
+	pid_t pid, sharer;
+
+	heap_done = 0;
+	sharer = rfork_thread(RFPROC | RFMEM | RFFDG, stack + STACK_SIZE,
+	    allocates, NULL);
+	for (i = 0; i < 200; i++) {
+		pid = fork();
+		if (pid == 0) {
+			alarm(5);
+			_exit(malloc(5000) == NULL);
+		}
+		whole += exits_with(pid, 0);
+	}
+	heap_done = 1;
+	ok(whole == 200 && exits_with(sharer, 0),
+	    "a child's heap is whole, whatever a sharer does meanwhile");
+}
+
 static int
 limits_itself(void *arg __unused)
 {
@@ -383,6 +425,7 @@ main(void)
 		return (1);
 	test_exec_parts();
 	test_memory();
+	test_heap();
 	test_limits();
 	test_exit_signal();
 	test_zombie_left();
