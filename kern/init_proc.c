@@ -90,6 +90,7 @@ proc0_init(void *arg __unused)
 	procinit();
 	uihashinit();
 	cred_init();
+	sigacts_init();
 
 	p->p_magic = P_MAGIC;
 	mtx_init(&p->p_mtx, "process lock", NULL, MTX_DEF | MTX_DUPOK);

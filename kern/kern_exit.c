@@ -492,6 +492,25 @@ reap_unlink(struct proc *q, struct proc *p, const struct rusage *ru)
 }
 
 /*
+ * Whether a dying thread has left its stack.  If that was on this processor
+ * it has left, or we would not run here; else ask under sched_lock, which
+ * it has only given back when it had.
+ */
+static bool
+thread_gone(const struct thread *td)
+{
+	bool gone;
+
+	if (data_race(td->td_lastcpu) == PCPU_GET(cpuid) &&
+	    (data_race(td->td_flags) & TDF_DEAD))
+		return (true);
+	mtx_lock_spin(&sched_lock);
+	gone = (td->td_flags & TDF_DEAD) != 0;
+	mtx_unlock_spin(&sched_lock);
+	return (gone);
+}
+
+/*
  * Wait until the zombie's thread has left its stack, and nobody holds the
  * process.  The first takes a few instructions of another processor.  A
  * hold is for the time of a call; if it lasts, somebody has forgotten it,
@@ -500,16 +519,8 @@ reap_unlink(struct proc *q, struct proc *p, const struct rusage *ru)
 static void
 reap_wait_unused(struct proc *p)
 {
-	bool dead;
-
-	for (;;) {
-		mtx_lock_spin(&sched_lock);
-		dead = (p->p_thread.td_flags & TDF_DEAD) != 0;
-		mtx_unlock_spin(&sched_lock);
-		if (dead)
-			break;
+	while (!thread_gone(&p->p_thread))
 		yield();
-	}
 	PROC_LOCK(p);
 	while (p->p_lock > 0)
 		if (msleep(&p->p_lock, &p->p_mtx, PWAIT, "reap",

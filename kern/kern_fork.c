@@ -139,7 +139,6 @@ int
 fork1(struct thread *td, int flags, struct proc **procp)
 {
 	struct proc *p1 = td->td_proc, *p2;
-	struct ucred *cred;
 	int error;
 
 	/* Decide. */
@@ -150,12 +149,9 @@ fork1(struct thread *td, int flags, struct proc **procp)
 		return (fork_divorce(td, flags));
 
 	/* Reserve. */
-	cred = crhold(td->td_ucred);
-	error = fork_charge(cred, p1);
-	if (error != 0) {
-		crfree(cred);
+	error = fork_charge(td->td_ucred, p1);
+	if (error != 0)
 		return (error);
-	}
 	p2 = proc_alloc();
 	if (p2 == NULL) {
 		error = ENOMEM;
@@ -170,7 +166,6 @@ fork1(struct thread *td, int flags, struct proc **procp)
 	if (error != 0)
 		goto fail;
 
-	crfree(cred);
 	if (flags & RFSTOPPED)
 		*procp = p2;
 	fork_finish(td, p2, flags);
@@ -178,8 +173,7 @@ fork1(struct thread *td, int flags, struct proc **procp)
 
 fail:
 	proc_free(p2);
-	fork_uncharge(cred);
-	crfree(cred);
+	fork_uncharge(td->td_ucred);
 	return (error);
 }
 
@@ -329,8 +323,7 @@ fork_inherit(struct thread *td, struct proc *p2, int flags)
 	p2->p_stat = SIDL;
 	p2->p_acflag = AFORK;
 	p2->p_sigparent = fork_sigparent(flags);
-	p2->p_ucred = crhold(td->td_ucred);
-	td2->td_ucred = crhold(td->td_ucred);
+	p2->p_ucred = td2->td_ucred = crhold2(td->td_ucred);
 	td2->td_syscall = td->td_syscall;
 
 	PROC_LOCK(p1);
@@ -352,12 +345,13 @@ fork_inherit(struct thread *td, struct proc *p2, int flags)
 		p2->p_sigstk.ss_flags = SS_DISABLE;
 	}
 
-	mtx_lock_spin(&sched_lock);
-	p2->p_sflag = PS_INMEM | (p1->p_sflag & PS_PROFIL);
-	p2->p_ksegrp.kg_copied = p1->p_ksegrp.kg_copied;
-	td2->td_copied = td->td_copied;
-	sched_fork(p1, p2);
-	mtx_unlock_spin(&sched_lock);
+	/*
+	 * Without sched_lock, each word as it is at some moment now.  Should
+	 * the priority not follow from the use, it will in a tick or two.
+	 */
+	p2->p_sflag = PS_INMEM | (data_race(p1->p_sflag) & PS_PROFIL);
+	p2->p_ksegrp.kg_copied = data_race(p1->p_ksegrp.kg_copied);
+	td2->td_copied = data_race(td->td_copied);
 }
 
 /*
@@ -378,10 +372,9 @@ fork_reserve(struct thread *td, struct proc *p2, int flags)
 	if (flags & RFSIGSHARE) {
 		p2->p_sigacts = sigacts_hold(p1->p_sigacts);
 	} else {
-		p2->p_sigacts = sigacts_alloc();
+		p2->p_sigacts = sigacts_dup(p1->p_sigacts);
 		if (p2->p_sigacts == NULL)
 			return (ENOMEM);
-		sigacts_copy(p2->p_sigacts, p1->p_sigacts);
 		if (flags & RFDROPSIG)
 			sig_drop_caught(p2);
 	}
@@ -527,6 +520,22 @@ fork_callout(hook_fn fn, void *arg)
 }
 
 /*
+ * The child's priority follows from what it has inherited, or been given by
+ * a callout since.  Let it run, unless it was asked for stopped.
+ */
+static void
+fork_schedule(struct proc *p1, struct proc *p2, int flags)
+{
+	mtx_lock_spin(&sched_lock);
+	sched_fork(p1, p2);
+	if ((flags & RFSTOPPED) == 0) {
+		p2->p_stat = SRUN;
+		setrunqueue(&p2->p_thread);
+	}
+	mtx_unlock_spin(&sched_lock);
+}
+
+/*
  * Count, tell, and let the child run.  Once it is on a run queue it may
  * exit and be reaped before the next line is executed here, so all that is
  * needed of it is taken before.
@@ -540,21 +549,15 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 
 	fork_count(p1, p2, flags);
 	hook_run(&fork_list, fork_callout, &fe);
-	if (flags & RFSTOPPED)
-		return;
-
-	td->td_retval[0] = p2->p_pid;
-	td->td_retval[1] = 0;
-	if (flags & RFPPWAIT) {
+	if ((flags & RFSTOPPED) == 0) {
+		td->td_retval[0] = p2->p_pid;
+		td->td_retval[1] = 0;
+	}
+	if ((flags & (RFPPWAIT | RFSTOPPED)) == RFPPWAIT) {
 		vw = p2->p_vforkwait;
 		refcount_acquire(&vw->vw_refs);
 	}
-
-	mtx_lock_spin(&sched_lock);
-	p2->p_stat = SRUN;
-	setrunqueue(&p2->p_thread);
-	mtx_unlock_spin(&sched_lock);
-
+	fork_schedule(p1, p2, flags);
 	if (vw != NULL)
 		vfork_wait_for(vw);
 }

@@ -179,9 +179,8 @@ proc_free(struct proc *p)
 		vmspace_free(p->p_vmspace);
 		p->p_vmspace = NULL;
 	}
-	crfree(p->p_ucred);
+	crfree2(p->p_ucred, p->p_thread.td_ucred);
 	p->p_ucred = NULL;
-	crfree(p->p_thread.td_ucred);
 	p->p_thread.td_ucred = NULL;
 	kmem_free_kstack(p->p_thread.td_kstack);
 	p->p_thread.td_kstack = 0;

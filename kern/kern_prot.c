@@ -42,14 +42,38 @@ crhold(struct ucred *cr)
 	return (cr);
 }
 
+struct ucred *
+crhold2(struct ucred *cr)
+{
+	u_int old __unused = atomic_fetchadd_int(&cr->cr_ref, 2);
+
+	KASSERT(old > 0, ("crhold2: nobody has it"));
+	return (cr);
+}
+
+static void
+cred_destroy(struct ucred *cr)
+{
+	uifree(cr->cr_uidinfo);
+	uifree(cr->cr_ruidinfo);
+	free(cr, M_CRED);
+}
+
 void
 crfree(struct ucred *cr)
 {
-	if (cr != NULL && refcount_release(&cr->cr_ref)) {
-		uifree(cr->cr_uidinfo);
-		uifree(cr->cr_ruidinfo);
-		free(cr, M_CRED);
-	}
+	if (cr != NULL && refcount_release(&cr->cr_ref))
+		cred_destroy(cr);
+}
+
+void
+crfree2(struct ucred *a, struct ucred *b)
+{
+	if (a != b) {
+		crfree(a);
+		crfree(b);
+	} else if (a != NULL && atomic_fetchadd_int(&a->cr_ref, -2) == 2)
+		cred_destroy(a);
 }
 
 /*

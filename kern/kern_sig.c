@@ -30,8 +30,9 @@
 #include <sys/syslog.h>
 #include <sys/ucred.h>
 #include <sys/wait.h>
+#include <sys/zone.h>
 
-MALLOC_DEFINE(M_SIGACTS, "sigacts", "signal actions");
+static zone_t	sigacts_zone;		/* constant after boot */
 
 /* What a signal does to a process that does nothing about it. */
 #define	SIGPROP_KILL	0x01		/* ends it */
@@ -107,6 +108,22 @@ sig_default_ignored(int sig)
 
 /* ------------------------------------------------------------- sigacts */
 
+static int
+sigacts_construct(void *mem)
+{
+	struct sigacts *ps = mem;
+
+	mtx_init(&ps->ps_mtx, "sigacts", NULL, MTX_DEF);
+	return (0);
+}
+
+void
+sigacts_init(void)
+{
+	sigacts_zone = zone_create("sigacts", sizeof(struct sigacts),
+	    sigacts_construct, NULL, sizeof(void *));
+}
+
 /*
  * A sigacts with one reference and everything at its default, or NULL.
  * Holds no locks, does not sleep.
@@ -117,11 +134,11 @@ sigacts_alloc(void)
 	struct sigacts *ps;
 	int sig;
 
-	ps = malloc(sizeof(*ps), M_SIGACTS, M_NOWAIT | M_ZERO);
+	ps = zone_alloc(sigacts_zone, 0);
 	if (ps == NULL)
 		return (NULL);
 	refcount_init(&ps->ps_refcnt, 1);
-	mtx_init(&ps->ps_mtx, "sigacts", NULL, MTX_DEF);
+	bzero(&ps->ps_copied, sizeof(ps->ps_copied));
 	for (sig = 1; sig < NSIG; sig++)
 		if (sigprop(sig) & SIGPROP_IGNORE)
 			SIGADDSET(ps->ps_sigignore, sig);
@@ -138,10 +155,8 @@ sigacts_hold(struct sigacts *ps)
 void
 sigacts_free(struct sigacts *ps)
 {
-	if (ps == NULL || !refcount_release(&ps->ps_refcnt))
-		return;
-	mtx_destroy(&ps->ps_mtx);
-	free(ps, M_SIGACTS);
+	if (ps != NULL && refcount_release(&ps->ps_refcnt))
+		zone_free(sigacts_zone, ps);
 }
 
 /*
@@ -152,8 +167,23 @@ sigacts_copy(struct sigacts *to, struct sigacts *from)
 {
 	KASSERT(to->ps_refcnt == 1, ("sigacts_copy: to shared actions"));
 	mtx_lock(&from->ps_mtx);
-	to->ps_copied = from->ps_copied;
+	memcpy(&to->ps_copied, &from->ps_copied, sizeof(to->ps_copied));
 	mtx_unlock(&from->ps_mtx);
+}
+
+/*
+ * The same for one that is made now; NULL without memory.
+ */
+struct sigacts *
+sigacts_dup(struct sigacts *from)
+{
+	struct sigacts *ps = zone_alloc(sigacts_zone, 0);
+
+	if (ps != NULL) {
+		refcount_init(&ps->ps_refcnt, 1);
+		sigacts_copy(ps, from);
+	}
+	return (ps);
 }
 
 bool

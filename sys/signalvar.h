@@ -119,6 +119,8 @@ struct	sigacts *sigacts_alloc(void);	/* one reference, or NULL */
 struct	sigacts *sigacts_hold(struct sigacts *);	/* its argument */
 void	sigacts_free(struct sigacts *);	/* drops a reference; NULL-safe */
 void	sigacts_copy(struct sigacts *to, struct sigacts *from);
+void	sigacts_init(void);		/* once, before the first */
+struct	sigacts *sigacts_dup(struct sigacts *);	/* a copy, or NULL */
 bool	sigacts_shared(struct sigacts *);
 
 /* Sending; "(p)" is locked by the caller. */

@@ -36,6 +36,9 @@ extern struct ucred *ucred0;		/* proc0's */
 void	cred_init(void);
 struct	ucred *crget(void);		/* empty, one reference; or NULL */
 struct	ucred *crhold(struct ucred *);	/* returns its argument */
+/* Two references at once: a process's and its thread's, often the same. */
+struct	ucred *crhold2(struct ucred *);
+void	crfree2(struct ucred *, struct ucred *);
 void	crfree(struct ucred *);		/* NULL-safe */
 struct	ucred *crdup(const struct ucred *);	/* a copy, or NULL */
 int	groupmember(gid_t, const struct ucred *);

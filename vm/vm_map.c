@@ -37,11 +37,6 @@ CTASSERT(offsetof(struct vmspace, vm_map) == 0);
 
 static zone_t entry_zone;
 static zone_t vmspace_zone;
-static volatile u_int nentries;
-static volatile u_int nvmspaces;
-
-LEAK_COUNTER(vm_map_entries, &nentries);
-LEAK_COUNTER(vmspaces, &nvmspaces);
 
 static int
 vmspace_construct(void *mem)
@@ -77,19 +72,14 @@ entry_alloc(vm_map_t map)
 	vm_map_entry_t e;
 
 	e = zone_alloc(entry_zone, 0);
-	if (e != NULL) {
+	if (e != NULL)
 		e->map = map;
-		atomic_add_int(&nentries, 1);
-	}
 	return (e);
 }
 
 static void
 entry_free(vm_map_entry_t e)
 {
-	if (e == NULL)
-		return;
-	atomic_subtract_int(&nentries, 1);
 	zone_free(entry_zone, e);
 }
 
@@ -760,7 +750,6 @@ vmspace_alloc(void)
 	memset(&vm->vm_copied, 0, sizeof(vm->vm_copied));
 	vm->vm_maxsaddr = USRSTACK;
 	vmspace_link(vm);
-	atomic_add_int(&nvmspaces, 1);
 	return (vm);
 }
 
@@ -789,7 +778,6 @@ vmspace_free(struct vmspace *vm)
 		map->nentries));
 	map->hint = &map->header;
 	pmap_release(&vm->vm_pmap);
-	atomic_subtract_int(&nvmspaces, 1);
 	zone_free(vmspace_zone, vm);
 }
 
