@@ -58,6 +58,7 @@ static const char *const ranks[] = {
 	"uidinfo hash",
 	"vm object",
 	"pmap",
+	"kept memory",
 	"kernel map",
 	"zone",
 	"malloc",

@@ -12,6 +12,8 @@
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/sysctl.h>
 #include <sys/vmmeter.h>
 #include <sys/zone.h>
 #include <machine/atomic.h>
@@ -32,9 +34,9 @@
  * 2 to RUN_MAX pages.  To unmap a page is dear, since every processor has
  * to forget it.
  */
-#define	KSTACK_KEEP	64
+#define	KSTACK_KEEP	32		/* by each processor, as RUN_KEEP */
 #define	RUN_MAX		8
-#define	RUN_KEEP	16		/* of each size */
+#define	RUN_KEEP	8		/* of each size */
 
 CTASSERT(KMAP_PAGES % 32 == 0);
 
@@ -43,16 +45,9 @@ static u_int	kmap_used[KMAP_WORDS];	/* a bit for each page */
 static u_int	kmap_stack[KMAP_WORDS];	/* first (guard) page of a stack */
 static u_int	kmap_next;		/* where to look first */
 
-/* A list; each link is the lowest word of what is kept. */
-struct keep {
-	vm_offset_t k_first;
-	u_int	k_count;
-};
-static struct keep kstacks;		/* kmap_mtx */
-static struct keep runs[RUN_MAX + 1];	/* kmap_mtx; by pages */
-static volatile u_int kstack_inuse;	/* atomic */
-
-LEAK_COUNTER(kernel_stacks, &kstack_inuse);
+static struct keep kstacks[MAXCPU];
+static struct keep runs[RUN_MAX + 1][MAXCPU];	/* by pages */
+static u_int	nkstacks;		/* kmap_mtx: in use and kept */
 
 #define	BIT(map, i)		((map)[(i) / 32] & 1u << (i) % 32)
 #define	BIT_SET(map, i)		((map)[(i) / 32] |= 1u << (i) % 32)
@@ -61,7 +56,12 @@ LEAK_COUNTER(kernel_stacks, &kstack_inuse);
 void
 kmem_init(void)
 {
+	u_int n;
+
 	mtx_init(&kmap_mtx, "kernel map", NULL, MTX_SPIN);
+	keep_init(kstacks);
+	for (n = 2; n <= RUN_MAX; n++)
+		keep_init(runs[n]);
 }
 
 /* A run of n unused pages in [from, to), or to. */
@@ -157,37 +157,73 @@ kmap_fill(vm_offset_t va, u_int n, int flags)
 	return (true);
 }
 
-/* Take one out; 0 if there is none. */
+void
+keep_init(struct keep keeps[MAXCPU])
+{
+	u_int i;
+
+	for (i = 0; i < MAXCPU; i++)
+		mtx_init(&keeps[i].k_mtx, "kept memory", NULL, MTX_SPIN);
+}
+
 static vm_offset_t
-keep_get(struct keep *k)
+keep_take(struct keep *k)
 {
 	vm_offset_t va;
 
-	mtx_lock_spin(&kmap_mtx);
+	mtx_lock_spin(&k->k_mtx);
 	va = k->k_first;
 	if (va != 0) {
 		k->k_first = *(vm_offset_t *)va;
+		*(vm_offset_t *)va = 0;
 		k->k_count--;
 	}
-	mtx_unlock_spin(&kmap_mtx);
+	mtx_unlock_spin(&k->k_mtx);
 	return (va);
 }
 
-/* Put one in; false if there are as many as are worth keeping. */
-static bool
-keep_put(struct keep *k, vm_offset_t va, u_int most)
+vm_offset_t
+keep_get(struct keep keeps[MAXCPU])
 {
+	return (keep_take(&keeps[PCPU_GET(cpuid)]));
+}
+
+vm_offset_t
+keep_get_any(struct keep keeps[MAXCPU])
+{
+	vm_offset_t va = 0;
+	u_int i;
+
+	for (i = 0; i < MAXCPU && va == 0; i++)
+		va = keep_take(&keeps[i]);
+	return (va);
+}
+
+bool
+keep_put(struct keep keeps[MAXCPU], vm_offset_t va, u_int most)
+{
+	struct keep *k = &keeps[PCPU_GET(cpuid)];
 	bool kept;
 
-	mtx_lock_spin(&kmap_mtx);
+	mtx_lock_spin(&k->k_mtx);
 	kept = k->k_count < most;
 	if (kept) {
 		*(vm_offset_t *)va = k->k_first;
 		k->k_first = va;
 		k->k_count++;
 	}
-	mtx_unlock_spin(&kmap_mtx);
+	mtx_unlock_spin(&k->k_mtx);
 	return (kept);
+}
+
+u_int
+keep_count(struct keep keeps[MAXCPU])
+{
+	u_int i, n = 0;
+
+	for (i = 0; i < MAXCPU; i++)
+		n += READ_ONCE(keeps[i].k_count);
+	return (n);
 }
 
 static vm_offset_t
@@ -200,7 +236,7 @@ kmem_try_pages(u_int n, int flags)
 		m = vm_page_alloc(VPT_KERNEL, flags);
 		return (m != NULL ? (vm_offset_t)VM_PAGE_TO_KVA(m) : 0);
 	}
-	if (n <= RUN_MAX && (va = keep_get(&runs[n])) != 0) {
+	if (n <= RUN_MAX && (va = keep_get(runs[n])) != 0) {
 		if (flags & VM_ALLOC_ZERO)
 			memset((void *)va, 0, ptoa(n));
 		return (va);
@@ -243,7 +279,7 @@ kmem_free_pages(vm_offset_t va, int n)
 	}
 	KASSERT(va >= VM_KMAP_START && va < VM_KMAP_END,
 	    ("kmem_free_pages: %#x is not kernel memory", va));
-	if (n <= RUN_MAX && keep_put(&runs[n], va, RUN_KEEP))
+	if (n <= RUN_MAX && keep_put(runs[n], va, RUN_KEEP))
 		return;
 	run_destroy(va, n);
 }
@@ -261,6 +297,7 @@ kstack_make(void)
 	}
 	mtx_lock_spin(&kmap_mtx);
 	BIT_SET(kmap_stack, KMAP_INDEX(va));
+	nkstacks++;
 	mtx_unlock_spin(&kmap_mtx);
 	return (va + ptoa(KSTACK_GUARD_PAGES));
 }
@@ -276,12 +313,8 @@ kmem_alloc_kstack(void)
 
 	if (fail_point())
 		return (0);
-	va = keep_get(&kstacks);
-	if (va == 0)
-		va = kstack_make();
-	if (va != 0)
-		atomic_add_int(&kstack_inuse, 1);
-	return (va);
+	va = keep_get(kstacks);
+	return (va != 0 ? va : kstack_make());
 }
 
 /* For good: pages and addresses. */
@@ -290,7 +323,17 @@ kstack_destroy(vm_offset_t va)
 {
 	kmap_drop_pages(va, KSTACK_PAGES);
 	kmap_free(va - ptoa(KSTACK_GUARD_PAGES), STACK_RUN);
+	mtx_lock_spin(&kmap_mtx);
+	nkstacks--;
+	mtx_unlock_spin(&kmap_mtx);
 }
+
+static u_int
+kstacks_inuse(void)
+{
+	return (READ_ONCE(nkstacks) - keep_count(kstacks));
+}
+LEAK_READER(kernel_stacks, kstacks_inuse);
 
 void
 kmem_free_kstack(vm_offset_t va)
@@ -299,8 +342,7 @@ kmem_free_kstack(vm_offset_t va)
 		return;
 	KASSERT(BIT(kmap_stack, KMAP_INDEX(va - ptoa(KSTACK_GUARD_PAGES))),
 	    ("kmem_free_kstack: %#x is not a stack", va));
-	atomic_subtract_int(&kstack_inuse, 1);
-	if (!keep_put(&kstacks, va, KSTACK_KEEP))
+	if (!keep_put(kstacks, va, KSTACK_KEEP))
 		kstack_destroy(va);
 }
 
@@ -322,12 +364,12 @@ kmem_reclaim(void)
 	vm_offset_t va;
 	u_int gained = pmap_reclaim(), n;
 
-	while ((va = keep_get(&kstacks)) != 0) {
+	while ((va = keep_get_any(kstacks)) != 0) {
 		kstack_destroy(va);
 		gained += KSTACK_PAGES;
 	}
 	for (n = 2; n <= RUN_MAX; n++)
-		while ((va = keep_get(&runs[n])) != 0) {
+		while ((va = keep_get_any(runs[n])) != 0) {
 			run_destroy(va, n);
 			gained += n;
 		}
@@ -338,12 +380,22 @@ kmem_reclaim(void)
 static u_int
 kmem_kept(void)
 {
-	u_int kept = kstacks.k_count * KSTACK_PAGES, n;
+	u_int kept = pmap_cached() + keep_count(kstacks) * KSTACK_PAGES, n;
 
 	for (n = 2; n <= RUN_MAX; n++)
-		kept += runs[n].k_count * n;
+		kept += keep_count(runs[n]) * n;
 	return (kept);
 }
+
+static int
+sysctl_vm_kept_pages(SYSCTL_HANDLER_ARGS)
+{
+	u_int kept = kmem_kept();
+
+	return (SYSCTL_OUT(req, &kept, sizeof(kept)));
+}
+SYSCTL_PROC(_vm, OID_AUTO, kept_pages, CTLTYPE_UINT | CTLFLAG_RD, NULL, 0,
+    sysctl_vm_kept_pages, "IU", "pages of the kernel kept for the next");
 
 /*
  * Pages of the kernel that are not kept for later by somebody.
@@ -351,8 +403,7 @@ kmem_kept(void)
 static u_int
 kmem_inuse(void)
 {
-	return (cnt.v_kmem_count - malloc_pages() - zone_pages() -
-	    pmap_cached() - kmem_kept());
+	return (cnt.v_kmem_count - malloc_pages() - zone_pages() - kmem_kept());
 }
 LEAK_READER(kernel_pages, kmem_inuse);
 

@@ -37,6 +37,7 @@
 #include <machine/specialreg.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
+#include <vm/vm_kern.h>
 #include <vm/vm_map.h>
 #include <vm/vm_page.h>
 #include <vm/vm_param.h>
@@ -209,11 +210,9 @@ pmap_switch(pmap_t new)
  * Directories that are not in use keep their upper part, and are empty
  * below: as good as new.  Some are kept for the next fork.
  */
-#define	DIR_CACHE	64
+#define	DIR_KEEP	32		/* by each processor */
 
-static struct mtx dir_mtx;		/* spin: the two below */
-static vm_page_t dir_free;		/* linked by next */
-static u_int	dir_nfree;
+static struct keep dirs[MAXCPU];
 
 /*
  * The kernel's directory, from which all others take their upper part; it
@@ -229,7 +228,7 @@ pmap_bootstrap(void)
 
 	if (cpu_feature & CPUID_PGE)
 		pg_global = PG_G;
-	mtx_init(&dir_mtx, "page directories", NULL, MTX_SPIN);
+	keep_init(dirs);
 	pmap_construct(pmap);
 	m = vm_page_alloc(VPT_DIR, VM_ALLOC_ZERO);
 	if (m == NULL)
@@ -263,35 +262,28 @@ pmap_construct(pmap_t pmap)
 int
 pmap_pinit(pmap_t pmap)
 {
+	pd_entry_t *pdir = (pd_entry_t *)keep_get(dirs);
 	vm_page_t m;
 
 	KASSERT(pmap->pm_resident == 0 && pmap->pm_tables == 0,
 	    ("pmap_pinit: not empty"));
-	mtx_lock_spin(&dir_mtx);
-	m = dir_free;
-	if (m != NULL) {
-		dir_free = m->next;
-		dir_nfree--;
-	}
-	mtx_unlock_spin(&dir_mtx);
-	if (m == NULL) {
+	if (pdir == NULL) {
 		m = vm_page_alloc(VPT_DIR, VM_ALLOC_ZERO);
 		if (m == NULL)
 			return (ENOMEM);
-		memcpy((pd_entry_t *)VM_PAGE_TO_KVA(m) + PDE_KERN,
-		    &kernel_pmap->pm_pdir[PDE_KERN],
+		pdir = VM_PAGE_TO_KVA(m);
+		memcpy(&pdir[PDE_KERN], &kernel_pmap->pm_pdir[PDE_KERN],
 		    (NPDEPG - PDE_KERN) * sizeof(pd_entry_t));
 	}
-	pmap->pm_pdir = VM_PAGE_TO_KVA(m);
-	pmap->pm_pdirpa = VM_PAGE_TO_PHYS(m);
+	pmap->pm_pdir = pdir;
+	pmap->pm_pdirpa = DMAP_TO_PHYS((vm_offset_t)pdir);
 	return (0);
 }
 
 void
 pmap_release(pmap_t pmap)
 {
-	vm_page_t m = KVA_TO_VM_PAGE((vm_offset_t)pmap->pm_pdir);
-	bool keep;
+	vm_offset_t pdir = (vm_offset_t)pmap->pm_pdir;
 
 	KASSERT(pmap->pm_active == 0,
 	    ("pmap_release: %p is in use, by %#x", pmap, pmap->pm_active));
@@ -300,41 +292,25 @@ pmap_release(pmap_t pmap)
 		pmap->pm_tables));
 	pmap->pm_pdir = NULL;
 	pmap->pm_pdirpa = 0;
-	mtx_lock_spin(&dir_mtx);
-	keep = dir_nfree < DIR_CACHE;
-	if (keep) {
-		m->next = dir_free;
-		dir_free = m;
-		dir_nfree++;
-	}
-	mtx_unlock_spin(&dir_mtx);
-	if (!keep)
-		vm_page_unref(m);
+	if (!keep_put(dirs, pdir, DIR_KEEP))
+		vm_page_unref(KVA_TO_VM_PAGE(pdir));
 }
 
 u_int
 pmap_reclaim(void)
 {
-	vm_page_t m, next;
+	vm_offset_t pdir;
 	u_int n;
 
-	mtx_lock_spin(&dir_mtx);
-	m = dir_free;
-	n = dir_nfree;
-	dir_free = NULL;
-	dir_nfree = 0;
-	mtx_unlock_spin(&dir_mtx);
-	for (; m != NULL; m = next) {
-		next = m->next;
-		vm_page_unref(m);
-	}
+	for (n = 0; (pdir = keep_get_any(dirs)) != 0; n++)
+		vm_page_unref(KVA_TO_VM_PAGE(pdir));
 	return (n);
 }
 
 u_int
 pmap_cached(void)
 {
-	return (dir_nfree);
+	return (keep_count(dirs));
 }
 
 static void

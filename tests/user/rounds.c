@@ -174,15 +174,17 @@ crowd(void)
 			errx(1, "a child of the crowd has status %d", status);
 }
 
+/* Free, or kept by the kernel for the next process. */
 static u_int
 free_pages(void)
 {
 	size_t size = sizeof(u_int);
-	u_int n;
+	u_int kept, n;
 
-	if (sysctlbyname("vm.v_free_count", &n, &size, NULL, 0) == -1)
-		err(1, "vm.v_free_count");
-	return (n);
+	if (sysctlbyname("vm.v_free_count", &n, &size, NULL, 0) == -1 ||
+	    sysctlbyname("vm.kept_pages", &kept, &size, NULL, 0) == -1)
+		err(1, "sysctl");
+	return (n + kept);
 }
 
 /* Bytes in use, by type. */
