@@ -110,7 +110,8 @@ USER	:= $(BUILD)/user
 SYSROOT	:= $(BUILD)/sysroot
 STAGE	:= $(BUILD)/stage
 
-.PHONY: all kernel user run test check iso loc doctor toolchain clean help \
+.PHONY: all kernel user run test check iso loc doctor toolchain clean help bench \
+	bench-check bench-update \
 	format host-tests headers sysroot disasm mutants soak FORCE
 
 all: kernel user
@@ -443,6 +444,17 @@ soak: user
 	$(Q)$(MAKE) --no-print-directory RELEASE= kernel
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/soak --minutes $(MINUTES) $(ARGS)
 
+# Instructions, or with WALL=1 the host's time; SHARE=0: without shared page
+# tables, SHARE=both: one run of each.
+bench: user
+	$(Q)$(MAKE) --no-print-directory RELEASE=1 kernel
+	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/bench $(if $(WALL),--wall) \
+	    $(if $(SHARE),--share $(SHARE)) $(ARGS)
+
+bench-check bench-update: user
+	$(Q)$(MAKE) --no-print-directory RELEASE=1 kernel
+	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/bench --$(@:bench-%=%)
+
 mutants:
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/mutants $(ARGS)
 
@@ -474,6 +486,8 @@ help:
 	@echo 'make test       run all tests, on the debug and on the release kernel'
 	@echo 'make check      format, includes, headers, function length, analysers'
 	@echo 'make soak       make processes for MINUTES=30, on four processors'
+	@echo 'make bench      what process creation costs (SHARE=both, WALL=1)'
+	@echo 'make bench-check  has anything become dearer than bench-update recorded?'
 	@echo 'make mutants    put faults into the kernel: does a test see each? (long)'
 	@echo 'make kernel     build the kernel only'
 	@echo 'make iso        build a CD image that GRUB boots'

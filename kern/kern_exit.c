@@ -426,6 +426,28 @@ wait_reports(struct proc *p, int options, struct wait_report *wr)
 }
 
 /*
+ * The child of that id, or NULL.  Looked for from both ends: a zombie is
+ * near the first, the one born last at the other.
+ */
+static struct proc *
+wait_child(struct proc *q, pid_t pid)
+{
+	struct proc *first = TAILQ_FIRST(&q->p_children);
+	struct proc *last = TAILQ_LAST(&q->p_children, proc_children);
+
+	for (; first != NULL; first = TAILQ_NEXT(first, p_sibling)) {
+		if (first->p_pid == pid)
+			return (first);
+		if (last->p_pid == pid)
+			return (last);
+		if (first == last || TAILQ_NEXT(first, p_sibling) == last)
+			break;
+		last = TAILQ_PREV(last, proc_children, p_sibling);
+	}
+	return (NULL);
+}
+
+/*
  * Look for a child with something to report.  Zombies stand first among
  * the children, so that without WUNTRACED and WCONTINUED the search ends
  * at the first live child that counts.  ECHILD if none counts, EAGAIN if
@@ -438,6 +460,12 @@ wait_find(struct proc *q, pid_t pid, int options, struct wait_report *wr)
 	bool any = false;
 
 	PROC_LOCK_ASSERT(q, MA_OWNED);
+	if (pid > 0) {
+		p = wait_child(q, pid);
+		if (p == NULL || !wait_selects(p, pid, options))
+			return (ECHILD);
+		return (wait_reports(p, options, wr) ? 0 : EAGAIN);
+	}
 	TAILQ_FOREACH(p, &q->p_children, p_sibling) {
 		if (!wait_selects(p, pid, options))
 			continue;

@@ -283,7 +283,8 @@ struct proc {
 
 	struct	proc *p_pptr;		/* (c + e) parent */
 	TAILQ_ENTRY(proc) p_sibling;	/* (e + s) in the parent's p_children */
-	TAILQ_HEAD(, proc) p_children;	/* (e + c) zombies first, the rest */
+	/* (e + c) zombies first, then the rest, the youngest last */
+	TAILQ_HEAD(proc_children, proc) p_children;
 	struct	pgrp *p_pgrp;		/* (c + e) */
 	LIST_ENTRY(proc) p_pglist;	/* (e + g) in pg_members */
 	struct	proc *p_peers;		/* (r) next of the task group */

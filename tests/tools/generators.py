@@ -493,7 +493,7 @@ def load_tool(name):
     return module
 
 
-def test_mutants_fit_the_sources():
+def test_mutants_are_listed():
     done = run(os.path.join(TOOLS, "mutants"), "--list").expect(0)
     assert len(done.out.splitlines()) >= 40, done.out
 
