@@ -31,7 +31,8 @@ volatile time_t	time_second;		/* clock_lock to write */
 struct timeval	boottime;		/* clock_lock */
 
 static struct mtx	clock_lock;	/* spin */
-static u_int64_t	tsc_boot;	/* constant after boot */
+static u_int64_t	tsc_boot;	/* constant after boot, as the next */
+static u_int64_t	us_frac;	/* cpu_tick, in us times 2^32 */
 static u_int64_t	uptime_us;	/* clock_lock; at the last tick */
 
 SYSCTL_STRUCT(_kern, KERN_BOOTTIME, boottime, CTLFLAG_RD, &boottime, timeval,
@@ -52,22 +53,28 @@ inittimecounter(void)
 {
 	mtx_init(&clock_lock, "clock", NULL, MTX_SPIN);
 	tsc_boot = rdtsc();
+	us_frac = ((u_int64_t)1000000 << 32) / tsc_freq;
 	boottime.tv_sec = rtc_time();
 	time_second = boottime.tv_sec;
 }
 
 /*
- * Nanoseconds since boot.  In two steps, since the product of a counter
- * and 10^9 does not fit into 64 bits for long.
+ * Split a number of cpu_ticks() into seconds and the rest, in microseconds
+ * times 2^32.  The product of the rest and us_frac fits, and a division of
+ * 64 bits is dear: there is one here, and only for more than a second.
  */
 static u_int64_t
-uptime_ns(void)
+ticks_split(u_int64_t t, u_int *sec)
 {
-	u_int64_t delta = rdtsc() - tsc_boot, sec;
+	*sec = t < tsc_freq ? 0 : t / tsc_freq;
+	return ((t - *sec * tsc_freq) * us_frac);
+}
 
-	sec = delta / tsc_freq;
-	return (sec * 1000000000 +
-	    (delta - sec * tsc_freq) * 1000000000 / tsc_freq);
+/* Microseconds since boot. */
+static u_int64_t
+uptime_now(void)
+{
+	return (cputicks_to_us(rdtsc() - tsc_boot));
 }
 
 /*
@@ -77,9 +84,11 @@ uptime_ns(void)
 u_int64_t
 cputicks_to_us(u_int64_t t)
 {
-	u_int64_t sec = t / tsc_freq;
+	u_int64_t frac;
+	u_int sec;
 
-	return (sec * 1000000 + (t - sec * tsc_freq) * 1000000 / tsc_freq);
+	frac = ticks_split(t, &sec);
+	return ((u_int64_t)sec * 1000000 + (frac >> 32));
 }
 
 u_int64_t
@@ -91,19 +100,22 @@ us_to_cputicks(u_int64_t us)
 void
 nanouptime(struct timespec *ts)
 {
-	u_int64_t ns = uptime_ns();
+	u_int64_t frac;
+	u_int sec;
 
-	ts->tv_sec = ns / 1000000000;
-	ts->tv_nsec = ns % 1000000000;
+	frac = ticks_split(rdtsc() - tsc_boot, &sec);
+	ts->tv_sec = sec;
+	ts->tv_nsec = (u_int)(frac >> 32) * 1000 +
+	    ((frac & 0xffffffff) * 1000 >> 32);
 }
 
 void
 microuptime(struct timeval *tv)
 {
-	u_int64_t us = uptime_ns() / 1000;
+	u_int sec;
 
-	tv->tv_sec = us / 1000000;
-	tv->tv_usec = us % 1000000;
+	tv->tv_usec = ticks_split(rdtsc() - tsc_boot, &sec) >> 32;
+	tv->tv_sec = sec;
 }
 
 void
@@ -216,7 +228,7 @@ ticks_due(u_int64_t us)
 void
 hardclock(int usermode, uintptr_t pc __unused)
 {
-	u_int64_t us = uptime_ns() / 1000;
+	u_int64_t us = uptime_now();
 	int due = ticks_due(us), any = 0;
 
 	if (due == 0)

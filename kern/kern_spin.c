@@ -9,6 +9,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/critical.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
@@ -30,29 +31,6 @@
 static int	spin_seconds = 35;
 SYSCTL_INT(_debug, OID_AUTO, spin_seconds, CTLFLAG_RW | CTLFLAG_TUN,
     &spin_seconds, 0, "longest wait for a spin mutex");
-
-/*
- * Interrupts off on this processor until the matching exit.
- */
-void
-spinlock_enter(void)
-{
-	struct thread *td = curthread;
-	u_int state = intr_disable();
-
-	if (td->td_spinlocks++ == 0)
-		td->td_saveintr = state;
-}
-
-void
-spinlock_exit(void)
-{
-	struct thread *td = curthread;
-
-	KASSERT(td->td_spinlocks > 0, ("spinlock_exit without enter"));
-	if (--td->td_spinlocks == 0)
-		intr_restore(td->td_saveintr);
-}
 
 /*
  * The time is up.  The owner of a spin mutex runs, so it is there to be
@@ -116,7 +94,7 @@ _mtx_lock_spin(struct mtx *m, const char *file, int line)
 	KASSERT(m->mtx_object.lo_class == LC_SPIN,
 	    ("mtx_lock_spin of %s at %s:%d", m->mtx_object.lo_name, file,
 		line));
-	spinlock_enter();
+	critical_enter();
 	KASSERT(!mtx_owned(m) || panicstr != NULL,
 	    ("spin mutex %s taken again at %s:%d, first at %s:%d",
 		m->mtx_object.lo_name, file, line, m->mtx_file, m->mtx_line));
@@ -141,7 +119,7 @@ _mtx_unlock_spin(struct mtx *m, const char *file __unused, int line __unused)
 	witness_unlock(&m->mtx_object);
 	LOCKSTAT_GIVEN(&m->mtx_object, false);
 	atomic_store_rel_ptr(&m->mtx_lock, MTX_UNOWNED);
-	spinlock_exit();
+	critical_exit();
 }
 
 /*

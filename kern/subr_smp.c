@@ -11,6 +11,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/critical.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
@@ -90,10 +91,10 @@ smp_call(cpumask_t who, void (*fn)(void *), void *arg)
 void
 smp_rendezvous(void (*fn)(void *), void *arg)
 {
-	spinlock_enter();
+	critical_enter();
 	smp_call(~0u, fn, arg);
 	(*fn)(arg);
-	spinlock_exit();
+	critical_exit();
 }
 
 /*

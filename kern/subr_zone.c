@@ -9,6 +9,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/critical.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>

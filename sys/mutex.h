@@ -112,12 +112,6 @@ mtx_unlock_inline(struct mtx *m, const char *file, int line)
 #define	GIANT_REQUIRED		((void)0)
 #endif
 
-/* Interrupts off, nested; what spin mutexes do. */
-void	spinlock_enter(void);
-void	spinlock_exit(void);
-#define	critical_enter()	spinlock_enter()
-#define	critical_exit()		spinlock_exit()
-
 /* Let go of Giant, however often it is held, and take it up again. */
 #define	DROP_GIANT() do {						\
 	u_int __giants = 0;						\

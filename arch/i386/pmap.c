@@ -824,24 +824,20 @@ entry_copy(pt_entry_t pte, pt_entry_t *dp)
 	return (true);
 }
 
-/* Entry i of a table; dst has a table for it, where it is empty. */
-static void
-entry_fork(pt_entry_t *sp, pt_entry_t *dp, bool copy, struct pmap_fork *pf)
+/*
+ * What the child gets for the parent's private page: the same page, which
+ * neither may write.
+ */
+static __inline pt_entry_t
+entry_fork(pt_entry_t *sp, pt_entry_t pte, struct pmap_fork *pf)
 {
-	pt_entry_t pte = READ_ONCE(*sp);
-
-	KASSERT(*dp == 0, ("pmap_fork: entry %p is in use", dp));
-	if (pte_private(pte)) {
-		if (copy && pte_writable(pte) && entry_copy(pte, dp))
-			return;
-		vm_page_ref(PTE_TO_PAGE(pte));
-		if (pte_writable(pte)) {
-			pte &= ~PG_RW;
-			WRITE_ONCE(*sp, pte);
-			pf->pf_protected = true;
-		}
+	vm_page_ref(PTE_TO_PAGE(pte));
+	if (pte_writable(pte)) {
+		pte &= ~PG_RW;
+		WRITE_ONCE(*sp, pte);
+		pf->pf_protected = true;
 	}
-	*dp = pte;
+	return (pte);
 }
 
 /*
@@ -853,7 +849,7 @@ table_fork(pmap_t src, pmap_t dst, vm_offset_t va, vm_offset_t next,
 {
 	pd_entry_t spde = src->pm_pdir[PDE_INDEX(va)];
 	pd_entry_t dpde = dst->pm_pdir[PDE_INDEX(va)];
-	pt_entry_t *sp = PDE_TO_TABLE(spde), *dp = PDE_TO_TABLE(dpde);
+	pt_entry_t *sp = PDE_TO_TABLE(spde), *dp = PDE_TO_TABLE(dpde), pte;
 	vm_page_t ms = PDE_TO_PAGE(spde), md = PDE_TO_PAGE(dpde);
 	u_int first = MAX(PTE_INDEX(va), ms->first), i, n = 0, priv = 0;
 	u_int last = MIN(PTE_INDEX(next - 1), ms->last), copy = NPTEPG;
@@ -862,14 +858,22 @@ table_fork(pmap_t src, pmap_t dst, vm_offset_t va, vm_offset_t next,
 	if (pf->pf_stack >= va && pf->pf_stack < next && !table_shared(spde))
 		copy = PTE_INDEX(pf->pf_stack);
 	for (i = first; i <= last; i++) {
-		if (sp[i] == 0)
+		pte = READ_ONCE(sp[i]);
+		if (pte == 0)
 			continue;
-		entry_fork(&sp[i], &dp[i], i == copy, pf);
-		priv += pte_private(dp[i]);
+		KASSERT(dp[i] == 0, ("pmap_fork: entry %u is in use", i));
+		if (pte_private(pte)) {
+			if (i != copy || !pte_writable(pte) ||
+			    !entry_copy(pte, &dp[i]))
+				dp[i] = entry_fork(&sp[i], pte, pf);
+			priv++;
+		} else
+			dp[i] = pte;
 		n++;
-		md->first = MIN(md->first, i);
-		md->last = MAX(md->last, i);
 	}
+	/* At most so far; the bounds need not be close. */
+	md->first = MIN(md->first, first);
+	md->last = MAX(md->last, last);
 	md->entries += n;
 	md->privates += priv;
 	dst->pm_resident += n;

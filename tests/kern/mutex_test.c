@@ -2,6 +2,7 @@
  * Mutexes: who owns them, who waits, who lends what to whom.
  */
 #include "kern_util.h"
+#include <sys/critical.h>
 #include <machine/cpufunc.h>
 #include <machine/psl.h>
 

@@ -5,6 +5,7 @@
  */
 #include "smp_util.h"
 #include <sys/callout.h>
+#include <sys/critical.h>
 #include <sys/malloc.h>
 #include <sys/proc.h>
 #include <sys/sched.h>
@@ -554,14 +555,14 @@ call_run(u_int self)
 		CPU_FOREACH(cpu)
 		CHECK(c->seen[cpu] == stamp);
 		c->stamp = ++stamp;
-		spinlock_enter();
+		critical_enter();
 		me = PCPU_GET(cpuid);
 		smp_call(~0u & ~CPU_MASK((me + 1) % mp_ncpus), call_answer, c);
 		CPU_FOREACH(cpu)
 		CHECK(c->seen[cpu] ==
 		    (cpu == me || cpu == (me + 1) % mp_ncpus ? stamp - 1 :
 							       stamp));
-		spinlock_exit();
+		critical_exit();
 		if (i % 3 == 0)
 			mtx_unlock_spin(&spin_mtx);
 	}
