@@ -403,6 +403,16 @@ vm_map_findspace(vm_map_t map, vm_offset_t from, vm_size_t len,
 	}
 }
 
+/* Whether the map may have that many bytes more.  0 or ENOMEM. */
+static int
+limit_allows(vm_map_t map, vm_size_t len, const struct vm_map_args *args)
+{
+	VM_MAP_ASSERT_LOCKED(map);
+	return (args->most == 0 || map->size + (rlim_t)len <= args->most ?
+		0 :
+		ENOMEM);
+}
+
 int
 vm_map_find(vm_map_t map, vm_offset_t *addr, vm_size_t len,
     const struct vm_map_args *args)
@@ -414,6 +424,8 @@ vm_map_find(vm_map_t map, vm_offset_t *addr, vm_size_t len,
 	if (error != 0)
 		error = vm_map_findspace(map, vm_map_min(map), len, addr);
 	if (error == 0)
+		error = limit_allows(map, len, args);
+	if (error == 0)
 		error = vm_map_insert(map, *addr, *addr + len, args);
 	vm_map_unlock(map);
 	return (error);
@@ -424,7 +436,7 @@ vm_map_fixed(vm_map_t map, vm_offset_t start, vm_size_t len,
     const struct vm_map_args *args, bool replace)
 {
 	vm_map_entry_t e;
-	int error = 0;
+	int error;
 
 	if (start + len < start || !range_ok(map, start, start + len))
 		return (EINVAL);
@@ -433,7 +445,8 @@ vm_map_fixed(vm_map_t map, vm_offset_t start, vm_size_t len,
 	if (e == NULL)
 		return (ENOMEM);
 	vm_map_lock(map);
-	if (replace)
+	error = limit_allows(map, len, args);
+	if (error == 0 && replace)
 		error = vm_map_delete(map, start, start + len);
 	if (error == 0)
 		error = map_insert(map, start, start + len, args, e);

@@ -104,6 +104,7 @@ struct vm_map_args {
 	vm_prot_t max;
 	vm_inherit_t inherit;
 	u_char	eflags;
+	rlim_t	most;			/* bytes in the map then; 0: any */
 };
 
 /*

@@ -146,8 +146,6 @@ mmap_enter(struct proc *p, vm_offset_t *addr, vm_size_t size, int flags,
 {
 	vm_map_t map = &p->p_vmspace->vm_map;
 
-	if (map->size + (rlim_t)size > lim_cur(p, RLIMIT_VMEM))
-		return (ENOMEM);
 	if (flags & MAP_FIXED) {
 		if ((*addr & PAGE_MASK) != 0 || *addr < VM_MIN_ADDRESS ||
 		    *addr + size < *addr || *addr + size > VM_MAXUSER_ADDRESS)
@@ -171,6 +169,8 @@ sys_mmap(struct thread *td, struct mmap_args *uap)
 	struct vm_map_args args = {
 		.prot = uap->prot,
 		.inherit = shared ? VM_INHERIT_SHARE : VM_INHERIT_COPY,
+		/* Nothing fits into 1 either. */
+		.most = MAX(lim_cur(td->td_proc, RLIMIT_VMEM), 1),
 	};
 	struct file *fp;
 	int error;

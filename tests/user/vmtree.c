@@ -1,0 +1,442 @@
+/*
+ * Random trees of processes that map, unmap, protect and write memory, make
+ * it shared, and fork, vfork, rfork and exec; beside it a model of what each
+ * page should hold.  The model lies in memory that is copied like any other,
+ * so a child has its own; what is shared on purpose has its value in memory
+ * that all share.  One process of a tree runs at a time.
+ *
+ *	vmtree [-s seed] [-n seeds] [-p 0|1]
+ *
+ * -p: with vm.pmap_share so; without it both ways, one after the other.
+ */
+#include <sys/types.h>
+#include <sys/mman.h>
+#include <sys/sysctl.h>
+#include <sys/wait.h>
+#include <err.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+#define	PAGE	4096
+#define	PAGES	320		/* of the region; half of them below 4 MB */
+#define	BASE	((char *)(0x50400000 - PAGES / 2 * PAGE))
+#define	DEPTH	4		/* generations below the first */
+#define	OPS	40		/* of one process */
+#define	BUDGET	1200		/* of a tree */
+#define	OBJECTS	8192		/* pages that are shared on purpose */
+#define	RW	(PROT_READ | PROT_WRITE)
+#define	NONE	(-1)
+
+/* A page as this process should see it. */
+static struct page {
+	bool	mapped;
+	int	prot;
+	int	inherit;
+	int	object;		/* whose value counts, or NONE */
+	unsigned value;
+} pages[PAGES];
+
+/* What all processes of a tree share. */
+static struct {
+	int	left;		/* operations */
+	int	objects;
+	int	wrong;
+	unsigned value[OBJECTS];
+} *common;
+
+static unsigned	tree, state;	/* the seed, and where it has led */
+static enum { PLAIN, HOLES, SHARING } kind_of_tree; /* for minherit */
+static int	ends[2];	/* a pipe to oneself */
+static sigjmp_buf env;
+static char	stacks[DEPTH + 1][16384] __attribute__((__aligned__(16)));
+
+static void	grow(int depth);
+
+static unsigned
+below(unsigned n)
+{
+	state = state * 1664525 + 1013904223;
+	return ((state >> 16) % n);
+}
+
+static void
+wrong(int i, const char *what, unsigned is, unsigned wanted)
+{
+	if (common->wrong++ < 5)
+		printf("# seed %u: pid %d, page %d: %s %#x, should be %#x\n",
+		    tree, getpid(), i, what, is, wanted);
+	fflush(stdout);
+}
+
+static volatile unsigned *
+word(int i)
+{
+	return ((volatile unsigned *)(BASE + i * PAGE) + i % 8);
+}
+
+static unsigned
+model(int i)
+{
+	return (pages[i].object == NONE ? pages[i].value :
+					  common->value[pages[i].object]);
+}
+
+static void
+fault(int sig __unused)
+{
+	siglongjmp(env, 1);
+}
+
+/* The process itself, or a system call on its behalf; false: refused. */
+static bool
+store(int i, unsigned value, bool by_call)
+{
+	char drained[sizeof(value)];
+
+	if (!by_call) {
+		if (sigsetjmp(env, 1) != 0)
+			return (false);
+		*word(i) = value;
+		return (true);
+	}
+	write(ends[1], &value, sizeof(value));
+	if (read(ends[0], __DEVOLATILE(void *, word(i)), sizeof(value)) ==
+	    sizeof(value))
+		return (true);
+	if (errno != EFAULT)
+		wrong(i, "errno of read", errno, EFAULT);
+	read(ends[0], drained, sizeof(drained));
+	return (false);
+}
+
+static bool
+load(int i, unsigned *value, bool by_call)
+{
+	if (!by_call) {
+		if (sigsetjmp(env, 1) != 0)
+			return (false);
+		*value = *word(i);
+		return (true);
+	}
+	if (write(ends[1], __DEVOLATILE(void *, word(i)), sizeof(*value)) ==
+	    sizeof(*value))
+		return (read(ends[0], value, sizeof(*value)) == sizeof(*value));
+	if (errno != EFAULT)
+		wrong(i, "errno of write", errno, EFAULT);
+	return (false);
+}
+
+static void
+do_write(int i)
+{
+	bool may = pages[i].mapped && (pages[i].prot & PROT_WRITE);
+	unsigned value = state ^ (unsigned)i;
+
+	if (store(i, value, below(4) == 0) != may)
+		wrong(i, "a write was allowed", !may, may);
+	if (!may)
+		return;
+	if (pages[i].object == NONE)
+		pages[i].value = value;
+	else
+		common->value[pages[i].object] = value;
+}
+
+static void
+do_read(int i)
+{
+	bool may = pages[i].mapped && pages[i].prot != PROT_NONE;
+	unsigned value = 0;
+
+	if (load(i, &value, below(8) == 0) != may)
+		wrong(i, "a read was allowed", !may, may);
+	else if (may && value != model(i))
+		wrong(i, "holds", value, model(i));
+}
+
+static void
+check_all(void)
+{
+	int i;
+
+	for (i = 0; i < PAGES; i++)
+		do_read(i);
+}
+
+/* An object's page of that value; false if there are no more. */
+static bool
+share(struct page *p, unsigned value)
+{
+	if (common->objects == OBJECTS)
+		return (false);
+	p->object = common->objects++;
+	common->value[p->object] = value;
+	return (true);
+}
+
+static void
+do_map(int first, int n)
+{
+	bool shared = kind_of_tree == SHARING && below(4) == 0 &&
+	    common->objects + n < OBJECTS;
+	int i;
+
+	if (mmap(BASE + first * PAGE, n * PAGE, RW,
+		MAP_ANON | MAP_FIXED | (shared ? MAP_SHARED : MAP_PRIVATE), -1,
+		0) == MAP_FAILED)
+		wrong(first, "errno of mmap", errno, 0);
+	for (i = first; i < first + n; i++) {
+		pages[i] = (struct page){ true, RW,
+			shared ? INHERIT_SHARE : INHERIT_COPY, NONE, 0 };
+		if (shared)
+			share(&pages[i], 0);
+	}
+	/* Tables are shared that have many pages. */
+	for (i = first; i < first + n && below(64) != 0; i++)
+		do_write(i);
+}
+
+static void
+do_unmap(int first, int n)
+{
+	int i;
+
+	if (munmap(BASE + first * PAGE, n * PAGE) == -1)
+		wrong(first, "errno of munmap", errno, 0);
+	for (i = first; i < first + n; i++)
+		pages[i].mapped = false;
+}
+
+/* All of a range, or it is refused. */
+static void
+do_protect(int first, int n)
+{
+	static const int prots[] = { PROT_NONE, PROT_READ, RW, RW };
+	int error, i, prot = prots[below(4)], whole = 0;
+
+	for (i = first; i < first + n; i++)
+		whole += pages[i].mapped;
+	error = mprotect(BASE + first * PAGE, n * PAGE, prot) == 0 ? 0 : errno;
+	if (error != (whole == n ? 0 : ENOMEM))
+		wrong(first, "errno of mprotect", error,
+		    whole == n ? 0 : ENOMEM);
+	for (i = first; error == 0 && i < first + n; i++)
+		pages[i].prot = prot;
+}
+
+static void
+do_inherit(int first, int n)
+{
+	static const int kinds[] = { INHERIT_COPY, INHERIT_NONE, INHERIT_ZERO,
+		INHERIT_COPY, INHERIT_SHARE };
+	static const int choice[] = { [PLAIN] = 1, [HOLES] = 4, [SHARING] = 5 };
+	int i, kind = kinds[below(choice[kind_of_tree])];
+
+	if (common->objects + n >= OBJECTS)
+		kind = INHERIT_COPY;
+	if (minherit(BASE + first * PAGE, n * PAGE, kind) == -1)
+		wrong(first, "errno of minherit", errno, 0);
+	for (i = first; i < first + n; i++) {
+		if (!pages[i].mapped)
+			continue;
+		pages[i].inherit = kind;
+		if (kind == INHERIT_SHARE && pages[i].object == NONE)
+			share(&pages[i], pages[i].value);
+	}
+}
+
+/* What a fork makes of the model in the child. */
+static void
+be_born(void)
+{
+	struct page *p;
+
+	for (p = pages; p < pages + PAGES; p++) {
+		if (p->inherit == INHERIT_SHARE)
+			continue;
+		p->value = p->inherit == INHERIT_ZERO ? 0 : model(p - pages);
+		if (p->inherit == INHERIT_NONE)
+			p->mapped = false;
+		p->object = NONE;
+		p->inherit = INHERIT_COPY;
+	}
+	state ^= 0x5bd1e995;
+}
+
+static int
+thread(void *arg)
+{
+	grow((int)(intptr_t)arg);
+	return (0);
+}
+
+/* A child in one of several ways; the parent goes on when it has ended. */
+static void
+do_fork(int depth)
+{
+	static char *const args[] = { (char *)"true", NULL };
+	static char *const no_env[] = { NULL };
+	unsigned kind = below(8);
+	pid_t pid;
+	int status;
+
+	if (kind == 0)
+		pid = vfork();
+	else if (kind == 1)
+		pid = rfork_thread(RFPROC | RFMEM | RFFDG,
+		    stacks[depth] + sizeof(stacks[0]), thread,
+		    (void *)(intptr_t)(depth + 1));
+	else
+		pid = kind == 2 ? rfork(RFPROC | RFFDG) : fork();
+	if (pid == 0 && kind == 0) {
+		/* In the parent's memory, and by its model. */
+		do_write(below(PAGES));
+		do_write(below(PAGES));
+		if (below(2) == 0)
+			execve("/bin/true", args, no_env);
+		_exit(0);
+	}
+	if (pid == 0) {
+		be_born();
+		if (kind == 3) {
+			do_write(below(PAGES));
+			execve("/bin/true", args, no_env);
+		}
+		grow(depth + 1);
+		_exit(0);
+	}
+	if (pid == -1)
+		wrong(0, "errno of a fork", errno, 0);
+	else if (waitpid(pid, &status, 0) != pid || status != 0)
+		wrong(0, "status of a child", status, 0);
+}
+
+/* The life of one process. */
+static void
+grow(int depth)
+{
+	int first, i, n;
+
+	for (i = 0; i < OPS && common->left > 0 && !common->wrong; i++) {
+		common->left--;
+		first = below(PAGES);
+		n = 1 + below(below(8) == 0 ? PAGES - first : 6);
+		if (n > PAGES - first)
+			n = PAGES - first;
+		switch (below(16)) {
+		case 0:
+			do_map(first, n);
+			break;
+		case 1:
+			do_unmap(first, n);
+			break;
+		case 2:
+			do_protect(first, n);
+			break;
+		case 3:
+			do_inherit(first, n);
+			break;
+		case 4:
+		case 5:
+		case 6:
+			if (depth < DEPTH)
+				do_fork(depth);
+			break;
+		case 7:
+		case 8:
+			do_read(first);
+			break;
+		default:
+			do_write(first);
+		}
+	}
+	check_all();
+}
+
+/* One tree; whether all was as it should be. */
+static bool
+run(unsigned seed)
+{
+	int faults = 0, one = 1;
+	size_t size = sizeof(faults);
+
+	tree = state = seed;
+	kind_of_tree = seed % 3;
+	memset(common, 0, sizeof(*common));
+	common->left = BUDGET;
+	do_map(0, PAGES);
+	while (common->left > 0 && !common->wrong)
+		grow(0);
+	do_unmap(0, PAGES);
+	/* The debug kernel counts all references to pages again. */
+	if (sysctlbyname("debug.vm_oracle", NULL, NULL, &one, sizeof(one)) ==
+		-1 &&
+	    errno != ENOENT)
+		sysctlbyname("debug.vm_oracle", &faults, &size, NULL, 0);
+	return (common->wrong == 0 && faults == 0);
+}
+
+static unsigned
+number(const char *s)
+{
+	char *end;
+	unsigned long n = strtoul(s, &end, 10);
+
+	if (*s == '\0' || *end != '\0')
+		errx(2, "%s: not a number", s);
+	return (n);
+}
+
+static void
+set_share(int value)
+{
+	if (sysctlbyname("vm.pmap_share", NULL, NULL, &value, sizeof(value)) ==
+	    -1)
+		err(2, "vm.pmap_share");
+}
+
+int
+main(int argc, char **argv)
+{
+	unsigned bad, first = 1, i, n = 9;
+	int c, only = NONE, way;
+
+	while ((c = getopt(argc, argv, "n:p:s:")) != -1)
+		switch (c) {
+		case 'n':
+			n = number(optarg);
+			break;
+		case 'p':
+			only = number(optarg) != 0;
+			break;
+		case 's':
+			first = number(optarg);
+			n = 1;
+			break;
+		default:
+			errx(2, "usage: vmtree [-s seed] [-n seeds] [-p 0|1]");
+		}
+	common = mmap(NULL, sizeof(*common), RW, MAP_ANON | MAP_SHARED, -1, 0);
+	if (common == MAP_FAILED || pipe(ends) == -1)
+		err(2, "set-up");
+	signal(SIGSEGV, fault);
+	for (way = 1; way >= 0; way--) {
+		if (only != NONE && way != only)
+			continue;
+		set_share(way);
+		for (bad = 0, i = first; i < first + n && bad == 0; i++)
+			bad = run(i) ? 0 : i;
+		if (bad != 0)
+			printf("# again: vmtree -p %d -s %u\n", way, bad);
+		ok(bad == 0, "%u trees of processes, vm.pmap_share=%d", n, way);
+	}
+	set_share(1);
+	return (tap_done());
+}
