@@ -66,6 +66,23 @@ def test_no_rest_is_named():
     assert "there is still somebody at work" in lines, lines
     assert "(sh) runs" in out, out
 
+def memory_runs_out(times, *options):
+    """By forks and writes: the shell lives, and nothing is lost."""
+    found, out = leaks(f"sh -c 'for i in $(seq {times}); do memhog -f 16; "
+                       "done; echo alive'", 0, "--mem", "64", "--timeout",
+                       "170", *options)
+    assert found == [] and out.endswith("alive\n"), out[-2000:]
+    assert out.count("16 MB each; the next was") == times, out[-2000:]
+    assert out.count("out of memory: pid") == times, out[-2000:]
+
+
+def test_memory_runs_out():
+    memory_runs_out(5)
+
+
+def test_memory_runs_out_a_hundred_times():
+    memory_runs_out(100, "--release")
+
 
 if __name__ == "__main__":
     tap.main(globals())

@@ -442,6 +442,9 @@ CASES = {
         ("memhog 10", 0, "memhog: 10 MB in use\n"),
         ("/usr/tests/leaks memhog", 137, say("(?!.*was).*out of memory.*")),
         ("memhog x", 2, say("memhog: x: .*")),
+        ("/usr/tests/leaks memhog -f", 1, say(
+            r"(?!.*was \d)(.*out of memory.*)?memhog: \d+ children with 8 "
+            r"MB each; the next was (killed|not made): .*")),
     ],
     "forkbench": [
         ("forkbench -n 3 fork_min vfork_exec", 0,
