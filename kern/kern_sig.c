@@ -231,6 +231,8 @@ sigacts_drop_caught(struct sigacts *ps)
 	int sig;
 
 	mtx_assert(&ps->ps_mtx, MA_OWNED);
+	if (SIGISEMPTY(ps->ps_sigcatch))
+		return;
 	for (sig = 1; sig < NSIG; sig++)
 		if (SIGISMEMBER(ps->ps_sigcatch, sig))
 			sigacts_default(ps, sig);
