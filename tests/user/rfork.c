@@ -150,6 +150,7 @@ test_heap(void)
 {
 	int i, whole = 0;
 	pid_t pid, sharer;
+	void *volatile p; /* or it would not be allocated at all */
 
 	heap_done = 0;
 	sharer = rfork_thread(RFPROC | RFMEM | RFFDG, stack + STACK_SIZE,
@@ -158,7 +159,9 @@ test_heap(void)
 		pid = fork();
 		if (pid == 0) {
 			alarm(5);
-			_exit(malloc(5000) == NULL);
+			p = malloc(5000);
+			free(p);
+			_exit(p == NULL);
 		}
 		whole += exits_with(pid, 0);
 	}
