@@ -50,7 +50,7 @@ def test_a_status_is_not_lost():
 def test_process_that_stays_is_named():
     lines, _ = leaks("sh -c 'sleep 1000 &'", 1)
     found = differences(lines)
-    for name in ("procs", "kernel_stacks", "vmspaces", "malloc: sigacts"):
+    for name in ("procs", "kernel_stacks", "zone: vmspace", "zone: sigacts"):
         assert found[name] == 1, found
     assert any("(sleep), child of 1, is left" in line for line in lines), lines
 

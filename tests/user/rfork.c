@@ -155,7 +155,7 @@ test_heap(void)
 	heap_done = 0;
 	sharer = rfork_thread(RFPROC | RFMEM | RFFDG, stack + STACK_SIZE,
 	    allocates, NULL);
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < 200 && whole == i; i++) {
 		pid = fork();
 		if (pid == 0) {
 			alarm(5);
