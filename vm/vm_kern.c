@@ -340,7 +340,9 @@ kmem_free_kstack(vm_offset_t va)
 {
 	if (va == 0)
 		return;
-	KASSERT(BIT(kmap_stack, KMAP_INDEX(va - ptoa(KSTACK_GUARD_PAGES))),
+	/* Its own bit stays; the others of the word come and go. */
+	KASSERT(data_race(BIT(kmap_stack,
+		    KMAP_INDEX(va - ptoa(KSTACK_GUARD_PAGES)))),
 	    ("kmem_free_kstack: %#x is not a stack", va));
 	if (!keep_put(kstacks, va, KSTACK_KEEP))
 		kstack_destroy(va);
