@@ -70,6 +70,14 @@ ticks_split(u_int64_t t, u_int *sec)
 	return ((t - *sec * tsc_freq) * us_frac);
 }
 
+/* Most times are short, and a division of 64 bits is not. */
+void
+us_to_timeval(u_int64_t us, struct timeval *tv)
+{
+	tv->tv_sec = us < 1000000 ? 0 : us / 1000000;
+	tv->tv_usec = us - (u_int64_t)tv->tv_sec * 1000000;
+}
+
 /* Microseconds since boot. */
 static u_int64_t
 uptime_now(void)
@@ -126,8 +134,7 @@ getmicrouptime(struct timeval *tv)
 	mtx_lock_spin(&clock_lock);
 	us = uptime_us;
 	mtx_unlock_spin(&clock_lock);
-	tv->tv_sec = us / 1000000;
-	tv->tv_usec = us % 1000000;
+	us_to_timeval(us, tv);
 }
 
 static void

@@ -254,14 +254,6 @@ sys_setrlimit(struct thread *td, struct setrlimit_args *uap)
 	return (0);
 }
 
-/* Most times are short, and a division of 64 bits is not. */
-static void
-us_to_timeval(u_int64_t us, struct timeval *tv)
-{
-	tv->tv_sec = us < 1000000 ? 0 : us / 1000000;
-	tv->tv_usec = us - (u_int64_t)tv->tv_sec * 1000000;
-}
-
 /*
  * Split the time a process has run into user, system and interrupt time by
  * the ticks that found it in each.  sched_lock is held.

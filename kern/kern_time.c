@@ -93,8 +93,7 @@ clock_read(struct thread *td, clockid_t id, struct timespec *ts)
 	case CLOCK_THREAD_CPUTIME_ID:
 	case CLOCK_PROCESS_CPUTIME_ID:
 		us = proc_runtime(td->td_proc);
-		tv.tv_sec = us / 1000000;
-		tv.tv_usec = us % 1000000;
+		us_to_timeval(us, &tv);
 		break;
 	default:
 		return (EINVAL);

@@ -115,6 +115,7 @@ __END_DECLS
 extern volatile time_t time_second;	/* the date, in seconds */
 extern struct timeval boottime;		/* the date of the boot */
 
+void	us_to_timeval(u_int64_t us, struct timeval *);
 void	microuptime(struct timeval *);
 void	getmicrouptime(struct timeval *);
 void	nanouptime(struct timespec *);

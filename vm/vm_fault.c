@@ -270,14 +270,14 @@ space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
 	vm_map_lock_read(map);
 	if (va < vm_map_max(map) &&
 	    (f.entry = vm_map_lookup(map, f.va)) != NULL) {
-		error = 0;
+		/* To read what is there changes nothing. */
 		if (!write)
 			*mp = space_mapped(f.pmap, f.va);
-		if (*mp == NULL)
-			error = fault_entry(&f);
+		error = *mp != NULL ? 0 : fault_entry(&f);
+		if (error == 0 && *mp == NULL)
+			*mp = space_mapped(f.pmap, f.va);
 		/* Truncated, or swapped for another page, in between? */
-		if (*mp == NULL && error == 0 &&
-		    (*mp = space_mapped(f.pmap, f.va)) == NULL)
+		if (error == 0 && *mp == NULL)
 			error = EFAULT;
 	}
 	vm_map_unlock_read(map);

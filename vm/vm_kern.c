@@ -16,7 +16,6 @@
 #include <sys/sysctl.h>
 #include <sys/vmmeter.h>
 #include <sys/zone.h>
-#include <machine/atomic.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
 #include <vm/vm_kern.h>
@@ -47,7 +46,7 @@ static u_int	kmap_next;		/* where to look first */
 
 static struct keep kstacks[MAXCPU];
 static struct keep runs[RUN_MAX + 1][MAXCPU];	/* by pages */
-static u_int	nkstacks;		/* kmap_mtx: in use and kept */
+static u_int	nkstacks;		/* kmap_mtx: bits in kmap_stack */
 
 #define	BIT(map, i)		((map)[(i) / 32] & 1u << (i) % 32)
 #define	BIT_SET(map, i)		((map)[(i) / 32] |= 1u << (i) % 32)
@@ -114,7 +113,10 @@ kmap_free(vm_offset_t va, u_int n)
 		    ("kmap_free: %#x is not in use", KMAP_VA(j)));
 		BIT_CLEAR(kmap_used, j);
 	}
-	BIT_CLEAR(kmap_stack, i);
+	if (BIT(kmap_stack, i)) {
+		BIT_CLEAR(kmap_stack, i);
+		nkstacks--;
+	}
 	if (i < kmap_next)
 		kmap_next = i;
 	mtx_unlock_spin(&kmap_mtx);
@@ -323,9 +325,6 @@ kstack_destroy(vm_offset_t va)
 {
 	kmap_drop_pages(va, KSTACK_PAGES);
 	kmap_free(va - ptoa(KSTACK_GUARD_PAGES), STACK_RUN);
-	mtx_lock_spin(&kmap_mtx);
-	nkstacks--;
-	mtx_unlock_spin(&kmap_mtx);
 }
 
 static u_int

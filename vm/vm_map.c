@@ -14,7 +14,6 @@
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
-#include <sys/ktest.h>
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
@@ -405,7 +404,7 @@ vm_map_findspace(vm_map_t map, vm_offset_t from, vm_size_t len,
 
 /* Whether the map may have that many bytes more.  0 or ENOMEM. */
 static int
-limit_allows(vm_map_t map, vm_size_t len, const struct vm_map_args *args)
+limit_check(vm_map_t map, vm_size_t len, const struct vm_map_args *args)
 {
 	VM_MAP_ASSERT_LOCKED(map);
 	return (args->most == 0 || map->size + (rlim_t)len <= args->most ?
@@ -424,7 +423,7 @@ vm_map_find(vm_map_t map, vm_offset_t *addr, vm_size_t len,
 	if (error != 0)
 		error = vm_map_findspace(map, vm_map_min(map), len, addr);
 	if (error == 0)
-		error = limit_allows(map, len, args);
+		error = limit_check(map, len, args);
 	if (error == 0)
 		error = vm_map_insert(map, *addr, *addr + len, args);
 	vm_map_unlock(map);
@@ -445,7 +444,7 @@ vm_map_fixed(vm_map_t map, vm_offset_t start, vm_size_t len,
 	if (e == NULL)
 		return (ENOMEM);
 	vm_map_lock(map);
-	error = limit_allows(map, len, args);
+	error = limit_check(map, len, args);
 	if (error == 0 && replace)
 		error = vm_map_delete(map, start, start + len);
 	if (error == 0)

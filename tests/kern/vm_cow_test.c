@@ -4,7 +4,6 @@
  * pages are touched by vm_fault() and vmspace_write(), as a process would.
  */
 #include "vm_util.h"
-#include <sys/sx.h>
 
 static void
 cow_zero_fill(struct ktest *t)

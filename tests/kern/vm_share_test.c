@@ -126,7 +126,9 @@ share_unmap(struct ktest *t)
 	int code;
 
 	child = vmspace_fork(parent, 0);
+	ktest_fail_alloc(1);
 	KTEST_EQ(t, vm_map_remove(&child->vm_map, VA(0), VA(N)), 0);
+	ktest_fail_alloc(0);
 	KTEST_EQ(t, cnt.v_pt_count, tables);
 	KTEST_EQ(t, pmap_resident_count(&child->vm_pmap), 0);
 	KTEST_EQ(t, get(parent, LAST), LAST);

@@ -394,19 +394,24 @@ number(const char *s)
 	return (n);
 }
 
-static void
+/* Set vm.pmap_share; what it was. */
+static int
 set_share(int value)
 {
-	if (sysctlbyname("vm.pmap_share", NULL, NULL, &value, sizeof(value)) ==
+	size_t size = sizeof(value);
+	int old;
+
+	if (sysctlbyname("vm.pmap_share", &old, &size, &value, sizeof(value)) ==
 	    -1)
 		err(2, "vm.pmap_share");
+	return (old);
 }
 
 int
 main(int argc, char **argv)
 {
 	unsigned bad, first = 1, i, n = 9;
-	int c, only = NONE, way;
+	int before, c, only = NONE, way;
 
 	while ((c = getopt(argc, argv, "n:p:s:")) != -1)
 		switch (c) {
@@ -427,6 +432,7 @@ main(int argc, char **argv)
 	if (common == MAP_FAILED || pipe(ends) == -1)
 		err(2, "set-up");
 	signal(SIGSEGV, fault);
+	before = set_share(1);
 	for (way = 1; way >= 0; way--) {
 		if (only != NONE && way != only)
 			continue;
@@ -437,6 +443,6 @@ main(int argc, char **argv)
 			printf("# again: vmtree -p %d -s %u\n", way, bad);
 		ok(bad == 0, "%u trees of processes, vm.pmap_share=%d", n, way);
 	}
-	set_share(1);
+	set_share(before);
 	return (tap_done());
 }
