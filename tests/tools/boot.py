@@ -248,18 +248,25 @@ def test_added_file_is_missing():
 
 
 def test_gdb_attaches():
-    """gdb reaches the kernel's first C function through --gdb."""
+    """gdb reaches the kernel's first C function through --gdb, also where
+    QEMU takes its time to start: what --gdb says to type works at once."""
     import shutil
     import subprocess
     if shutil.which("gdb") is None:
         raise Skip("gdb is not installed")
     kernel = Build().kernel
+    slow = os.path.join(tempfile.mkdtemp(), "qemu")
+    with open(slow, "w", encoding="ascii") as file:
+        qemu = os.environ.get("QEMU", "qemu-system-i386")
+        file.write(f'#!/bin/sh\nsleep 1\nexec {qemu} "$@"\n')
+    os.chmod(slow, 0o755)
     runner = subprocess.Popen(
         [os.path.join(TOOLS, "run"), "--no-build", "--gdb", "--exec", "true"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True)
+        stderr=subprocess.PIPE, text=True, env={**os.environ, "QEMU": slow})
     try:
         line = runner.stderr.readline()
+        assert "target remote " in line, line
         target = line.split("target remote ")[1].rstrip("'\n")
         done = run("gdb", "-nx", "-batch", kernel,
                    "-ex", f"target remote {target}",
@@ -272,6 +279,7 @@ def test_gdb_attaches():
     finally:
         runner.terminate()
         runner.wait()
+        shutil.rmtree(os.path.dirname(slow))
 
 
 if __name__ == "__main__":
