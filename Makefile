@@ -72,6 +72,7 @@ AR	:= $(CROSS)ar
 NM	:= $(CROSS)nm
 STRIP	:= $(CROSS)strip
 OBJDUMP	:= $(CROSS)objdump
+READELF	:= $(CROSS)readelf
 
 WARN	:= -Wall -Wextra -Wshadow -Wundef -Wmissing-prototypes \
 	   -Wstrict-prototypes -Wlogical-op -Wint-in-bool-context \
@@ -134,16 +135,18 @@ endif
 
 KERN_CPPFLAGS := -nostdinc -D_KERNEL -I $(GEN) -I $(OUT)/gen \
 	-I $(BUILD)/include -isystem $(GCC_INCLUDE)
-KERN_CFLAGS := -m32 -march=i686 -std=gnu11 $(WARN) -ffreestanding -fno-pic \
-	-fno-pie -fno-stack-protector -fno-omit-frame-pointer -fno-common \
+# The first three arguments of a function are in eax, edx and ecx: assembly
+# that calls C, or is called by it, relies on that.
+KERN_CFLAGS := -m32 -march=i686 -mtune=generic -mregparm=3 -std=gnu11 $(WARN) \
+	-ffreestanding -fno-pic -fno-pie -fno-stack-protector -fno-common \
 	-fno-strict-aliasing -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -mno-sse -mno-mmx -mno-80387 \
 	-mpreferred-stack-boundary=2
 ifeq ($(MODE),release)
-KERN_CFLAGS += -O2 -g
+KERN_CFLAGS += -O2 -g -fomit-frame-pointer
 else
 KERN_CPPFLAGS += -DINVARIANTS -DWITNESS -DDEBUG
-KERN_CFLAGS += -Og -g3
+KERN_CFLAGS += -Og -g3 -fno-omit-frame-pointer
 endif
 # The detector of data races.  Every access to memory is preceded by a call of
 # kern/subr_kcsan.c; not in that itself, and not before there is a kernel.
@@ -229,8 +232,9 @@ $(OUT)/gen/assym.h $(OUT)/gen/assym.inc &: $(OUT)/gen/genassym.s tools/genassym.
 	$(Q)$(PYTHON) tools/genassym.py $< --header $(OUT)/gen/assym.h \
 	    --nasm $(OUT)/gen/assym.inc
 
-# The kernel holds its own symbol table: linked once with an empty table to
-# learn the addresses, then with the true one, behind which nothing lies.
+# The kernel holds tables of its own symbols and frames: linked once with
+# empty ones to learn the addresses, then with the true ones, behind which
+# nothing lies.
 $(OUT)/kernel/ksyms0.asm: tools/ksyms.py
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/ksyms.py --empty -o $@
@@ -243,14 +247,17 @@ $(OUT)/kernel/kernel0.elf: $(KERN_OBJS) $(OUT)/kernel/ksyms0.o linker.ld
 	$(Q)$(CC) $(KERN_LDFLAGS) -o $@ $(KERN_OBJS) $(OUT)/kernel/ksyms0.o
 
 $(OUT)/kernel/ksyms1.asm: $(OUT)/kernel/kernel0.elf tools/ksyms.py
-	$(Q)$(NM) -n $< | $(PYTHON) tools/ksyms.py -o $@
+	$(Q)$(READELF) -wF $< >$(OUT)/kernel/frames
+	$(Q)$(NM) -n $< | $(PYTHON) tools/ksyms.py \
+	    --frames $(OUT)/kernel/frames -o $@
 
 $(OUT)/kernel.elf: $(OUT)/kernel/ksyms1.o $(KERN_OBJS) linker.ld tools/check-elf.py
 	@$(say) LINK $@
 	$(Q)$(CC) $(KERN_LDFLAGS) -Wl,-Map,$(OUT)/kernel.map -o $@ \
 	    $(KERN_OBJS) $(OUT)/kernel/ksyms1.o
 	$(Q)$(NM) -n $@ >$(OUT)/kernel.sym
-	$(Q)$(NM) -n $@ | $(PYTHON) tools/ksyms.py --verify $(OUT)/kernel/ksyms1.asm
+	$(Q)$(NM) -n $@ | $(PYTHON) tools/ksyms.py \
+	    --frames $(OUT)/kernel/frames --verify $(OUT)/kernel/ksyms1.asm
 	$(Q)$(PYTHON) tools/check-elf.py $@
 
 disasm: $(OUT)/kernel.elf

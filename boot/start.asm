@@ -108,8 +108,8 @@ too_old_text:
 section .text
 start_high:
 	mov	esp, boot_stack_top
-	push	esi			; magic
-	push	edi			; information, physical
+	mov	eax, edi		; information, physical
+	mov	edx, esi		; magic
 	push	0			; no return address: the outermost frame
 	jmp	i386_init
 

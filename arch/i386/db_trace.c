@@ -1,10 +1,21 @@
 /*
  * Backtraces and symbols.
  *
- * All kernel code is compiled with frame pointers: at fp lies the caller's
- * fp, and above it the return address.  The entries in exception.S are
- * recognised by their return addresses; the trap frame is then right above
- * the one argument, and the walk goes on in what was interrupted.
+ * No register points to a function's frame.  Where the frame ends is looked
+ * up by the program counter in a table that tools/ksyms.py makes of what
+ * the compiler tells debuggers:
+ *
+ *	| the caller's frame
+ *	|
+ *	+---------------- the canonical frame address (CFA)
+ *	| return address
+ *	| saved registers, among them perhaps ebp
+ *	| locals
+ *	+---------------- esp
+ *
+ * The entries in exception.S are recognised by their return addresses; the
+ * trap frame is then right at the CFA, and the walk goes on in what was
+ * interrupted.
  *
  * These functions run when anything may be broken.  They read memory only
  * after looking its page up, stop at the first thing that makes no sense,
@@ -30,11 +41,31 @@
 #define	PTE_PRESENT	0x001
 #define	PTE_LARGE	0x080
 
-/* The symbol table of tools/ksyms.py; empty in the first link. */
+/* The tables of tools/ksyms.py; empty in the first link. */
 extern const u_int ksyms_count;
 extern const u_int ksyms_addr[];
 extern const u_int ksyms_name[];
 extern const char ksyms_strings[];
+extern const u_int ksyms_frames;
+extern const u_int ksyms_frame_addr[];
+extern const uint16_t ksyms_frame_rule[];
+
+/*
+ * A rule, for the addresses from its own to the next: where the CFA is, in
+ * words above esp or ebp, and where the caller's ebp is, in words below the
+ * CFA.  FRAME_UNKNOWN where there is nothing to walk to.
+ */
+#define	FRAME_UNKNOWN	0
+#define	FRAME_REALIGNED	0x8000	/* the CFA is written right below ebp */
+#define	FRAME_BY_EBP	0x8000
+#define	FRAME_EBP(rule)	((rule) >> 11 & 0xf)	/* 0: still in ebp */
+#define	FRAME_CFA(rule)	((rule) & 0x7ff)
+
+/* A place in a function that is being executed, or that has called. */
+struct place {
+	vm_offset_t pc, sp, fp;
+	bool interrupted;	/* there; else it has called from there */
+};
 
 /*
  * Does the page directory in use map va?  Tables must lie in the direct
@@ -70,23 +101,34 @@ db_read_word(vm_offset_t va, u_int *value)
 	return (true);
 }
 
-const char *
-db_symbol(vm_offset_t va, vm_offset_t *offset)
+/* The last of n sorted addresses that is not above va: 0 to n - 1, or n. */
+static u_int
+find_address(const u_int *sorted, u_int n, vm_offset_t va)
 {
-	u_int low = 0, high = ksyms_count, mid;
+	u_int low = 0, high = n, mid;
 
-	if (high == 0 || va < ksyms_addr[0] || va >= (vm_offset_t)kernel_end)
-		return (NULL);
-	/* ksyms_addr[low] <= va < ksyms_addr[high] */
+	if (n == 0 || va < sorted[0])
+		return (n);
+	/* sorted[low] <= va < sorted[high] */
 	while (high - low > 1) {
 		mid = low + (high - low) / 2;
-		if (ksyms_addr[mid] <= va)
+		if (sorted[mid] <= va)
 			low = mid;
 		else
 			high = mid;
 	}
-	*offset = va - ksyms_addr[low];
-	return (ksyms_strings + ksyms_name[low]);
+	return (low);
+}
+
+const char *
+db_symbol(vm_offset_t va, vm_offset_t *offset)
+{
+	u_int i = find_address(ksyms_addr, ksyms_count, va);
+
+	if (i == ksyms_count || va >= (vm_offset_t)kernel_end)
+		return (NULL);
+	*offset = va - ksyms_addr[i];
+	return (ksyms_strings + ksyms_name[i]);
 }
 
 void
@@ -107,7 +149,7 @@ db_print_symbol(vm_offset_t va)
  * may belong to another function if the one called does not return.
  */
 static void
-print_frame(int n, vm_offset_t pc, bool interrupted)
+print_place(int n, vm_offset_t pc, bool interrupted)
 {
 	const char *name;
 	vm_offset_t offset;
@@ -122,7 +164,7 @@ print_frame(int n, vm_offset_t pc, bool interrupted)
 
 /*
  * Is pc the return address of one of the calls in exception.S that have a
- * trap frame above their argument?
+ * trap frame right above?
  */
 static bool
 entry_call(vm_offset_t pc)
@@ -171,82 +213,122 @@ print_entry(const struct trapframe *tf)
 }
 
 /*
- * One step: from the frame at *fp to its caller.  False at the end.
+ * From a place in the kernel to the end of its function's frame: its caller,
+ * with nothing known of entries.  False if there is none to be found.
  */
 static bool
-next_frame(vm_offset_t *pc, vm_offset_t *fp, bool *interrupted)
+leave_function(struct place *at)
 {
-	struct trapframe tf;
-	u_int ret, next;
+	u_int i, rule = FRAME_UNKNOWN, ret, fp = at->fp;
+	vm_offset_t cfa;
 
-	*interrupted = false;
-	if (*fp < KERNBASE || !db_read_word(*fp, &next) ||
-	    !db_read_word(*fp + 4, &ret))
+	i = find_address(ksyms_frame_addr, ksyms_frames,
+	    at->interrupted ? at->pc : at->pc - 1);
+	if (i != ksyms_frames)
+		rule = ksyms_frame_rule[i];
+	else if (at->interrupted)
+		rule = 1; /* a jump to nowhere: a call that went wrong */
+	if (rule == FRAME_UNKNOWN)
 		return (false);
-	if (ret == (u_int)callfork_exit) {
-		printf("      fork_trampoline: a new thread began here\n");
+	cfa = (rule & FRAME_BY_EBP ? at->fp : at->sp) +
+	    FRAME_CFA(rule) * sizeof(u_int);
+	if (rule == FRAME_REALIGNED &&
+	    (!db_read_word(at->fp - 4, &cfa) || !db_read_word(at->fp, &fp)))
 		return (false);
-	}
-	if (entry_call(ret)) {
-		/* [fp] ebp, [fp + 4] return, [fp + 8] argument, frame */
-		if (!read_trapframe(*fp + 12, &tf))
-			return (false);
-		print_entry(&tf);
-		*interrupted = true;
-		*pc = tf.tf_eip;
-		*fp = tf.tf_ebp;
-		return (!TRAPF_USERMODE(&tf));
-	}
 	/* Stacks grow down, so callers are further up. */
-	if (ret < KERNBASE || (next != 0 && next <= *fp))
+	if (cfa < KERNBASE || cfa <= at->sp || !db_read_word(cfa - 4, &ret))
 		return (false);
-	*pc = ret;
-	*fp = next;
-	return (true);
+	if (FRAME_EBP(rule) != 0 &&
+	    !db_read_word(cfa - FRAME_EBP(rule) * sizeof(u_int), &fp))
+		return (false);
+	at->pc = ret;
+	at->sp = cfa;
+	at->fp = fp;
+	at->interrupted = false;
+	return (ret >= KERNBASE);
+}
+
+/* What a trap frame interrupted in the kernel. */
+static struct place
+trapframe_place(vm_offset_t va, const struct trapframe *tf)
+{
+	struct place at = {
+		.pc = tf->tf_eip,
+		.sp = va + TRAPFRAME_KERNEL_SIZE,
+		.fp = tf->tf_ebp,
+		.interrupted = true,
+	};
+
+	return (at);
 }
 
 /*
- * Print frames from pc and fp on; of a call that is repeated by recursion
+ * One step, through entries too; false at the end.
+ */
+static bool
+next_place(struct place *at)
+{
+	struct trapframe tf;
+
+	if (!leave_function(at))
+		return (false);
+	if (at->pc == (vm_offset_t)callfork_exit) {
+		printf("      fork_trampoline: a new thread began here\n");
+		return (false);
+	}
+	if (!entry_call(at->pc))
+		return (true);
+	if (!read_trapframe(at->sp, &tf))
+		return (false);
+	print_entry(&tf);
+	*at = trapframe_place(at->sp, &tf);
+	return (!TRAPF_USERMODE(&tf));
+}
+
+/*
+ * Print a place and its callers; of a call that is repeated by recursion
  * only the first.
  */
 static void
-print_frames(vm_offset_t pc, vm_offset_t fp, bool interrupted)
+print_places(struct place at)
 {
 	vm_offset_t last = 0;
 	u_int n, printed = 0, same = 0;
 
 	for (n = 0; printed < MAXFRAMES; n++) {
-		if (pc == last) {
+		if (at.pc == last) {
 			same++;
 		} else {
 			if (same != 0)
 				printf("      the same %u times more\n", same);
 			same = 0;
-			print_frame(n, pc, interrupted);
+			print_place(n, at.pc, at.interrupted);
 			printed++;
 		}
-		last = pc;
-		if (!next_frame(&pc, &fp, &interrupted))
+		last = at.pc;
+		if (!next_place(&at))
 			return;
 	}
 	printf("  ... and more\n");
 }
 
+/* The place from which the function that uses this has been called. */
+#define	CALLER() ((struct place) {					\
+	.pc = (vm_offset_t)__builtin_return_address(0),			\
+	.sp = (vm_offset_t)__builtin_frame_address(0) + 8,		\
+	.fp = *(const u_int *)__builtin_frame_address(0),		\
+})
+
 void
-db_backtrace_frame(vm_offset_t pc, vm_offset_t fp)
+db_backtrace_place(vm_offset_t pc, vm_offset_t sp, vm_offset_t fp)
 {
-	print_frames(pc, fp, true);
+	print_places((struct place){ pc, sp, fp, true });
 }
 
-void
+__noinline void
 db_backtrace(void)
 {
-	vm_offset_t fp = (vm_offset_t)__builtin_frame_address(0);
-	vm_offset_t pc;
-	bool interrupted;
-
-	if (next_frame(&pc, &fp, &interrupted))
-		print_frames(pc, fp, interrupted);
+	print_places(CALLER());
 }
 
 /*
@@ -257,38 +339,38 @@ db_backtrace_trapframe(const struct trapframe *tf)
 {
 	print_entry(tf);
 	if (!TRAPF_USERMODE(tf))
-		db_backtrace_frame(tf->tf_eip, tf->tf_ebp);
+		print_places(trapframe_place((vm_offset_t)tf, tf));
 }
 
 /*
- * Of any thread: one that does not run has its registers in its pcb.
+ * Of any thread: one that does not run has its registers in its pcb, as
+ * they were before cpu_switch() returns to the place.
  */
 void
 backtrace_thread(struct thread *td)
 {
+	const struct pcb *pcb = td->td_pcb;
+
 	if (td == curthread)
 		db_backtrace();
-	else if (td->td_pcb != NULL)
-		db_backtrace_frame(td->td_pcb->pcb_eip, td->td_pcb->pcb_ebp);
+	else if (pcb != NULL)
+		db_backtrace_place(pcb->pcb_eip, pcb->pcb_esp + 4,
+		    pcb->pcb_ebp);
 }
 
 /*
- * Remember who called; cheap, for lock and leak tracking.  Stops at a trap
- * frame.
+ * Remember who called.  Stops at a trap frame.
  */
-void
+__noinline void
 stack_save(struct stack *st)
 {
-	const u_int *fp = __builtin_frame_address(0);
-	const u_int *next;
+	struct place at = CALLER();
 
-	for (st->depth = 0; st->depth < STACK_MAX; fp = next) {
-		next = (const u_int *)fp[0];
-		st->pcs[st->depth++] = fp[1];
-		if (fp[1] < KERNBASE || next <= fp ||
-		    (vm_offset_t)next - (vm_offset_t)fp >= KSTACK_SIZE)
-			break;
-	}
+	st->depth = 0;
+	do
+		st->pcs[st->depth++] = at.pc;
+	while (st->depth < STACK_MAX && !entry_call(at.pc) &&
+	    leave_function(&at));
 }
 
 void
@@ -297,5 +379,5 @@ stack_print(const struct stack *st)
 	int i;
 
 	for (i = 0; i < st->depth; i++)
-		print_frame(i, st->pcs[i], false);
+		print_place(i, st->pcs[i], false);
 }

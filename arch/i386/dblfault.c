@@ -57,7 +57,7 @@ dblfault_handler(void)
 	printf("stack pointer was 0x%08x, kernel stack is 0x%08x to 0x%08x\n",
 	    esp, td->td_kstack, td->td_kstack + KSTACK_SIZE);
 	db_print_registers(&frame);
-	db_backtrace_trapframe(&frame);
+	db_backtrace_place(frame.tf_eip, esp, frame.tf_ebp);
 	db_print_translation(rcr2());
 	/* A push below the stack, or one that would have gone there. */
 	if (esp >= td->td_kstack - PAGE_SIZE && esp < td->td_kstack + 128)

@@ -109,12 +109,9 @@ alltraps:
 	PUSH_FRAME
 LABEL(alltraps_with_regs_pushed)
 	KERNEL_SEGMENTS
-	pushl	%esp
-	.cfi_adjust_cfa_offset 4
+	movl	%esp,%eax
 	call	trap
 LABEL(calltrap)
-	addl	$4,%esp
-	.cfi_adjust_cfa_offset -4
 	jmp	doreti
 END(alltraps)
 
@@ -129,12 +126,9 @@ STUB(Xint0x80_syscall)
 	.cfi_adjust_cfa_offset 4
 	PUSH_FRAME
 	KERNEL_SEGMENTS
-	pushl	%esp
-	.cfi_adjust_cfa_offset 4
+	movl	%esp,%eax
 	call	syscall
 LABEL(callsyscall)
-	addl	$4,%esp
-	.cfi_adjust_cfa_offset -4
 	jmp	doreti
 END(Xint0x80_syscall)
 
@@ -180,12 +174,9 @@ allintrs:
 	CFI_INTERRUPTED
 	PUSH_FRAME
 	KERNEL_SEGMENTS
-	pushl	%esp
-	.cfi_adjust_cfa_offset 4
+	movl	%esp,%eax
 	call	intr_execute
 LABEL(callintr)
-	addl	$4,%esp
-	.cfi_adjust_cfa_offset -4
 	jmp	doreti
 END(allintrs)
 
@@ -206,17 +197,11 @@ fork_trampoline:
 	.cfi_startproc simple
 	.cfi_def_cfa esp,4
 	.cfi_undefined eip
-	xorl	%ebp,%ebp
-	pushl	%esp
-	.cfi_adjust_cfa_offset 4
-	pushl	%ebx
-	.cfi_adjust_cfa_offset 4
-	pushl	%esi
-	.cfi_adjust_cfa_offset 4
+	movl	%esi,%eax
+	movl	%ebx,%edx
+	movl	%esp,%ecx
 	call	fork_exit
 LABEL(callfork_exit)
-	addl	$12,%esp
-	.cfi_adjust_cfa_offset -12
 	jmp	doreti
 END(fork_trampoline)
 
@@ -239,12 +224,9 @@ doreti_ast:
 	testl	$TDF_AST,TD_FLAGS(%eax)
 	jz	doreti_exit
 	sti
-	pushl	%esp
-	.cfi_adjust_cfa_offset 4
+	movl	%esp,%eax
 	call	ast
 LABEL(callast)
-	addl	$4,%esp
-	.cfi_adjust_cfa_offset -4
 	jmp	doreti_ast
 
 	/*

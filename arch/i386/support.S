@@ -22,22 +22,21 @@
 	movl %fs:PC_CURTHREAD,%edx;					\
 	movl $0,TD_ONFAULT(%edx)
 
-/* These have a frame, so that backtraces tell who called them. */
 #define	COPY_ENTRY(name)						\
 	ENTRY(name);							\
-	pushl %ebp; .cfi_adjust_cfa_offset 4; .cfi_rel_offset ebp,0;	\
-	movl %esp,%ebp; .cfi_def_cfa_register ebp;			\
-	pushl %esi; .cfi_offset esi,-12;				\
-	pushl %edi; .cfi_offset edi,-16;				\
-	movl 8(%ebp),%esi;						\
-	movl 12(%ebp),%edi;						\
-	movl 16(%ebp),%ecx
+	pushl %esi; .cfi_adjust_cfa_offset 4; .cfi_rel_offset esi,0;	\
+	pushl %edi; .cfi_adjust_cfa_offset 4; .cfi_rel_offset edi,0;	\
+	movl %eax,%esi;							\
+	movl %edx,%edi
+#define	COPY_RETURN							\
+	popl %edi; .cfi_adjust_cfa_offset -4; .cfi_restore edi;		\
+	popl %esi; .cfi_adjust_cfa_offset -4; .cfi_restore esi;		\
+	ret
 
 /*
  * copyin(const void *udaddr, void *kaddr, size_t len): 0 or EFAULT.
  */
 COPY_ENTRY(copyin)
-	movl	%esi,%eax
 	jmp	copy_common
 END(copyin)
 
@@ -45,7 +44,7 @@ END(copyin)
  * copyout(const void *kaddr, void *udaddr, size_t len): 0 or EFAULT.
  */
 COPY_ENTRY(copyout)
-	movl	%edi,%eax
+	movl	%edx,%eax
 
 	/* From esi to edi, ecx bytes; eax is the user's of the two. */
 copy_common:
@@ -65,13 +64,10 @@ copy_common:
 	xorl	%eax,%eax
 copy_done:
 	CLEAR_ONFAULT
-	popl	%edi
-	popl	%esi
-	popl	%ebp
-	.cfi_def_cfa esp,4
-	ret
+	.cfi_remember_state
+	COPY_RETURN
+	.cfi_restore_state
 copy_fault:
-	.cfi_def_cfa ebp,8
 	movl	$EFAULT,%eax
 	jmp	copy_done
 END(copyout)
@@ -82,6 +78,8 @@ END(copyout)
  * NUL in max bytes.  *done (which may be NULL) is the bytes copied.
  */
 COPY_ENTRY(copyinstr)
+	pushl	%edx
+	.cfi_adjust_cfa_offset 4
 	SET_ONFAULT(copyinstr_fault)
 	/* Not beyond the end of user memory: there it is EFAULT. */
 	movl	$MAXUSER,%eax
@@ -106,16 +104,14 @@ copyinstr_fault:
 	jmp	5f
 4:	xorl	%eax,%eax
 5:	CLEAR_ONFAULT
-	movl	20(%ebp),%ecx
+	popl	%edx			/* kaddr */
+	.cfi_adjust_cfa_offset -4
+	movl	12(%esp),%ecx		/* done, the fourth argument */
 	testl	%ecx,%ecx
 	jz	6f
-	subl	12(%ebp),%edi		/* bytes stored */
+	subl	%edx,%edi		/* bytes stored */
 	movl	%edi,(%ecx)
-6:	popl	%edi
-	popl	%esi
-	popl	%ebp
-	.cfi_def_cfa esp,4
-	ret
+6:	COPY_RETURN
 END(copyinstr)
 
 /*
@@ -123,11 +119,10 @@ END(copyinstr)
  * -1 cannot be told from an error; who cares uses copyin.
  */
 ENTRY(fuword)
-	movl	4(%esp),%ecx
-	cmpl	$MAXUSER-4,%ecx
+	cmpl	$MAXUSER-4,%eax
 	ja	1f
 	SET_ONFAULT(fusu_fault)
-	movl	(%ecx),%eax
+	movl	(%eax),%eax
 	movl	$0,TD_ONFAULT(%edx)
 	ret
 1:	movl	$-1,%eax
@@ -135,11 +130,10 @@ ENTRY(fuword)
 END(fuword)
 
 ENTRY(fubyte)
-	movl	4(%esp),%ecx
-	cmpl	$MAXUSER-1,%ecx
+	cmpl	$MAXUSER-1,%eax
 	ja	1f
 	SET_ONFAULT(fusu_fault)
-	movzbl	(%ecx),%eax
+	movzbl	(%eax),%eax
 	movl	$0,TD_ONFAULT(%edx)
 	ret
 1:	movl	$-1,%eax
@@ -150,12 +144,11 @@ END(fubyte)
  * suword(void *, int), subyte(void *, int): 0 or -1.
  */
 ENTRY(suword)
-	movl	4(%esp),%ecx
-	cmpl	$MAXUSER-4,%ecx
+	movl	%edx,%ecx
+	cmpl	$MAXUSER-4,%eax
 	ja	1f
 	SET_ONFAULT(fusu_fault)
-	movl	8(%esp),%eax
-	movl	%eax,(%ecx)
+	movl	%ecx,(%eax)
 	xorl	%eax,%eax
 	movl	%eax,TD_ONFAULT(%edx)
 	ret
@@ -164,12 +157,11 @@ ENTRY(suword)
 END(suword)
 
 ENTRY(subyte)
-	movl	4(%esp),%ecx
-	cmpl	$MAXUSER-1,%ecx
+	movl	%edx,%ecx
+	cmpl	$MAXUSER-1,%eax
 	ja	1f
 	SET_ONFAULT(fusu_fault)
-	movb	8(%esp),%al
-	movb	%al,(%ecx)
+	movb	%cl,(%eax)
 	xorl	%eax,%eax
 	movl	%eax,TD_ONFAULT(%edx)
 	ret

@@ -11,30 +11,22 @@
  * fork_trampoline if it is new.
  */
 ENTRY(cpu_switch)
-	movl	4(%esp),%ecx		/* from */
-	movl	8(%esp),%edx		/* to */
-	movl	TD_PCB(%ecx),%eax
+	movl	TD_PCB(%eax),%ecx
 	pushl	(%esp)
-	popl	PCB_EIP(%eax)
-	movl	%ebx,PCB_EBX(%eax)
-	movl	%esp,PCB_ESP(%eax)
-	movl	%ebp,PCB_EBP(%eax)
-	movl	%esi,PCB_ESI(%eax)
-	movl	%edi,PCB_EDI(%eax)
-	movw	%gs,PCB_GS(%eax)
+	popl	PCB_EIP(%ecx)
+	movl	%ebx,PCB_EBX(%ecx)
+	movl	%esp,PCB_ESP(%ecx)
+	movl	%ebp,PCB_EBP(%ecx)
+	movl	%esi,PCB_ESI(%ecx)
+	movl	%edi,PCB_EDI(%ecx)
+	movw	%gs,PCB_GS(%ecx)
 
 	/*
 	 * FPU, address space, curthread: still on the old stack, which every
-	 * address space maps.  edi and esi are saved, so they keep the two.
+	 * address space maps.  esi is saved, so it can keep "to".
 	 */
 	movl	%edx,%esi
-	pushl	%edx
-	.cfi_adjust_cfa_offset 4
-	pushl	%ecx
-	.cfi_adjust_cfa_offset 4
 	call	cpu_switch_state
-	addl	$8,%esp
-	.cfi_adjust_cfa_offset -8
 
 	movl	TD_PCB(%esi),%edx
 	movl	PCB_EBX(%edx),%ebx
@@ -55,7 +47,6 @@ END(cpu_switch)
  * savectx(pcb): the caller's registers as cpu_switch() would leave them.
  */
 ENTRY(savectx)
-	movl	4(%esp),%eax
 	movl	(%esp),%ecx
 	movl	%ecx,PCB_EIP(%eax)
 	movl	%ebx,PCB_EBX(%eax)

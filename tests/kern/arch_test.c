@@ -295,17 +295,49 @@ symbols(struct ktest *t)
 }
 KTEST(arch, symbols);
 
+/* Whether a remembered call was made in the function of that name. */
+static bool
+called_in(const struct stack *st, int i, const char *function)
+{
+	vm_offset_t offset;
+	const char *name;
+
+	if (i >= st->depth)
+		return (false);
+	name = db_symbol(st->pcs[i] - 1, &offset);
+	return (name != NULL && strcmp(name, function) == 0);
+}
+
+/* Frames of several sizes, one without a fixed size. */
+static __noinline void
+stack_deep(struct stack *st, volatile char *above, u_int bytes)
+{
+	volatile char *room = __builtin_alloca(bytes);
+
+	room[0] = above[0];
+	if (bytes >= 100)
+		stack_save(st);
+	else
+		stack_deep(st, room, bytes + 40);
+	above[0] = room[0];
+}
+
 static void
 call_stack(struct ktest *t)
 {
 	struct stack st;
-	vm_offset_t offset;
-	const char *name;
+	char room[8] = { 0 };
 
 	stack_save(&st);
+	KTEST_ASSERT(t, called_in(&st, 0, "call_stack"));
 	KTEST_ASSERT(t, st.depth >= 3);
-	name = db_symbol(st.pcs[0], &offset);
-	KTEST_ASSERT(t, name != NULL && strcmp(name, "call_stack") == 0);
+	stack_deep(&st, room, 60);
+	KTEST_ASSERT(t, called_in(&st, 0, "stack_deep"));
+	KTEST_ASSERT(t, called_in(&st, 1, "stack_deep"));
+	KTEST_ASSERT(t, called_in(&st, 2, "call_stack"));
+	KTEST_ASSERT(t,
+	    called_in(&st, st.depth - 1, "fork_exit") ||
+		called_in(&st, st.depth - 1, "mi_startup"));
 }
 KTEST(arch, call_stack);
 

@@ -118,11 +118,47 @@ def test_ksyms_sorts_and_prefers_globals():
     assert found == [(0xc0101000, "eins"), (0xc0101010, "zwei")]
 
 
+FRAMES = """\
+Contents of the .debug_frame section:
+
+
+00000000 00000014 ffffffff CIE "" cf=1 df=-4 ra=8
+   LOC   CFA      ra
+00000000 esp+4    c-4
+
+00000018 00000020 00000000 FDE cie=00000000 pc=00000100..00000120
+   LOC   CFA      ebx   ebp   ra
+00000100 esp+4    u     u     c-4
+00000101 esp+8    u     c-8   c-4
+00000103 ebp+8    u     c-8   c-4
+00000105 ebp+8    c-12  c-8   c-4
+
+0000003c 00000020 00000000 FDE cie=00000000 pc=00000120..00000130
+   LOC   CFA      ra
+00000120 esp+4    c-4
+00000124 exp      c-4
+
+00000060 00000020 00000000 FDE cie=00000000 pc=00000140..00000148
+   LOC   CFA      esp   ra
+00000140 esp+12   vexp  c-12
+
+00000090 0000000c 00000000 FDE cie=00000000 pc=00000150..00000155
+"""
+
+
+def test_ksyms_reads_frames():
+    assert ksyms.read_frames(FRAMES.splitlines()) == [
+        (0x100, 1), (0x101, 2 << 11 | 2), (0x103, 0x8000 | 2 << 11 | 2),
+        (0x120, 1), (0x124, 0x8000), (0x130, 0), (0x150, 1),
+        (0x155, 0)]
+
+
 def test_ksyms_assembles():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "t.asm")
         with open(path, "w", encoding="ascii") as out:
-            out.write(ksyms.table([(0x100, "a"), (0x200, "add")]))
+            out.write(ksyms.table([(0x100, "a"), (0x200, "add")],
+                                  [(0x100, 1)]))
         run("nasm", "-f", "elf32", "-o", path + ".o", path).expect(0)
 
 
@@ -130,7 +166,7 @@ def test_ksyms_notices_moved_addresses():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "t.asm")
         with open(path, "w", encoding="ascii") as out:
-            out.write(ksyms.table([(0x100, "a")]))
+            out.write(ksyms.table([(0x100, "a")], []))
         tool = [sys.executable, os.path.join(TOOLS, "ksyms.py"), "--verify",
                 path]
         good = subprocess.run(tool, input=b"00000100 T a\n", check=False,

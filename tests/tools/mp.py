@@ -56,13 +56,23 @@ def test_too_old():
 
 
 def test_panic_shows_all():
-    done = tine("--smp", "4", "--exec", "sysctl debug.panic=1").expect(125)
+    for kernel in ([], ["--release"]):
+        panic_shows_all(*kernel)
+
+
+def panic_shows_all(*kernel):
+    done = tine("--smp", "4", *kernel, "--exec",
+                "sysctl debug.panic=1").expect(125)
     out = done.out + done.err
     assert re.search(r"^process \d+ \(sysctl\) on processor \d$", out,
                      re.M), out
     stopped = re.findall(r"^processor (\d): process \d+ \(.+\)\n"
                          r"  --- trap 2 \(non-maskable interrupt\)", out, re.M)
     assert len(set(stopped)) == 3, out
+    # From what was interrupted to where the idle threads began.
+    assert len(re.findall(r" sched_idle_loop\+.*\n(  #.*\n)*"
+                          r"(  #.* ap_main\+|      fork_trampoline: )",
+                          out)) == 3, out
     assert "does not stop" not in out, out
 
 

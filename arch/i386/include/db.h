@@ -20,7 +20,7 @@ bool	db_read_word(vm_offset_t va, u_int *value);
 
 void	db_print_symbol(vm_offset_t va);	/* name+0x12 (0xc0...) */
 void	db_backtrace(void);			/* of the caller */
-void	db_backtrace_frame(vm_offset_t pc, vm_offset_t fp);
+void	db_backtrace_place(vm_offset_t pc, vm_offset_t sp, vm_offset_t fp);
 void	db_backtrace_trapframe(const struct trapframe *);
 void	db_print_registers(const struct trapframe *);
 
