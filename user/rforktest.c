@@ -30,7 +30,8 @@
 #include <unistd.h>
 
 #define	MAKE_SHARER	(RFPROC | RFMEM | RFSIGSHARE)
-#define	PATIENCE	500		/* polls until a turn is given up */
+#define	YIELDS		2000		/* polls before the first sleep */
+#define	PATIENCE	(YIELDS + 500)	/* until a turn is given up */
 #define	STACK_SIZE	16384
 #define	SHOWN_SIGNAL	SIGWINCH	/* whose action is changed */
 #define	PATH		"/etc/passwd"
@@ -237,7 +238,7 @@ static char	stack_of_subject[STACK_SIZE], stack_of_follower[STACK_SIZE];
 static void
 pause_a_bit(int round)
 {
-	if (round < 20)
+	if (round < YIELDS)
 		sched_yield();
 	else
 		usleep(1000);

@@ -58,27 +58,32 @@ void	pmap_remove_all(pmap_t);	/* the whole user part, at the end */
 void	pmap_protect(pmap_t, vm_offset_t start, vm_offset_t end, vm_prot_t);
 
 /*
- * One fork.  First pmap_fork_apart() is told of the ranges that are not to
- * be in the child as they are in the parent: page tables that reach into
- * them are not shared.
+ * One fork.  First the child's entries are listed behind the parent's by
+ * their objects, and pmap_fork_apart() is told of the ranges that are not to
+ * be in the child as they are in the parent, or where somebody may write to
+ * an object's pages: page tables that reach into them are not shared.
+ * pmap_fork_begin() locks the two pmaps, the child's last, and shares the
+ * tables; pmap_fork() follows for each range that the child inherits; and
+ * pmap_fork_end() unlocks them and, before the parent can write again, has
+ * its TLB forget the rights that it has lost.
  */
 struct pmap_fork {
 	vm_offset_t pf_stack;		/* a page to be copied at once, or 0 */
-	bool	pf_protected;		/* out: src has lost rights */
-	u_int	pf_apart[PDE_WORDS];	/* the pmap's own */
+	bool	pf_protected;		/* the pmap's own, as the next */
+	u_int	pf_apart[PDE_WORDS];
 };
 void	pmap_fork_apart(struct pmap_fork *, vm_offset_t start, vm_offset_t end);
 
+void	pmap_fork_begin(pmap_t src, pmap_t dst, struct pmap_fork *);
+void	pmap_fork_end(pmap_t src, pmap_t dst, struct pmap_fork *);
+
 /*
- * Give dst, where nothing is mapped in the range, what src has there:
- * private pages become copy-on-write in both, pages of objects are the
- * same in both.  0, or ENOMEM, when dst has part of it.  src's TLB is not
- * flushed: if pf_protected is set the caller does that by
- * pmap_invalidate_all(src), once, after the last range, and before src can
- * write to it again.
+ * Give dst, where nothing is mapped in the range but by shared tables, what
+ * src has there: private pages become copy-on-write in both, pages of
+ * objects are the same in both.  0, or ENOMEM, when dst has part of it.
  */
 int	pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end,
-	    struct pmap_fork *);
+	    struct pmap_fork *);			/* locked */
 
 /*
  * Before pmap_remove() of that range (with parts), or pmap_protect(): make

@@ -852,12 +852,11 @@ entry_inherited(vm_map_entry_t e)
 }
 
 /*
- * Give the child's new entry e2, a copy of e but without a reference to
- * its object, what inheritance says.  0 or ENOMEM.
+ * Make the child's new entry e2, a copy of e but without a reference to its
+ * object, what inheritance says, and list it.  0 or ENOMEM.
  */
 static int
-fork_entry(vm_map_t map, vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2,
-    struct pmap_fork *pf)
+fork_entry(vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2)
 {
 	vm_object_t obj = e->object;
 	int error = 0;
@@ -875,30 +874,28 @@ fork_entry(vm_map_t map, vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2,
 	ring_insert(map2, map2->header.prev, e2);
 	map2->size += e2->end - e2->start;
 	object_link(e2);
-	if (entry_inherited(e)) {
-		/* No page of the object can go away meanwhile. */
-		entry_lock(e);
-		error = pmap_fork(map->pmap, map2->pmap, e->start, e->end, pf);
-		entry_unlock(e);
-	} else if (e->inheritance == VM_INHERIT_COPY && obj == NULL)
+	if (!entry_inherited(e) && e->inheritance == VM_INHERIT_COPY &&
+	    obj == NULL)
 		error = fork_copy_object(e, map2->pmap);
 	if (e->inheritance != VM_INHERIT_SHARE)
 		e2->inheritance = VM_INHERIT_COPY;
 	return (error);
 }
 
-/* All entries.  0 or ENOMEM, when the child has some of them. */
+/*
+ * All entries, and which tables cannot be shared.  0 or ENOMEM, when the
+ * child has some of them.
+ */
 static int
 fork_entries(vm_map_t map, vm_map_t map2, struct pmap_fork *pf)
 {
 	vm_map_entry_t e, e2;
-	int error = 0;
+	int error;
 
 	VM_MAP_FOREACH(e, map)
-	if (!entry_inherited(e))
-		pmap_fork_apart(pf, e->start, e->end);
-	VM_MAP_FOREACH(e, map)
 	{
+		if (!entry_inherited(e) || entry_shared(e))
+			pmap_fork_apart(pf, e->start, e->end);
 		if (e->inheritance == VM_INHERIT_NONE)
 			continue;
 		e2 = entry_alloc(map2);
@@ -907,11 +904,28 @@ fork_entries(vm_map_t map, vm_map_t map2, struct pmap_fork *pf)
 		/* The object's list may change: the link is not the child's. */
 		*e2 = data_race(*e);
 		e2->map = map2;
-		error = fork_entry(map, e, map2, e2, pf);
+		error = fork_entry(e, map2, e2);
 		if (error != 0)
 			return (error);
 	}
 	return (0);
+}
+
+/*
+ * The pages.  0 or ENOMEM.
+ */
+static int
+fork_pages(vm_map_t map, vm_map_t map2, struct pmap_fork *pf)
+{
+	vm_map_entry_t e;
+	int error = 0;
+
+	pmap_fork_begin(map->pmap, map2->pmap, pf);
+	VM_MAP_FOREACH(e, map)
+	if (error == 0 && entry_inherited(e))
+		error = pmap_fork(map->pmap, map2->pmap, e->start, e->end, pf);
+	pmap_fork_end(map->pmap, map2->pmap, pf);
+	return (error);
 }
 
 /*
@@ -934,12 +948,8 @@ vmspace_fork(struct vmspace *vm, vm_offset_t stack)
 		pf.pf_stack = trunc_page(stack);
 	vm_map_lock(&vm->vm_map);
 	error = fork_entries(&vm->vm_map, &vm2->vm_map, &pf);
-	/*
-	 * Failed or not: pages have become read-only, and the parent's TLB
-	 * must not let it write to what the child may see.
-	 */
-	if (pf.pf_protected)
-		pmap_invalidate_all(&vm->vm_pmap);
+	if (error == 0)
+		error = fork_pages(&vm->vm_map, &vm2->vm_map, &pf);
 	vm_map_unlock(&vm->vm_map);
 	if (error != 0) {
 		vmspace_free(vm2);

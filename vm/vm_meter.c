@@ -120,6 +120,7 @@ see_table(vm_page_t m, u_int entries, u_int privates, void *arg)
 	struct tally *t = arg;
 
 	t->tables++;
+	t->resident += entries;
 	t->known = m->recount++ > 0;
 	if (m->type != VPT_TABLE)
 		complain(m, "used as a page table, type", m->type, VPT_TABLE);
@@ -136,7 +137,6 @@ see_page(vm_page_t m, vm_offset_t va, pt_entry_t pte, void *arg)
 	u_int type = priv ? VPT_PRIVATE : VPT_OBJECT;
 	struct tally *t = arg;
 
-	t->resident++;
 	if (priv) {
 		t->private ++;
 		m->recount += !t->known;

@@ -12,11 +12,13 @@
  * without entries is freed; its page is zero then, as the next one that
  * takes it likes it.
  *
- * Fork shares tables that have nothing but private pages: both directories
- * point to the table, without PG_RW, and its page counts them.  While it is
- * shared a table does not change, but that its entries lose PG_RW; whoever
- * wants to change it, be it by a fault, makes it its own first: takes a copy,
- * or, as the last of those who share it, just sets PG_RW again.
+ * Fork shares tables: both directories point to the table, without PG_RW,
+ * and its page counts them.  In it are private pages and pages of objects
+ * that nobody may write.  While it is shared only two things happen to its
+ * entries: they lose PG_RW, or an object takes its page back, for all who
+ * share the table, and leaves PG_GONE.  Whoever wants to change it in another
+ * way, be it by a fault, makes it its own first: takes a copy, or, as the
+ * last of those who share it, just sets PG_RW again.
  *
  * Locks: a pmap's pm_mtx guards its directory and tables.  Two pmaps are
  * locked at once only by pmap_fork(), the child's last: nobody else can
@@ -45,8 +47,11 @@
 /* More pages than this are flushed by reloading cr3. */
 #define	INVLPG_MAX	8
 
-/* A table with fewer entries is copied at fork: a copy is soon needed. */
-#define	SHARE_LEAST	64
+/*
+ * The table in which the stack is, with fewer entries, is copied at fork:
+ * parent and child are about to write there.
+ */
+#define	STACK_SHARE_LEAST 64
 
 /* A directory entry that points to a user page table. */
 #define	PDE_TABLE	(PG_V | PG_RW | PG_U | PG_A)
@@ -370,6 +375,7 @@ table_enter(pmap_t pmap, pd_entry_t *pdep, pd_entry_t pde)
 
 	*pdep = pde;
 	pmap->pm_used[i / 32] |= 1u << i % 32;
+	pmap->pm_used_words |= 1u << i / 32;
 	pmap->pm_tables++;
 }
 
@@ -394,6 +400,8 @@ table_forget(pmap_t pmap, pd_entry_t *pdep)
 
 	*pdep = 0;
 	pmap->pm_used[i / 32] &= ~(1u << i % 32);
+	if (pmap->pm_used[i / 32] == 0)
+		pmap->pm_used_words &= ~(1u << i / 32);
 	pmap->pm_tables--;
 }
 
@@ -418,7 +426,8 @@ table_unref(vm_page_t mt, struct page_chain *chain)
 		return;
 	for (i = mt->first; i <= mt->last; i++)
 		if (table[i] != 0) {
-			chain_unref(chain, PTE_TO_PAGE(table[i]));
+			if (pte_private(table[i]))
+				chain_unref(chain, PTE_TO_PAGE(table[i]));
 			table[i] = 0;
 		}
 	mt->flags |= VPF_ZERO;
@@ -427,8 +436,9 @@ table_unref(vm_page_t mt, struct page_chain *chain)
 }
 
 /*
- * Copy a shared table.  Its pages are shared by entries from now on: all of
- * them lose the right to write, here and there.  Others may do the same.
+ * Copy a shared table.  Its private pages are shared by entries from now on:
+ * all of them lose the right to write, here and there.  Others may do the
+ * same meanwhile, or take pages of objects out: see pmap_fork().
  */
 static void
 table_copy(vm_page_t from, vm_page_t to)
@@ -440,9 +450,11 @@ table_copy(vm_page_t from, vm_page_t to)
 		pte = READ_ONCE(sp[i]);
 		if (pte == 0)
 			continue;
-		vm_page_ref(PTE_TO_PAGE(pte));
-		pte &= ~PG_RW;
-		WRITE_ONCE(sp[i], pte);
+		if (pte_private(pte)) {
+			vm_page_ref(PTE_TO_PAGE(pte));
+			pte &= ~PG_RW;
+			WRITE_ONCE(sp[i], pte);
+		}
 		dp[i] = pte;
 	}
 	to->first = from->first;
@@ -654,6 +666,24 @@ entry_protect(pmap_t pmap, vm_page_t mt, pt_entry_t *pte, vm_prot_t prot,
 }
 
 /*
+ * An object takes its pages back out of a shared table, for all who share
+ * it.  It comes to each of them, to have what they know forgotten; so this
+ * may be the second time.  Bounds and counts stay as they are.
+ */
+static void
+table_take_object(pt_entry_t *table, u_int first, u_int last)
+{
+	pt_entry_t pte;
+	u_int i;
+
+	for (i = first; i <= last; i++) {
+		pte = READ_ONCE(table[i]);
+		if (!pte_empty(pte) && !pte_private(pte))
+			WRITE_ONCE(table[i], PG_GONE);
+	}
+}
+
+/*
  * Entries first to last of the table of *pdep.  True if anything that the
  * TLB may know has changed.
  */
@@ -666,18 +696,21 @@ table_range(pmap_t pmap, pd_entry_t *pdep, u_int first, u_int last,
 	bool changed = false;
 	u_int i;
 
-	if (table_shared(*pdep)) {
-		if (op == RANGE_REMOVE_OBJECT)
-			return (false); /* it has none */
-		KASSERT(op == RANGE_REMOVE && table_within(mt, first, last),
-		    ("pmap: change of a shared page table"));
-		table_leave(pmap, pdep, chain);
-		return (true);
-	}
 	if (first < mt->first)
 		first = mt->first;
 	if (last > mt->last)
 		last = mt->last;
+	if (table_shared(*pdep)) {
+		if (op == RANGE_REMOVE_OBJECT)
+			table_take_object(table, first, last);
+		else {
+			KASSERT(op == RANGE_REMOVE &&
+				table_within(mt, first, last),
+			    ("pmap: change of a shared page table"));
+			table_leave(pmap, pdep, chain);
+		}
+		return (true);
+	}
 	for (i = first; i <= last && mt->entries > 0; i++) {
 		if (table[i] == 0)
 			continue;
@@ -752,12 +785,12 @@ pmap_remove_all(pmap_t pmap)
 	KASSERT(pmap->pm_active == 0,
 	    ("pmap_remove_all: %p is in use, by %#x", pmap, pmap->pm_active));
 	PMAP_LOCK(pmap);
-	for (w = 0; w < PDE_WORDS; w++)
-		while (pmap->pm_used[w] != 0) {
-			i = w * 32 + ffs(pmap->pm_used[w]) - 1;
-			(void)table_range(pmap, &pmap->pm_pdir[i], 0,
-			    NPTEPG - 1, RANGE_REMOVE, VM_PROT_NONE, &chain);
-		}
+	while (pmap->pm_used_words != 0) {
+		w = ffs(pmap->pm_used_words) - 1;
+		i = w * 32 + ffs(pmap->pm_used[w]) - 1;
+		(void)table_range(pmap, &pmap->pm_pdir[i], 0, NPTEPG - 1,
+		    RANGE_REMOVE, VM_PROT_NONE, &chain);
+	}
 	KASSERT(pmap->pm_resident == 0 && pmap->pm_private == 0 &&
 		pmap->pm_tables == 0,
 	    ("pmap_remove_all: %u pages, %u private, "
@@ -778,18 +811,6 @@ pmap_fork_apart(struct pmap_fork *pf, vm_offset_t start, vm_offset_t end)
 
 	for (i = PDE_INDEX(start); i <= PDE_INDEX(end - 1); i++)
 		pf->pf_apart[i / 32] |= 1u << i % 32;
-}
-
-/*
- * Whether the table of that directory entry may be the child's as it is:
- * private pages only, since an object has to find its own to take them away.
- */
-static bool
-table_sharable(const struct pmap_fork *pf, vm_page_t mt, u_int i)
-{
-	return (mt->entries >= SHARE_LEAST && mt->entries == mt->privates &&
-	    (pf->pf_apart[i / 32] & 1u << i % 32) == 0 &&
-	    READ_ONCE(pmap_share) != 0);
 }
 
 /* The child has none there yet: it gets the parent's. */
@@ -880,41 +901,73 @@ table_fork(pmap_t src, pmap_t dst, vm_offset_t va, vm_offset_t next,
 	dst->pm_private += priv;
 }
 
+/*
+ * The tables that can be the child's as they are.
+ */
+static void
+pmap_fork_tables(pmap_t src, pmap_t dst, struct pmap_fork *pf)
+{
+	u_int words, used, w, i, stack = PDE_INDEX(pf->pf_stack);
+
+	for (words = src->pm_used_words; words != 0; words &= words - 1) {
+		w = ffs(words) - 1;
+		used = src->pm_used[w] & ~pf->pf_apart[w];
+		for (; used != 0; used &= used - 1) {
+			i = w * 32 + ffs(used) - 1;
+			if (i != stack ||
+			    PDE_TO_PAGE(src->pm_pdir[i])->entries >=
+				STACK_SHARE_LEAST)
+				table_share(src, dst, i, pf);
+		}
+	}
+}
+
+/*
+ * An object that loses pages comes to the parent first, since the child is
+ * behind it in the object's list.  So whatever this takes over of a page
+ * that the object has just taken away is taken from the child afterwards.
+ */
+void
+pmap_fork_begin(pmap_t src, pmap_t dst, struct pmap_fork *pf)
+{
+	PMAP_LOCK(src);
+	PMAP_LOCK(dst);
+	if (READ_ONCE(pmap_share) != 0)
+		pmap_fork_tables(src, dst, pf);
+}
+
 int
 pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end,
     struct pmap_fork *pf)
 {
 	vm_offset_t va, next;
 	vm_page_t ms;
-	int error = 0;
 	u_int i;
 
-	PMAP_LOCK(src);
-	PMAP_LOCK(dst);
+	PMAP_LOCK_ASSERT(dst, MA_OWNED);
 	for (va = start; va < end; va = next) {
 		next = MIN(trunc_4mpage(va) + NBPDR, end);
 		i = PDE_INDEX(va);
 		if (src->pm_pdir[i] == 0)
 			continue;
 		ms = PDE_TO_PAGE(src->pm_pdir[i]);
-		if (dst->pm_pdir[i] == 0) {
-			if (table_sharable(pf, ms, i)) {
-				table_share(src, dst, i, pf);
-				continue;
-			}
-		} else if (PDE_TO_PAGE(dst->pm_pdir[i]) == ms)
-			continue; /* by an entry of the map before this one */
-		if (!table_has(ms, PTE_INDEX(va), PTE_INDEX(next - 1)))
+		if ((dst->pm_pdir[i] & PG_FRAME) == VM_PAGE_TO_PHYS(ms) ||
+		    !table_has(ms, PTE_INDEX(va), PTE_INDEX(next - 1)))
 			continue;
-		if (pmap_pte_alloc(dst, va) == NULL) {
-			error = ENOMEM;
-			break;
-		}
+		if (pmap_pte_alloc(dst, va) == NULL)
+			return (ENOMEM);
 		table_fork(src, dst, va, next, pf);
 	}
+	return (0);
+}
+
+void
+pmap_fork_end(pmap_t src, pmap_t dst, struct pmap_fork *pf)
+{
 	PMAP_UNLOCK(dst);
 	PMAP_UNLOCK(src);
-	return (error);
+	if (pf->pf_protected)
+		pmap_invalidate_all(src);
 }
 
 /*
@@ -967,7 +1020,7 @@ pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, u_int, void *),
 		}
 		table(PDE_TO_PAGE(pmap->pm_pdir[i]), entries, privates, arg);
 		for (j = 0; j < NPTEPG; j++, pte++)
-			if (*pte != 0)
+			if (!pte_empty(*pte))
 				page(PTE_TO_PAGE(*pte),
 				    i << PDRSHIFT | j << PAGE_SHIFT, *pte, arg);
 	}

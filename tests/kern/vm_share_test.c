@@ -281,6 +281,82 @@ share_stack(struct ktest *t)
 }
 KTEST(vm_share, share_stack);
 
+/* An object of n pages: page i holds 5000 + i. */
+static vm_object_t
+full_object(struct ktest *t, u_int n)
+{
+	vm_object_t obj = vm_object_alloc(OBJT_VNODE, n * PAGE_SIZE);
+	vm_page_t m;
+	u_int i;
+
+	for (i = 0; i < n; i++) {
+		m = vm_object_page(obj, i, true);
+		KTEST_ASSERT(t, m != NULL);
+		((u_int *)VM_PAGE_TO_KVA(m))[2] = 5000 + i;
+		vm_page_unhold(m);
+	}
+	return (obj);
+}
+
+/*
+ * A file that gets shorter takes its pages out of a table that is shared,
+ * for all, at once and without memory.
+ */
+static void
+share_object(struct ktest *t)
+{
+	struct vmspace *parent = full_space(t), *child, *late;
+	struct vm_map_args args = { .prot = RW,
+		.max = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.eflags = MAP_ENTRY_COW,
+		.object = full_object(t, 3) };
+	int code;
+
+	KTEST_EQ(t,
+	    vm_map_fixed(&parent->vm_map, VA(N), 3 * PAGE_SIZE, &args, false),
+	    0);
+	KTEST_EQ(t, get(parent, N), 5000);
+	KTEST_EQ(t, get(parent, N + 1), 5001);
+	KTEST_EQ(t, put(parent, N + 2, 2002), 0);
+	child = vmspace_fork(parent, 0);
+	KTEST_SHARED(t, parent, child);
+	KTEST_EQ(t, get(child, N + 1), 5001);
+	ktest_fail_alloc(1);
+	vm_object_truncate(args.object, PAGE_SIZE);
+	ktest_fail_alloc(0);
+	KTEST_SHARED(t, parent, child);
+	check_oracle(t);
+	KTEST_EQ(t, where(parent, N + 1), 0);
+	KTEST_EQ(t, where(child, N + 1), 0);
+	KTEST_EQ(t, get(child, N), 5000);
+	/* What was the parent's own is not the file's any more. */
+	KTEST_EQ(t, get(child, N + 2), 2002);
+	late = vmspace_fork(child, 0);
+	vmspace_free(parent);
+	KTEST_EQ(t, fault(late, VA(N + 1), VM_PROT_READ, &code), SIGBUS);
+	vm_object_truncate(args.object, 3 * PAGE_SIZE);
+	KTEST_EQ(t, get(late, N + 1), 0);
+	KTEST_EQ(t, put(child, N, 1000), 0);
+	KTEST_EQ(t, get(late, N), 5000);
+	check_oracle(t);
+	vmspace_free(child);
+	/* The last one of those who share it gives up all the table has. */
+	child = vmspace_fork(late, 0);
+	KTEST_EQ(t, put(child, 1, 1001), 0);
+	vmspace_free(late);
+	check_oracle(t);
+	KTEST_EQ(t, get(child, N), 5000);
+	KTEST_EQ(t,
+	    vm_map_protect(&child->vm_map, VA(0), VA(N + 3), VM_PROT_NONE,
+		false),
+	    0);
+	check_oracle(t);
+	vmspace_free(child);
+	vm_object_deallocate(args.object);
+}
+KTEST(vm_share, share_object);
+
 /* To take a table needs memory.  Without, nothing has changed. */
 static void
 share_no_memory(struct ktest *t)

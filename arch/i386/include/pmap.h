@@ -32,6 +32,7 @@
 #define	PG_PS		0x080		/* directory entry: a 4 MB page */
 #define	PG_G		0x100		/* global: not flushed with cr3 */
 #define	PG_PRIVATE	0x200		/* software, see above */
+#define	PG_GONE		0x400		/* software, alone: was an object's */
 #define	PG_FRAME	0xfffff000u
 
 #ifdef _KERNEL
@@ -59,6 +60,7 @@ struct pmap {
 	volatile u_int pm_active;	/* (n) processors that may use it */
 	struct	mtx pm_mtx;
 	u_int	pm_used[PDE_WORDS];	/* (p) a bit for each table */
+	u_int	pm_used_words;		/* (p) a bit for each word of these */
 	u_int	pm_resident;		/* (p + n) pages mapped or kept */
 	u_int	pm_private;		/* (p + n) of these, private */
 	u_int	pm_tables;		/* (p + n) page tables */
@@ -80,7 +82,7 @@ void	pmap_switch(pmap_t);		/* interrupts off */
 #define	pmap_resident_count(pm)	((pm)->pm_resident)
 
 /* What machine-independent code asks of an entry. */
-#define	pte_empty(pte)		((pte) == 0)
+#define	pte_empty(pte)		(((pte) & ~PG_GONE) == 0)
 #define	pte_valid(pte)		(((pte) & PG_V) != 0)
 #define	pte_private(pte)	(((pte) & PG_PRIVATE) != 0)
 #define	pte_writable(pte)	(((pte) & PG_RW) != 0)
