@@ -908,15 +908,15 @@ static void
 pmap_fork_tables(pmap_t src, pmap_t dst, struct pmap_fork *pf)
 {
 	u_int words, used, w, i, stack = PDE_INDEX(pf->pf_stack);
+	vm_page_t mt;
 
 	for (words = src->pm_used_words; words != 0; words &= words - 1) {
 		w = ffs(words) - 1;
 		used = src->pm_used[w] & ~pf->pf_apart[w];
 		for (; used != 0; used &= used - 1) {
 			i = w * 32 + ffs(used) - 1;
-			if (i != stack ||
-			    PDE_TO_PAGE(src->pm_pdir[i])->entries >=
-				STACK_SHARE_LEAST)
+			mt = PDE_TO_PAGE(src->pm_pdir[i]);
+			if (i != stack || mt->entries >= STACK_SHARE_LEAST)
 				table_share(src, dst, i, pf);
 		}
 	}
