@@ -91,6 +91,9 @@ int	pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end,
  */
 int	pmap_own(pmap_t, vm_offset_t start, vm_offset_t end, bool parts);
 
+void	pmap_copy_page(vm_page_t from, vm_page_t to);
+void	pmap_zero_page(vm_page_t);
+
 vm_paddr_t pmap_extract(pmap_t, vm_offset_t va);	/* 0: not mapped */
 /* The private page at va, whatever it is protected from, or NULL. */
 vm_page_t pmap_private_page(pmap_t, vm_offset_t va);

@@ -66,7 +66,7 @@ fault_copy(struct fault *f, vm_page_t from)
 	m = vm_page_alloc(VPT_PRIVATE, 0);
 	if (m == NULL)
 		return (ENOMEM);
-	memcpy(VM_PAGE_TO_KVA(m), VM_PAGE_TO_KVA(from), PAGE_SIZE);
+	pmap_copy_page(from, m);
 	KTR_EVENT(KTR_COW, curproc->p_pid, f->va, VM_PAGE_TO_PHYS(from),
 	    VM_PAGE_TO_PHYS(m));
 	/* Takes our reference to the old page away, if it was private. */

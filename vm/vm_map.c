@@ -572,7 +572,7 @@ copy_to_object(vm_map_t map, vm_map_entry_t e, vm_offset_t va,
 		return (0);
 	to = vm_object_page(obj, i, true);
 	if (to != NULL) {
-		memcpy(VM_PAGE_TO_KVA(to), VM_PAGE_TO_KVA(from), PAGE_SIZE);
+		pmap_copy_page(from, to);
 		vm_page_unhold(to);
 	}
 	vm_page_unref(from);
@@ -815,8 +815,7 @@ fork_copy_object(vm_map_entry_t e, pmap_t dst)
 		va = e->start + ptoa(i);
 		to = vm_page_alloc(VPT_PRIVATE, 0);
 		if (to != NULL)
-			memcpy(VM_PAGE_TO_KVA(to), VM_PAGE_TO_KVA(from),
-			    PAGE_SIZE);
+			pmap_copy_page(from, to);
 		vm_page_unhold(from);
 		if (to == NULL)
 			return (ENOMEM);

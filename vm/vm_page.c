@@ -15,6 +15,7 @@
 #include <sys/vmmeter.h>
 #include <machine/bootinfo.h>
 #include <vm/vm.h>
+#include <vm/pmap.h>
 #include <vm/vm_extern.h>
 #include <vm/vm_kern.h>
 #include <vm/vm_page.h>
@@ -155,7 +156,7 @@ vm_page_alloc(enum vm_page_type type, int flags)
 	}
 	check_free_page(m);
 	if ((flags & VM_ALLOC_ZERO) != 0 && (m->flags & VPF_ZERO) == 0)
-		memset(VM_PAGE_TO_KVA(m), 0, PAGE_SIZE);
+		pmap_zero_page(m);
 	m->flags = 0;
 	m->next = NULL;
 	m->pindex = 0;
@@ -231,7 +232,7 @@ vm_pagezero_idle(void)
 	if (m == NULL)
 		return (false);
 	check_free_page(m);
-	memset(VM_PAGE_TO_KVA(m), 0, PAGE_SIZE);
+	pmap_zero_page(m);
 	m->flags = VPF_ZERO;
 	mtx_lock_spin(&page_mtx);
 	m->next = free_zero;

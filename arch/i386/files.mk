@@ -20,6 +20,7 @@ KERN_SRCS += arch/i386/mp_probe.c
 KERN_SRCS += arch/i386/mpconf.c
 KERN_SRCS += arch/i386/mptable.c
 KERN_SRCS += arch/i386/npx.c
+KERN_SRCS += arch/i386/pagecopy.c
 KERN_SRCS += arch/i386/pmap.c
 KERN_SRCS += arch/i386/segments.c
 KERN_SRCS += arch/i386/sig_machdep.c

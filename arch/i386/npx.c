@@ -25,6 +25,7 @@
 #include <machine/trap.h>
 
 int	npx_fxsr;			/* fxsave is used, not fnsave */
+int	npx_sse;			/* there are SSE registers */
 static int	npx_exists;
 static u_int	npx_mxcsr_mask;		/* bits of MXCSR that may be set */
 static union savefpu npx_clean;		/* what a program starts with */
@@ -71,12 +72,13 @@ npxinit(void)
 	npx_fxsr = (cpu_feature & CPUID_FXSR) != 0;
 	if (npx_fxsr)
 		lcr4(rcr4() | CR4_FXSR);
-	if (npx_fxsr && (cpu_feature & CPUID_SSE))
+	npx_sse = npx_fxsr && (cpu_feature & CPUID_SSE) != 0;
+	if (npx_sse)
 		lcr4(rcr4() | CR4_XMM);
 	lcr0((rcr0() & ~(CR0_EM | CR0_TS)) | CR0_MP | CR0_NE);
 
 	__asm __volatile("fninit; fldcw %0" : : "m"(cw));
-	if (rcr4() & CR4_XMM)
+	if (npx_sse)
 		__asm __volatile("ldmxcsr %0" : : "m"(mxcsr));
 	if (PCPU_GET(cpuid) != 0) {
 		start_emulating();

@@ -840,7 +840,7 @@ entry_copy(pt_entry_t pte, pt_entry_t *dp)
 
 	if (m == NULL)
 		return (false);
-	memcpy(VM_PAGE_TO_KVA(m), VM_PAGE_TO_KVA(PTE_TO_PAGE(pte)), PAGE_SIZE);
+	pmap_copy_page(PTE_TO_PAGE(pte), m);
 	*dp = (pte & ~PG_FRAME) | VM_PAGE_TO_PHYS(m);
 	return (true);
 }

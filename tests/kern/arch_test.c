@@ -10,7 +10,9 @@
 #include <sys/proc.h>
 #include <sys/ucontext.h>
 #include <vm/vm.h>
+#include <vm/pmap.h>
 #include <vm/vm_map.h>
+#include <vm/vm_page.h>
 #include <machine/atomic.h>
 #include <machine/bootinfo.h>
 #include <machine/clock.h>
@@ -20,6 +22,7 @@
 #include <machine/intr.h>
 #include <machine/npx.h>
 #include <machine/pcb.h>
+#include <machine/specialreg.h>
 #include <machine/stack.h>
 #include <machine/vmparam.h>
 
@@ -277,6 +280,42 @@ fpu_reserved_bits(struct ktest *t)
 	npxdrop(td);
 }
 KTEST(arch, fpu_reserved_bits);
+
+/* Pages are copied through registers that are a program's, or nobody's. */
+static void
+page_copies(struct ktest *t)
+{
+	struct thread *td = curthread;
+	vm_page_t from = vm_page_alloc(VPT_KERNEL, 0);
+	vm_page_t to = vm_page_alloc(VPT_KERNEL, 0);
+	u_int *s = VM_PAGE_TO_KVA(from), *d = VM_PAGE_TO_KVA(to);
+	u_int i, round, wrong = 0;
+
+	npxdrop(td);
+	fpu_pattern(&fpu_mine, 31);
+	for (round = 0; round < 2; round++) {
+		if (round == 1) {
+			KTEST_EQ(t, npxsetregs(td, &fpu_mine), 0);
+			KTEST_EQ(t, npxdna(), 1);
+		}
+		for (i = 0; i < PAGE_SIZE / sizeof(*s); i++)
+			s[i] = ~i * 0x01000193;
+		pmap_copy_page(from, to);
+		wrong += bcmp(s, d, PAGE_SIZE) != 0;
+		pmap_zero_page(from);
+		for (i = 0; i < PAGE_SIZE / sizeof(*s); i++)
+			wrong += s[i] != 0 || d[i] != ~i * 0x01000193;
+		KTEST_ASSERT(t, PCPU_GET(fpcurthread) == (round ? td : NULL));
+		KTEST_EQ(t, (rcr0() & CR0_TS) == 0, round);
+	}
+	KTEST_EQ(t, wrong, 0);
+	KTEST_EQ(t, npxgetregs(td, &fpu_got), _MC_FPOWNED_FPU);
+	KTEST_EQ(t, bcmp(&fpu_got, &fpu_mine, sizeof(fpu_got)), 0);
+	npxdrop(td);
+	vm_page_unref(from);
+	vm_page_unref(to);
+}
+KTEST(arch, page_copies);
 
 static void
 symbols(struct ktest *t)

@@ -1,7 +1,7 @@
 /*
  * The FPU and SSE registers of a thread.  Owned by arch/i386/npx.c.
  *
- * The kernel itself never uses these registers.  A thread's registers are
+ * The kernel itself uses these registers in pagecopy.c only.  A thread's registers are
  * in the processor when it is the processor's pc_fpcurthread, and in its
  * pcb else.  They are loaded when the thread first touches them (exception
  * 7, CR0.TS) and saved when it is switched away from, so that another
@@ -54,6 +54,7 @@ _Static_assert(sizeof(union savefpu) == 512, "what fxsave writes");
 struct thread;
 
 extern int npx_fxsr;			/* fxsave is used, not fnsave */
+extern int npx_sse;			/* there are SSE registers */
 
 void	npxinit(void);			/* each processor at its start */
 int	npxdna(void);			/* exception 7; 0: no FPU at all */
