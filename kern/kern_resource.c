@@ -320,8 +320,9 @@ ruadd(struct rusage *to, const struct rusage *from)
 
 	timevaladd(&to->ru_utime, &from->ru_utime);
 	timevaladd(&to->ru_stime, &from->ru_stime);
-	for (i = &to->ru_last - &to->ru_first; i >= 0; i--)
-		*t++ += *f++;
+#pragma GCC unroll 16
+	for (i = 0; i <= &to->ru_last - &to->ru_first; i++)
+		t[i] += f[i];
 	to->ru_maxrss = peak;
 }
 

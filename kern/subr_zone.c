@@ -163,6 +163,21 @@ cpu_get(zone_t z)
 	return (link);
 }
 
+/* A processor's objects are too many: some of them, as a chain. */
+static __noinline struct zone_link *
+cpu_shed(struct zone_cpu *zc)
+{
+	struct zone_link *extra = zc->zc_free, **last = &extra;
+	u_int i;
+
+	for (i = 0; i < BATCH; i++)
+		last = &(*last)->next;
+	zc->zc_free = *last;
+	zc->zc_count -= BATCH;
+	*last = NULL;
+	return (extra);
+}
+
 /*
  * Take back an object that was given out.  If there are too many at hand
  * then, some of them are returned, as a chain.
@@ -170,22 +185,15 @@ cpu_get(zone_t z)
 static struct zone_link *
 cpu_put(zone_t z, struct zone_link *link)
 {
-	struct zone_link *extra = NULL, **last;
+	struct zone_link *extra = NULL;
 	struct zone_cpu *zc;
-	u_int i;
 
 	critical_enter();
 	zc = &z->z_cpu[PCPU_GET(cpuid)];
 	zone_push(&zc->zc_free, link, ZS_FREE);
 	zc->zc_used--;
-	if (++zc->zc_count > CPU_MOST) {
-		extra = zc->zc_free;
-		for (last = &extra, i = 0; i < BATCH; i++)
-			last = &(*last)->next;
-		zc->zc_free = *last;
-		zc->zc_count -= BATCH;
-		*last = NULL;
-	}
+	if (__predict_false(++zc->zc_count > CPU_MOST))
+		extra = cpu_shed(zc);
 	critical_exit();
 	return (extra);
 }
@@ -231,7 +239,7 @@ zone_get(zone_t z)
 /*
  * Construct an object.  If that fails it goes back among the raw ones.
  */
-static bool
+static __noinline bool
 zone_construct(zone_t z, struct zone_link *link)
 {
 	void *obj = object_of(z, link);
@@ -248,6 +256,18 @@ zone_construct(zone_t z, struct zone_link *link)
 	return (false);
 }
 
+/* None is at hand: from the zone's lists, or from a new slab. */
+static __noinline struct zone_link *
+zone_get_or_grow(zone_t z)
+{
+	struct zone_link *link;
+
+	while ((link = zone_get(z)) == NULL)
+		if (!zone_grow(z))
+			return (NULL);
+	return (link);
+}
+
 /*
  * An object, as its constructor or its last user left it (with M_ZERO:
  * cleared, for zones without a constructor); NULL if there is no memory.
@@ -261,19 +281,31 @@ zone_alloc(zone_t z, int flags)
 	if (fail_point())
 		return (NULL);
 	link = cpu_get(z);
-	while (link == NULL && (link = zone_get(z)) == NULL)
-		if (!zone_grow(z))
+	if (__predict_false(link == NULL)) {
+		link = zone_get_or_grow(z);
+		if (link == NULL)
 			return (NULL);
+	}
 	KASSERT(link->state == ZS_FREE || link->state == ZS_RAW,
 	    ("zone %s: free object %p written behind its end", z->z_name,
 		object_of(z, link)));
-	if (link->state == ZS_RAW && !zone_construct(z, link))
+	if (__predict_false(link->state == ZS_RAW) && !zone_construct(z, link))
 		return (NULL);
 	link->state = ZS_USED;
 	obj = object_of(z, link);
 	if (flags & M_ZERO)
 		bzero(obj, z->z_size);
 	return (obj);
+}
+
+/* What is too much at hand goes to the zone's list. */
+static __noinline void
+zone_return(zone_t z, struct zone_link *extra)
+{
+	mtx_lock(&z->z_lock);
+	while (extra != NULL)
+		zone_move(&z->z_free, &extra);
+	mtx_unlock(&z->z_lock);
 }
 
 void
@@ -289,12 +321,8 @@ zone_free(zone_t z, void *obj)
 	     "behind its end",
 		z->z_name, obj));
 	extra = cpu_put(z, link);
-	if (extra == NULL)
-		return;
-	mtx_lock(&z->z_lock);
-	while (extra != NULL)
-		zone_move(&z->z_free, &extra);
-	mtx_unlock(&z->z_lock);
+	if (__predict_false(extra != NULL))
+		zone_return(z, extra);
 }
 
 /*

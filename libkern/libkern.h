@@ -29,6 +29,12 @@ void	qsort(void *, size_t n, size_t size,
 	    int (*)(const void *, const void *));
 int	glob_match(const char *pattern, const char *string);
 
+/* Of a size that is known the compiler makes a few instructions. */
+#ifdef _KERNEL
+#define	memcpy(to, from, len)	__builtin_memcpy((to), (from), (len))
+#define	memset(to, c, len)	__builtin_memset((to), (c), (len))
+#endif
+
 #define	bcopy(from, to, len)	((void)memmove((to), (from), (len)))
 #define	bzero(to, len)		((void)memset((to), 0, (len)))
 #define	bcmp(a, b, len)		memcmp((a), (b), (len))

@@ -3,6 +3,9 @@
  */
 #include <libkern/libkern.h>
 
+#undef memcpy
+#undef memset
+
 #ifdef __i386__
 #ifdef KCSAN
 #include <sys/kcsan.h>

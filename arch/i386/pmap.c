@@ -412,18 +412,13 @@ table_shared(pd_entry_t pde)
 	return ((pde & PG_RW) == 0);
 }
 
-/*
- * One reference less to a table that is, or was, shared.  The last one frees
- * it, and what it refers to.
- */
-static void
-table_unref(vm_page_t mt, struct page_chain *chain)
+/* Nobody refers to a table: free it, and what it refers to. */
+static __noinline void
+table_free(vm_page_t mt, struct page_chain *chain)
 {
 	pt_entry_t *table = VM_PAGE_TO_KVA(mt);
 	u_int i;
 
-	if (!vm_page_unref_last(mt))
-		return;
 	for (i = mt->first; i <= mt->last; i++)
 		if (table[i] != 0) {
 			if (pte_private(table[i]))
@@ -433,6 +428,14 @@ table_unref(vm_page_t mt, struct page_chain *chain)
 	mt->flags |= VPF_ZERO;
 	mt->next = chain->first;
 	chain->first = mt;
+}
+
+/* One reference less to a table that is, or was, shared. */
+static __inline void
+table_unref(vm_page_t mt, struct page_chain *chain)
+{
+	if (vm_page_unref_last(mt))
+		table_free(mt, chain);
 }
 
 /*
@@ -774,22 +777,53 @@ pmap_protect(pmap_t pmap, vm_offset_t start, vm_offset_t end, vm_prot_t prot)
 }
 
 /*
+ * Leave the shared tables of the 32 directory entries from pdep on, of which
+ * those in "used" point to one.
+ */
+static __inline void
+word_leave(pmap_t pmap, pd_entry_t *pdep, u_int used, struct page_chain *chain)
+{
+	u_int own = 0, w = (pdep - pmap->pm_pdir) / 32, bits, i;
+	vm_page_t mt;
+
+	for (bits = used; bits != 0; bits &= bits - 1) {
+		i = __builtin_ctz(bits);
+		if (!table_shared(pdep[i])) {
+			own |= 1u << i;
+			continue;
+		}
+		mt = PDE_TO_PAGE(pdep[i]);
+		pdep[i] = 0;
+		pmap->pm_resident -= mt->entries;
+		pmap->pm_private -= mt->privates;
+		pmap->pm_tables--;
+		table_unref(mt, chain);
+	}
+	pmap->pm_used[w] = own;
+	if (own == 0)
+		pmap->pm_used_words &= ~(1u << w);
+}
+
+/*
  * Nobody uses the address space any more: no TLB knows it.
  */
 void
 pmap_remove_all(pmap_t pmap)
 {
 	struct page_chain chain = { NULL };
-	u_int i, w;
+	pd_entry_t *pdep;
+	u_int w, used;
 
 	KASSERT(pmap->pm_active == 0,
 	    ("pmap_remove_all: %p is in use, by %#x", pmap, pmap->pm_active));
 	PMAP_LOCK(pmap);
 	while (pmap->pm_used_words != 0) {
-		w = ffs(pmap->pm_used_words) - 1;
-		i = w * 32 + ffs(pmap->pm_used[w]) - 1;
-		(void)table_range(pmap, &pmap->pm_pdir[i], 0, NPTEPG - 1,
-		    RANGE_REMOVE, VM_PROT_NONE, &chain);
+		w = __builtin_ctz(pmap->pm_used_words);
+		pdep = &pmap->pm_pdir[w * 32];
+		word_leave(pmap, pdep, pmap->pm_used[w], &chain);
+		while ((used = pmap->pm_used[w]) != 0)
+			(void)table_range(pmap, &pdep[__builtin_ctz(used)], 0,
+			    NPTEPG - 1, RANGE_REMOVE, VM_PROT_NONE, &chain);
 	}
 	KASSERT(pmap->pm_resident == 0 && pmap->pm_private == 0 &&
 		pmap->pm_tables == 0,
@@ -811,22 +845,6 @@ pmap_fork_apart(struct pmap_fork *pf, vm_offset_t start, vm_offset_t end)
 
 	for (i = PDE_INDEX(start); i <= PDE_INDEX(end - 1); i++)
 		pf->pf_apart[i / 32] |= 1u << i % 32;
-}
-
-/* The child has none there yet: it gets the parent's. */
-static void
-table_share(pmap_t src, pmap_t dst, u_int i, struct pmap_fork *pf)
-{
-	vm_page_t mt = PDE_TO_PAGE(src->pm_pdir[i]);
-
-	vm_page_ref(mt);
-	if (!table_shared(src->pm_pdir[i])) {
-		src->pm_pdir[i] &= ~PG_RW;
-		pf->pf_protected = true;
-	}
-	table_enter(dst, &dst->pm_pdir[i], src->pm_pdir[i]);
-	dst->pm_resident += mt->entries;
-	dst->pm_private += mt->privates;
 }
 
 /*
@@ -902,23 +920,56 @@ table_fork(pmap_t src, pmap_t dst, vm_offset_t va, vm_offset_t next,
 }
 
 /*
- * The tables that can be the child's as they are.
+ * Of the 32 directory entries from number "first" on, those in "used" become
+ * the child's as they are; it has none there yet.
+ */
+static void
+word_share(pmap_t src, pmap_t dst, u_int first, u_int used,
+    struct pmap_fork *pf)
+{
+	pd_entry_t *sp = &src->pm_pdir[first], *dp = &dst->pm_pdir[first];
+	pd_entry_t pde;
+	u_int bits, i;
+	vm_page_t mt;
+
+	for (bits = used; bits != 0; bits &= bits - 1) {
+		i = __builtin_ctz(bits);
+		pde = sp[i];
+		mt = PDE_TO_PAGE(pde);
+		vm_page_ref(mt);
+		if (!table_shared(pde)) {
+			pde &= ~PG_RW;
+			sp[i] = pde;
+			pf->pf_protected = true;
+		}
+		dp[i] = pde;
+		dst->pm_resident += mt->entries;
+		dst->pm_private += mt->privates;
+		dst->pm_tables++;
+	}
+	dst->pm_used[first / 32] |= used;
+	dst->pm_used_words |= 1u << first / 32;
+}
+
+/*
+ * The tables that can be the child's as they are.  The rest is left to
+ * pmap_fork(), and stays in pf_apart.
  */
 static void
 pmap_fork_tables(pmap_t src, pmap_t dst, struct pmap_fork *pf)
 {
-	u_int words, used, w, i, stack = PDE_INDEX(pf->pf_stack);
-	vm_page_t mt;
+	pd_entry_t stack = src->pm_pdir[PDE_INDEX(pf->pf_stack)];
+	u_int words, used, w;
 
+	if (stack != 0 && PDE_TO_PAGE(stack)->entries < STACK_SHARE_LEAST)
+		pmap_fork_apart(pf, pf->pf_stack, pf->pf_stack + PAGE_SIZE);
 	for (words = src->pm_used_words; words != 0; words &= words - 1) {
-		w = ffs(words) - 1;
+		w = __builtin_ctz(words);
 		used = src->pm_used[w] & ~pf->pf_apart[w];
-		for (; used != 0; used &= used - 1) {
-			i = w * 32 + ffs(used) - 1;
-			mt = PDE_TO_PAGE(src->pm_pdir[i]);
-			if (i != stack || mt->entries >= STACK_SHARE_LEAST)
-				table_share(src, dst, i, pf);
-		}
+		if (READ_ONCE(pmap_share) == 0)
+			pf->pf_apart[w] = src->pm_used[w];
+		else if (used != 0)
+			word_share(src, dst, w * 32, used, pf);
 	}
 }
 
@@ -932,8 +983,7 @@ pmap_fork_begin(pmap_t src, pmap_t dst, struct pmap_fork *pf)
 {
 	PMAP_LOCK(src);
 	PMAP_LOCK(dst);
-	if (READ_ONCE(pmap_share) != 0)
-		pmap_fork_tables(src, dst, pf);
+	pmap_fork_tables(src, dst, pf);
 }
 
 int
@@ -946,13 +996,17 @@ pmap_fork(pmap_t src, pmap_t dst, vm_offset_t start, vm_offset_t end,
 
 	PMAP_LOCK_ASSERT(dst, MA_OWNED);
 	for (va = start; va < end; va = next) {
-		next = MIN(trunc_4mpage(va) + NBPDR, end);
 		i = PDE_INDEX(va);
-		if (src->pm_pdir[i] == 0)
+		if (pf->pf_apart[i / 32] == 0) {
+			next = (va & ~(32 * NBPDR - 1)) + 32 * NBPDR;
+			continue;
+		}
+		next = MIN(trunc_4mpage(va) + NBPDR, end);
+		if (src->pm_pdir[i] == 0 ||
+		    (pf->pf_apart[i / 32] & 1u << i % 32) == 0)
 			continue;
 		ms = PDE_TO_PAGE(src->pm_pdir[i]);
-		if ((dst->pm_pdir[i] & PG_FRAME) == VM_PAGE_TO_PHYS(ms) ||
-		    !table_has(ms, PTE_INDEX(va), PTE_INDEX(next - 1)))
+		if (!table_has(ms, PTE_INDEX(va), PTE_INDEX(next - 1)))
 			continue;
 		if (pmap_pte_alloc(dst, va) == NULL)
 			return (ENOMEM);

@@ -53,12 +53,13 @@ __ATOMIC_OP(subtract, "subl", v)
 static __inline int
 atomic_cmpset_int(volatile u_int *dst, u_int expect, u_int src)
 {
-	u_char res;
+	int res;
 
 	kcsan_marked(dst, sizeof(*dst));
-	__asm __volatile("lock; cmpxchgl %3,%1; sete %0"
-	    : "=q" (res), "+m" (*dst), "+a" (expect)
-	    : "r" (src) : "memory", "cc");
+	/* The result is the zero flag: the compiler jumps by it. */
+	__asm __volatile("lock; cmpxchgl %3,%1"
+	    : "=@ccz" (res), "+m" (*dst), "+a" (expect)
+	    : "r" (src) : "memory");
 	return (res);
 }
 #define	atomic_cmpset_acq_int	atomic_cmpset_int

@@ -1,11 +1,11 @@
 /*
  * The FPU and SSE registers of a thread.  Owned by arch/i386/npx.c.
  *
- * The kernel itself uses these registers in pagecopy.c only.  A thread's registers are
- * in the processor when it is the processor's pc_fpcurthread, and in its
- * pcb else.  They are loaded when the thread first touches them (exception
- * 7, CR0.TS) and saved when it is switched away from, so that another
- * processor may run it next.
+ * The kernel itself uses these registers in pagecopy.c only.  A thread's
+ * registers are in the processor when it is the processor's
+ * pc_fpcurthread, and in its pcb else.  They are loaded when the thread
+ * first touches them (exception 7, CR0.TS) and saved when it is switched
+ * away from, so that another processor may run it next.
  */
 #ifndef _MACHINE_NPX_H_
 #define	_MACHINE_NPX_H_
@@ -54,7 +54,7 @@ _Static_assert(sizeof(union savefpu) == 512, "what fxsave writes");
 struct thread;
 
 extern int npx_fxsr;			/* fxsave is used, not fnsave */
-extern int npx_sse;			/* there are SSE registers */
+extern int npx_sse;			/* there are registers for it */
 
 void	npxinit(void);			/* each processor at its start */
 int	npxdna(void);			/* exception 7; 0: no FPU at all */
