@@ -254,12 +254,11 @@ exit_to_zombie(struct proc *p)
 
 	pptr = exit_parent(p);
 	PROC_LOCK(pptr);
-	exit_mark(p, pptr);
-	sx_xunlock(&proctree_lock);
-
-	/* It reaps the zombie only after this hold of its lock. */
+	/* It takes the signal only after this hold, and finds the zombie. */
 	if (p->p_sigparent != 0)
 		psignal(pptr, p->p_sigparent);
+	exit_mark(p, pptr);
+	sx_xunlock(&proctree_lock);
 	if (p->p_flag & P_KTHREAD)
 		wakeup(p);
 	PROC_UNLOCK(pptr);
@@ -325,7 +324,8 @@ exit_parent(struct proc *p)
 
 /*
  * From here on p is a zombie.  It goes to the front of its parent's
- * children, where wait() finds it at once, and the parent is woken.
+ * children, where wait() finds it at once, and the parent is woken.  A lock
+ * that p had to wait for now would make it look alive again.
  */
 static void
 exit_mark(struct proc *p, struct proc *pptr)

@@ -282,6 +282,9 @@ _mtx_lock(struct mtx *m, const char *file, int line)
 	KASSERT(td->td_intr_nesting_level == 0,
 	    ("mtx_lock(%s) in an interrupt handler at %s:%d",
 		m->mtx_object.lo_name, file, line));
+	KASSERT(!PROC_IS_ZOMBIE(td->td_proc) || panicstr != NULL,
+	    ("mtx_lock(%s) by a zombie at %s:%d", m->mtx_object.lo_name, file,
+		line));
 	/* Who loops for it must be open to the calls of others. */
 	KASSERT(td->td_spinlocks == 0,
 	    ("mtx_lock(%s) with interrupts off at %s:%d", m->mtx_object.lo_name,

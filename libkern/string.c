@@ -3,8 +3,10 @@
  */
 #include <libkern/libkern.h>
 
+#ifdef _KERNEL
 #undef memcpy
 #undef memset
+#endif
 
 #ifdef __i386__
 #ifdef KCSAN
