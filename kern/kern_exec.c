@@ -664,8 +664,9 @@ exec_commit(struct thread *td, struct image_params *image,
 	PROC_UNLOCK(p);
 	hook_run(&exec_list, exec_callout, p);
 	vmspace_exec(p, image->ip_vmspace);
-	fdcloseexec(td);
+	/* Who sees a descriptor closed may rely on exec: the leader may end. */
 	proc_unpeer(p);
+	fdcloseexec(td);
 	exec_names(p, image, er);
 	(*p->p_sysent->sv_setregs)(td, image->ip_elf.ei_entry, er->er_stack,
 	    PS_STRINGS);

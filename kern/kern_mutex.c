@@ -230,7 +230,7 @@ mtx_spin(struct mtx *m, struct thread *td)
 			return (true);
 		}
 		if ((v & MTX_CONTESTED) || !thread_running(OWNER(v)) ||
-		    (READ_ONCE(td->td_flags) & TDF_NEEDRESCHED))
+		    (data_race(td->td_flags) & TDF_NEEDRESCHED))
 			return (false);
 		cpu_spinwait();
 	}
