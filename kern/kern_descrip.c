@@ -62,6 +62,7 @@ bad_close(struct file *fp, struct thread *td)
 }
 
 static int	fget_flag(struct thread *, int, u_int, struct file **);
+static int	fd_construct(void *);
 
 static const struct fileops badfileops = {
 	.fo_close = bad_close,
@@ -71,8 +72,8 @@ static void
 file_init(void *arg)
 {
 	file_zone = zone_create("file", sizeof(struct file), NULL, NULL, 0);
-	filedesc_zone = zone_create("filedesc", sizeof(struct filedesc), NULL,
-	    NULL, 0);
+	filedesc_zone = zone_create("filedesc", sizeof(struct filedesc),
+	    fd_construct, NULL, 0);
 }
 SYSINIT(file, SI_SUB_LOCK, SI_ORDER_ANY, file_init, NULL);
 
@@ -168,11 +169,14 @@ fd_grow(struct filedesc *fdp, int fd)
 	fdp->fd_ofiles = files;
 	fdp->fd_ofileflags = (u_char *)(files + nfiles);
 	fdp->fd_nfiles = nfiles;
-	if (old != fdp->fd_dfiles) {
-		FILEDESC_UNLOCK(fdp);
-		free(old, M_FILEDESC);
-		FILEDESC_LOCK(fdp);
+	if (old == fdp->fd_dfiles) {
+		bzero(fdp->fd_dfiles, sizeof(fdp->fd_dfiles));
+		bzero(fdp->fd_dflags, sizeof(fdp->fd_dflags));
+		return (0);
 	}
+	FILEDESC_UNLOCK(fdp);
+	free(old, M_FILEDESC);
+	FILEDESC_LOCK(fdp);
 	return (0);
 }
 
@@ -428,6 +432,27 @@ fgetvp(struct thread *td, int fd, int flags, struct vnode **vpp)
  * Tables.
  */
 
+/* The slots that a table has from the start, all free. */
+static void
+fd_first_slots(struct filedesc *fdp)
+{
+	fdp->fd_ofiles = fdp->fd_dfiles;
+	fdp->fd_ofileflags = fdp->fd_dflags;
+	fdp->fd_nfiles = NDFILE;
+}
+
+/* Tables are free as they are made: with all slots empty. */
+static int
+fd_construct(void *mem)
+{
+	struct filedesc *fdp = mem;
+
+	mtx_init(&fdp->fd_mtx, "filedesc", NULL, MTX_DEF | MTX_DUPOK);
+	fd_first_slots(fdp);
+	fdp->fd_lastfile = -1;
+	return (0);
+}
+
 static struct filedesc *
 fd_new(void)
 {
@@ -436,23 +461,26 @@ fd_new(void)
 	fdp = zone_alloc(filedesc_zone, M_NOWAIT);
 	if (fdp == NULL)
 		return (NULL);
-	bzero(fdp, sizeof(*fdp));
-	mtx_init(&fdp->fd_mtx, "filedesc", NULL, MTX_DEF | MTX_DUPOK);
+	KASSERT(fdp->fd_lastfile == -1 && fdp->fd_freefile == 0 &&
+	    fdp->fd_cdir == NULL && fdp->fd_rdir == NULL &&
+	    fdp->fd_ofiles == fdp->fd_dfiles && fdp->fd_ofiles[0] == NULL,
+	    ("fd_new: not as it was made"));
 	refcount_init(&fdp->fd_refcnt, 1);
-	fdp->fd_ofiles = fdp->fd_dfiles;
-	fdp->fd_ofileflags = fdp->fd_dflags;
-	fdp->fd_nfiles = NDFILE;
-	fdp->fd_lastfile = -1;
 	fdp->fd_cmask = CMASK;
 	return (fdp);
 }
 
+/* The slots are empty already. */
 static void
 fd_destroy(struct filedesc *fdp)
 {
-	if (fdp->fd_ofiles != fdp->fd_dfiles)
+	if (fdp->fd_ofiles != fdp->fd_dfiles) {
 		free(fdp->fd_ofiles, M_FILEDESC);
-	mtx_destroy(&fdp->fd_mtx);
+		fd_first_slots(fdp);
+	}
+	fdp->fd_lastfile = -1;
+	fdp->fd_freefile = 0;
+	fdp->fd_cdir = fdp->fd_rdir = NULL;
 	zone_free(filedesc_zone, fdp);
 }
 
@@ -489,6 +517,36 @@ fdinit(struct filedesc *tmpl)
 }
 
 /*
+ * Room in a new table, which nobody else sees, for all that another has in
+ * use.  The other's lock is held, and let go meanwhile; false without
+ * memory.
+ */
+static bool
+fd_fit(struct filedesc *new, struct filedesc *fdp)
+{
+	struct file **files;
+	int nfiles;
+
+	FILEDESC_ASSERT(fdp, MA_OWNED);
+	while (fdp->fd_lastfile >= new->fd_nfiles) {
+		nfiles = fdp->fd_lastfile + 1;
+		FILEDESC_UNLOCK(fdp);
+		files = fd_table_alloc(nfiles);
+		if (files != NULL) {
+			if (new->fd_ofiles != new->fd_dfiles)
+				free(new->fd_ofiles, M_FILEDESC);
+			new->fd_ofiles = files;
+			new->fd_ofileflags = (u_char *)(files + nfiles);
+			new->fd_nfiles = nfiles;
+		}
+		FILEDESC_LOCK(fdp);
+		if (files == NULL)
+			return (false);
+	}
+	return (true);
+}
+
+/*
  * A copy: the same files under the same numbers, with the same flags.
  * Files that are still being opened belong to who opens them and are not
  * copied.
@@ -498,27 +556,16 @@ fdcopy(struct filedesc *fdp)
 {
 	struct filedesc *new;
 	struct file *fp;
-	int fd, nfiles;
+	int fd;
 
 	new = fd_new();
 	if (new == NULL)
 		return (NULL);
 	FILEDESC_LOCK(fdp);
-	while (fdp->fd_lastfile >= new->fd_nfiles) {
-		/* nobody sees the new table: grow it by hand */
-		nfiles = fdp->fd_lastfile + 1;
+	if (!fd_fit(new, fdp)) {
 		FILEDESC_UNLOCK(fdp);
-		if (new->fd_ofiles != new->fd_dfiles)
-			free(new->fd_ofiles, M_FILEDESC);
-		new->fd_ofiles = fd_table_alloc(nfiles);
-		if (new->fd_ofiles == NULL) {
-			new->fd_ofiles = new->fd_dfiles;
-			fd_destroy(new);
-			return (NULL);
-		}
-		new->fd_ofileflags = (u_char *)(new->fd_ofiles + nfiles);
-		new->fd_nfiles = nfiles;
-		FILEDESC_LOCK(fdp);
+		fd_destroy(new);
+		return (NULL);
 	}
 	fd_inherit(new, fdp);
 	new->fd_cmask = fdp->fd_cmask;
@@ -530,12 +577,10 @@ fdcopy(struct filedesc *fdp)
 		new->fd_ofiles[fd] = fp;
 		new->fd_ofileflags[fd] = fdp->fd_ofileflags[fd];
 		new->fd_lastfile = fd;
+		if (new->fd_freefile == fd)
+			new->fd_freefile = fd + 1;
 	}
 	FILEDESC_UNLOCK(fdp);
-	while (new->fd_freefile <
-		new->fd_nfiles &&new->fd_ofiles[new->fd_freefile] !=
-	    NULL)
-		new->fd_freefile++;
 	return (new);
 }
 
@@ -553,13 +598,18 @@ fdshare(struct filedesc *fdp)
 void
 fdrelease(struct filedesc *fdp, struct thread *td)
 {
+	struct file *fp;
 	int fd;
 
 	if (fdp == NULL || !refcount_release(&fdp->fd_refcnt))
 		return;
-	for (fd = 0; fd <= fdp->fd_lastfile; fd++)
-		if (fdp->fd_ofiles[fd] != NULL)
-			fdrop(fdp->fd_ofiles[fd], td);
+	for (fd = 0; fd <= fdp->fd_lastfile; fd++) {
+		fp = fdp->fd_ofiles[fd];
+		fdp->fd_ofiles[fd] = NULL;
+		fdp->fd_ofileflags[fd] = 0;
+		if (fp != NULL)
+			fdrop(fp, td);
+	}
 	if (fdp->fd_cdir != NULL)
 		vrele(fdp->fd_cdir);
 	if (fdp->fd_rdir != NULL)

@@ -67,23 +67,19 @@ exit1(struct thread *td, int status)
 					  WEXITSTATUS(status));
 	KTR_EVENT(KTR_EXIT, p->p_pid, status, 0, 0);
 
-	PROC_LOCK(p);
-	p->p_flag |= P_WEXIT;
-	p->p_xstat = status;
-	PROC_UNLOCK(p);
-	exit_peers(p);
-
 	/*
 	 * Nothing is delivered from here on.  The timer's handler takes the
 	 * process lock, so wait for one that is running.
 	 */
 	PROC_LOCK(p);
-	p->p_flag &= ~P_TRACED;
+	p->p_flag = (p->p_flag | P_WEXIT) & ~P_TRACED;
+	p->p_xstat = status;
 	SIGEMPTYSET(p->p_siglist);
 	timevalclear(&p->p_realtimer.it_interval);
 	timevalclear(&p->p_realtimer.it_value);
 	PROC_UNLOCK(p);
 	callout_drain(&p->p_itcallout);
+	exit_peers(p);
 
 	hook_run(&exit_list, exit_callout, p);
 	exit_session(p);
@@ -330,7 +326,7 @@ exit_parent(struct proc *p)
 static void
 exit_mark(struct proc *p, struct proc *pptr)
 {
-	struct rusage *ru = &p->p_stats->ps_ru;
+	struct pstats *ps = p->p_stats;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
 	PROC_LOCK_ASSERT(pptr, MA_OWNED);
@@ -339,7 +335,10 @@ exit_mark(struct proc *p, struct proc *pptr)
 
 	mtx_lock_spin(&sched_lock);
 	p->p_thread.td_flags |= TDF_LEAVING;
-	calcru(p, &ru->ru_utime, &ru->ru_stime, NULL);
+	calcru(p, &ps->ps_ru.ru_utime, &ps->ps_ru.ru_stime, NULL);
+	/* What wait4 tells is the use of both: see wait_reports(). */
+	if (ps->ps_reaped)
+		ruadd(&ps->ps_cru, &ps->ps_ru);
 	sched_exit(pptr, p);
 	p->p_stat = SZOMB;
 	wakeup_locked(pptr);
@@ -365,7 +364,7 @@ exit_last_switch(struct thread *td)
 struct wait_report {
 	struct proc	*wr_proc;	/* the child */
 	int		wr_status;
-	struct rusage	wr_rusage;
+	const struct rusage *wr_rusage;	/* stays as long as the child */
 };
 
 /*
@@ -394,19 +393,20 @@ wait_selects(struct proc *p, pid_t pid, int options)
 static bool
 wait_reports(struct proc *p, int options, struct wait_report *wr)
 {
+	static const struct rusage unknown;
+	const struct pstats *ps = p->p_stats;
 	int flag;
 
 	PROC_LOCK_ASSERT(p->p_pptr, MA_OWNED);
 	wr->wr_proc = p;
 	if (PROC_IS_ZOMBIE(p)) {
 		wr->wr_status = p->p_xstat;
-		wr->wr_rusage = p->p_stats->ps_ru;
-		ruadd(&wr->wr_rusage, &p->p_stats->ps_cru);
+		wr->wr_rusage = ps->ps_reaped ? &ps->ps_cru : &ps->ps_ru;
 		return (true);
 	}
 	if ((options & (WUNTRACED | WCONTINUED)) == 0)
 		return (false);
-	bzero(&wr->wr_rusage, sizeof(wr->wr_rusage));
+	wr->wr_rusage = &unknown;
 	/*
 	 * The lock of the parent is held, so the child's may not be taken.
 	 * What is missed here comes with a wakeup under ours afterwards.
@@ -516,6 +516,7 @@ reap_unlink(struct proc *q, struct proc *p, const struct rusage *ru)
 	TAILQ_REMOVE(&q->p_children, p, p_sibling);
 	sx_xunlock(&proctree_lock);
 	ruadd(&q->p_stats->ps_cru, ru);
+	q->p_stats->ps_reaped = true;
 	PROC_UNLOCK(q);
 }
 
@@ -589,13 +590,13 @@ wait_deliver(struct thread *td, struct wait4_args *uap,
 		error = copyout(&wr->wr_status, uap->status,
 		    sizeof(wr->wr_status));
 	if (error == 0 && uap->rusage != NULL)
-		error = copyout(&wr->wr_rusage, uap->rusage,
-		    sizeof(wr->wr_rusage));
+		error = copyout(wr->wr_rusage, uap->rusage,
+		    sizeof(*wr->wr_rusage));
 	if (error != 0)
 		return (error);
 	td->td_retval[0] = p->p_pid;
 	if (PROC_IS_ZOMBIE(p)) {
-		reap(td->td_proc, p, &wr->wr_rusage);
+		reap(td->td_proc, p, wr->wr_rusage);
 		return (0);
 	}
 	PROC_LOCK(p);

@@ -40,6 +40,7 @@
 #include <sys/unistd.h>
 #include <sys/vmmeter.h>
 #include <sys/vnode.h>
+#include <sys/zone.h>
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 #include <vm/vm_map.h>
@@ -60,8 +61,6 @@
 /* The last process slots are root's, so that it can clean up. */
 #define	ROOT_SLOTS	10
 
-MALLOC_DEFINE(M_VFORK, "vfork", "vfork wait objects");
-
 static int	fast_vfork = 1;
 SYSCTL_INT(_kern, OID_AUTO, fast_vfork, CTLFLAG_RW | CTLFLAG_TUN,
     &fast_vfork, 0, "vfork shares the address space (0: it copies)");
@@ -76,6 +75,7 @@ struct vfork_wait {
 	volatile u_int	vw_refs;	/* parent's and child's */
 	bool		vw_done;	/* vw_mtx: child has exec'ed or gone */
 };
+static zone_t	vfork_zone;		/* constant after boot */
 
 /* The fork callouts, and what each is called with. */
 HOOKLIST(fork_list, "at_fork");
@@ -354,6 +354,38 @@ fork_inherit(struct thread *td, struct proc *p2, int flags)
 	td2->td_copied = data_race(td->td_copied);
 }
 
+static int
+vfork_wait_construct(void *mem)
+{
+	struct vfork_wait *vw = mem;
+
+	mtx_init(&vw->vw_mtx, "vfork wait", NULL, MTX_DEF);
+	return (0);
+}
+
+static void
+vfork_init(void *arg __unused)
+{
+	vfork_zone = zone_create("vfork", sizeof(struct vfork_wait),
+	    vfork_wait_construct, NULL, sizeof(void *));
+}
+SYSINIT(vfork, SI_SUB_LOCK, SI_ORDER_ANY, vfork_init, NULL);
+
+/*
+ * One with the child's reference, or NULL without memory.
+ */
+static struct vfork_wait *
+vfork_wait_alloc(void)
+{
+	struct vfork_wait *vw = zone_alloc(vfork_zone, M_NOWAIT);
+
+	if (vw != NULL) {
+		refcount_init(&vw->vw_refs, 1);
+		vw->vw_done = false;
+	}
+	return (vw);
+}
+
 /*
  * Everything that needs memory.  On an error the caller undoes all of it
  * with proc_free().  0 or ENOMEM.
@@ -380,12 +412,9 @@ fork_reserve(struct thread *td, struct proc *p2, int flags)
 	}
 
 	if (flags & RFPPWAIT) {
-		p2->p_vforkwait = malloc(sizeof(struct vfork_wait), M_VFORK,
-		    M_NOWAIT | M_ZERO);
+		p2->p_vforkwait = vfork_wait_alloc();
 		if (p2->p_vforkwait == NULL)
 			return (ENOMEM);
-		mtx_init(&p2->p_vforkwait->vw_mtx, "vfork wait", NULL, MTX_DEF);
-		refcount_init(&p2->p_vforkwait->vw_refs, 1);
 		p2->p_flag |= P_PPWAIT;
 	}
 
@@ -585,15 +614,15 @@ vfork_wait_for(struct vfork_wait *vw)
 void
 vfork_done(struct proc *p)
 {
-	struct vfork_wait *vw;
+	struct vfork_wait *vw = p->p_vforkwait;
 
+	/* It was set by fork, and nobody but p itself takes it away. */
+	if (vw == NULL)
+		return;
 	PROC_LOCK(p);
-	vw = p->p_vforkwait;
 	p->p_vforkwait = NULL;
 	p->p_flag &= ~P_PPWAIT;
 	PROC_UNLOCK(p);
-	if (vw == NULL)
-		return;
 	mtx_lock(&vw->vw_mtx);
 	vw->vw_done = true;
 	wakeup(vw);
@@ -607,10 +636,8 @@ vfork_done(struct proc *p)
 void
 vfork_wait_drop(struct vfork_wait *vw)
 {
-	if (vw != NULL && refcount_release(&vw->vw_refs)) {
-		mtx_destroy(&vw->vw_mtx);
-		free(vw, M_VFORK);
-	}
+	if (vw != NULL && refcount_release(&vw->vw_refs))
+		zone_free(vfork_zone, vw);
 }
 
 /*

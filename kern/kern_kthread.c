@@ -43,7 +43,7 @@ kthread_create(void (*fn)(void *), void *arg, struct proc **newp, int flags,
 	_PHOLD(p);
 	PROC_UNLOCK(p);
 	mtx_lock(&p->p_sigacts->ps_mtx);
-	p->p_sigacts->ps_flag |= PS_NOCLDWAIT;
+	WRITE_ONCE(p->p_sigacts->ps_flag, PS_NOCLDWAIT);
 	mtx_unlock(&p->p_sigacts->ps_mtx);
 	__builtin_va_start(ap, fmt);
 	vsnprintf(p->p_comm, sizeof(p->p_comm), fmt, ap);

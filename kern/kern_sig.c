@@ -123,6 +123,14 @@ sigacts_init(void)
 	    sigacts_construct, NULL, sizeof(void *));
 }
 
+/* The lowest signal of a set, or 0. */
+static int
+sigset_first(sigset_t set)
+{
+	return (__builtin_ffs(set.__bits[0]));
+}
+CTASSERT(_SIG_MAXSIG <= 32);
+
 /*
  * A sigacts with one reference and everything at its default, or NULL.
  * Holds no locks, does not sleep.
@@ -137,7 +145,7 @@ sigacts_alloc(void)
 	if (ps == NULL)
 		return (NULL);
 	refcount_init(&ps->ps_refcnt, 1);
-	bzero(&ps->ps_copied, sizeof(ps->ps_copied));
+	bzero(&ps->ps_sets, sizeof(ps->ps_sets));
 	for (sig = 1; sig < NSIG; sig++)
 		if (sigprop(sig) & SIGPROP_IGNORE)
 			SIGADDSET(ps->ps_sigignore, sig);
@@ -151,11 +159,35 @@ sigacts_hold(struct sigacts *ps)
 	return (ps);
 }
 
+/*
+ * Nobody uses it any more: put back the words that the next user expects.
+ */
+static void
+sigacts_clear(struct sigacts *ps)
+{
+	sigset_t left = ps->ps_changed;
+	int sig;
+
+	while ((sig = sigset_first(left)) != 0) {
+		SIGDELSET(left, sig);
+		ps->ps_sigact[_SIG_IDX(sig)] = SIG_DFL;
+		SIGEMPTYSET(ps->ps_catchmask[_SIG_IDX(sig)]);
+	}
+#ifdef INVARIANTS
+	for (sig = 1; sig < NSIG; sig++)
+		KASSERT(ps->ps_sigact[_SIG_IDX(sig)] == SIG_DFL &&
+		    SIGISEMPTY(ps->ps_catchmask[_SIG_IDX(sig)]),
+		    ("sigacts: the action of signal %d was changed unseen", sig));
+#endif
+}
+
 void
 sigacts_free(struct sigacts *ps)
 {
-	if (ps != NULL && refcount_release(&ps->ps_refcnt))
+	if (ps != NULL && refcount_release(&ps->ps_refcnt)) {
+		sigacts_clear(ps);
 		zone_free(sigacts_zone, ps);
+	}
 }
 
 /*
@@ -164,9 +196,19 @@ sigacts_free(struct sigacts *ps)
 void
 sigacts_copy(struct sigacts *to, struct sigacts *from)
 {
+	sigset_t left;
+	int i, sig;
+
 	KASSERT(to->ps_refcnt == 1, ("sigacts_copy: to shared actions"));
 	mtx_lock(&from->ps_mtx);
-	memcpy(&to->ps_copied, &from->ps_copied, sizeof(to->ps_copied));
+	memcpy(&to->ps_sets, &from->ps_sets, sizeof(to->ps_sets));
+	left = from->ps_changed;
+	while ((sig = sigset_first(left)) != 0) {
+		SIGDELSET(left, sig);
+		i = _SIG_IDX(sig);
+		to->ps_sigact[i] = from->ps_sigact[i];
+		to->ps_catchmask[i] = from->ps_catchmask[i];
+	}
 	mtx_unlock(&from->ps_mtx);
 }
 
@@ -210,6 +252,7 @@ static void
 sigacts_default(struct sigacts *ps, int sig)
 {
 	mtx_assert(&ps->ps_mtx, MA_OWNED);
+	SIGDELSET(ps->ps_changed, sig);
 	SIGDELSET(ps->ps_sigcatch, sig);
 	SIGDELSET(ps->ps_sigonstack, sig);
 	SIGDELSET(ps->ps_sigintr, sig);
@@ -266,7 +309,7 @@ execsigs(struct proc *p)
 	mtx_lock(&ps->ps_mtx);
 	sigacts_drop_caught(ps);
 	sigacts_default(ps, SIGCHLD);
-	ps->ps_flag = 0;
+	WRITE_ONCE(ps->ps_flag, 0);
 	SIGSETNAND(p->p_siglist, ps->ps_sigignore);
 	mtx_unlock(&ps->ps_mtx);
 
@@ -282,13 +325,9 @@ execsigs(struct proc *p)
 bool
 sig_nocldwait(struct proc *parent)
 {
-	struct sigacts *ps = parent->p_sigacts;
-	bool unwanted;
-
-	mtx_lock(&ps->ps_mtx);
-	unwanted = (ps->ps_flag & (PS_NOCLDWAIT | PS_CLDSIGIGN)) != 0;
-	mtx_unlock(&ps->ps_mtx);
-	return (unwanted);
+	/* A change at this moment comes after. */
+	return ((READ_ONCE(parent->p_sigacts->ps_flag) &
+		    (PS_NOCLDWAIT | PS_CLDSIGIGN)) != 0);
 }
 
 /* ------------------------------------------------------------- sending */
@@ -554,9 +593,8 @@ sig_first(sigset_t set)
 {
 	if (SIGISMEMBER(set, SIGKILL))
 		return (SIGKILL);
-	return (__builtin_ffs(set.__bits[0]));
+	return (sigset_first(set));
 }
-CTASSERT(_SIG_MAXSIG <= 32);
 
 /*
  * Whether a signal waits that would be acted on: not blocked, not ignored.

@@ -64,17 +64,16 @@ static void
 sigaction_children(struct proc *p, const struct sigaction *sa)
 {
 	struct sigacts *ps = p->p_sigacts;
+	int flag = 0;
 
 	mtx_assert(&ps->ps_mtx, MA_OWNED);
-	ps->ps_flag &= ~(PS_NOCLDSTOP | PS_NOCLDWAIT | PS_CLDSIGIGN);
 	if (sa->sa_flags & SA_NOCLDSTOP)
-		ps->ps_flag |= PS_NOCLDSTOP;
-	if (p == initproc)
-		return;
-	if (sa->sa_flags & SA_NOCLDWAIT)
-		ps->ps_flag |= PS_NOCLDWAIT;
-	if (sa->sa_handler == SIG_IGN)
-		ps->ps_flag |= PS_CLDSIGIGN;
+		flag |= PS_NOCLDSTOP;
+	if (p != initproc && (sa->sa_flags & SA_NOCLDWAIT))
+		flag |= PS_NOCLDWAIT;
+	if (p != initproc && sa->sa_handler == SIG_IGN)
+		flag |= PS_CLDSIGIGN;
+	WRITE_ONCE(ps->ps_flag, flag);
 }
 
 /*
@@ -96,6 +95,9 @@ sigaction_set(struct proc *p, int sig, const struct sigaction *sa)
 	ps->ps_sigact[_SIG_IDX(sig)] = sa->sa_handler;
 	ps->ps_catchmask[_SIG_IDX(sig)] = sa->sa_mask;
 	SIG_CANTMASK(ps->ps_catchmask[_SIG_IDX(sig)]);
+	sigset_put(&ps->ps_changed, sig,
+	    sa->sa_handler != SIG_DFL ||
+		!SIGISEMPTY(ps->ps_catchmask[_SIG_IDX(sig)]));
 	sigset_put(&ps->ps_sigcatch, sig, caught);
 	sigset_put(&ps->ps_sigignore, sig, ignored);
 	sigset_put(&ps->ps_sigintr, sig,

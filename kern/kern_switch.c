@@ -29,7 +29,8 @@ struct runq {
 };
 
 static struct runq	runqs[NQS];	/* (j) */
-static u_int64_t	runq_bits;	/* (j) queues with threads */
+static u_int		runq_map[NQS / 32]; /* (j) queues with threads */
+CTASSERT(NQS == 64);
 
 /*
  * Processors that wait for an interrupt, or are about to, and that nobody
@@ -119,11 +120,25 @@ sched_perturb(void)
 	return (now);
 }
 
+static bool
+runq_empty(void)
+{
+	return ((runq_map[0] | runq_map[1]) == 0);
+}
+
+/* The best queue that is not empty; there is one. */
+static u_int
+runq_first(void)
+{
+	return (runq_map[0] != 0 ? __builtin_ctz(runq_map[0]) :
+				   32 + __builtin_ctz(runq_map[1]));
+}
+
 /* Whether this processor could run anything but its idle thread. */
 static bool
 runq_ready(void)
 {
-	return (runq_bits != 0 &&
+	return (!runq_empty() &&
 	    (alone_cpu == NOCPU || alone_cpu == PCPU_GET(cpuid)));
 }
 
@@ -178,8 +193,8 @@ setrunqueue(struct thread *td)
 		TAILQ_INSERT_TAIL(&runqs[q].rq_threads, td, td_runq);
 	td->td_flags |= TDF_ONRUNQ;
 	/* The first gets the processor of one who leaves, the next another. */
-	first = runq_bits == 0;
-	runq_bits |= 1ULL << q;
+	first = runq_empty();
+	runq_map[q / 32] |= 1U << q % 32;
 	if (first && (curthread->td_flags & TDF_LEAVING) && runq_ready())
 		return (true);
 	return (call_idle(td));
@@ -196,22 +211,21 @@ remrunqueue(struct thread *td)
 	TAILQ_REMOVE(&runqs[q].rq_threads, td, td_runq);
 	td->td_flags &= ~TDF_ONRUNQ;
 	if (TAILQ_EMPTY(&runqs[q].rq_threads))
-		runq_bits &= ~(1ULL << q);
+		runq_map[q / 32] &= ~(1U << q % 32);
 }
 
 /*
- * The queue to take a thread from: the best, or with a seed any.
+ * By the seed's choice, one of the queues that are not empty.
  */
-static u_int
-runq_choose(void)
+static __noinline u_int
+runq_any(void)
 {
-	u_int64_t bits = runq_bits;
+	u_int64_t bits = (u_int64_t)runq_map[1] << 32 | runq_map[0];
 	u_int skip;
 
-	if (sched_seed != 0)
-		for (skip = sched_random() % __builtin_popcountll(bits);
-		     skip > 0; skip--)
-			bits &= bits - 1;
+	for (skip = sched_random() % __builtin_popcountll(bits); skip > 0;
+	     skip--)
+		bits &= bits - 1;
 	return (__builtin_ctzll(bits));
 }
 
@@ -253,7 +267,7 @@ choosethread(void)
 	mtx_assert(&sched_lock, MA_OWNED);
 	if (!runq_ready())
 		return (PCPU_GET(idlethread));
-	td = runq_pick(&runqs[runq_choose()]);
+	td = runq_pick(&runqs[sched_seed != 0 ? runq_any() : runq_first()]);
 	remrunqueue(td);
 	td->td_lastcpu = PCPU_GET(cpuid);
 	return (td);
@@ -360,7 +374,7 @@ sched_share(void)
 	parked_cpus = 0;
 	idle = idle_cpus & ~CPU_MASK(PCPU_GET(cpuid));
 	idle_cpus &= ~idle;
-	for (; runq_bits != 0 && idle != 0; idle &= idle - 1)
+	for (; !runq_empty() && idle != 0; idle &= idle - 1)
 		ipi_resched(ffs(idle) - 1);
 	mtx_unlock_spin(&sched_lock);
 }
@@ -372,7 +386,7 @@ int
 runq_best(void)
 {
 	mtx_assert(&sched_lock, MA_OWNED);
-	if (runq_bits == 0)
+	if (runq_empty())
 		return (PRI_MAX + 1);
-	return (__builtin_ctzll(runq_bits) * RQ_PPQ);
+	return (runq_first() * RQ_PPQ);
 }

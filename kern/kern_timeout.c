@@ -126,9 +126,10 @@ callout_stop(struct callout *c)
 
 /*
  * The same, and if the function is running, wait until it has ended.  No
- * mutex may be held, least of all the callout's.  "wanted" is set under
- * both locks: softclock reads it under callout_lock, and its wakeup() has
- * to wait for sched_lock until we are on the queue.
+ * mutex may be held, least of all the callout's, and nobody else may set it
+ * meanwhile.  "wanted" is set under both locks: softclock reads it under
+ * callout_lock, and its wakeup() has to wait for sched_lock until we are on
+ * the queue.
  */
 int
 callout_drain(struct callout *c)
@@ -138,9 +139,13 @@ callout_drain(struct callout *c)
 
 	if (runner != curthread)
 		witness_sleep(NULL, "codrain");
+	/* Never set, or not since the last drain: most processes' timers. */
+	if (data_race(c->c_func) == NULL)
+		return (0);
 	mtx_lock_spin(&callout_lock);
 	stopped = callout_remove(c);
 	c->c_flags &= ~CALLOUT_ACTIVE;
+	c->c_func = NULL;
 	runs = running == c;
 	mtx_unlock_spin(&callout_lock);
 	if (!runs || runner == curthread)

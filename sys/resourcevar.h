@@ -29,6 +29,7 @@ struct pstats {
 	struct pstats_zero {		/* cleared by fork */
 		struct	rusage ru;	/* (j) its own */
 		struct	rusage cru;	/* (c) of children waited for */
+		bool	reaped;		/* (c) there is something in cru */
 		struct	itimerval timer[3]; /* (j) virtual and prof timers */
 	} p_zero;
 	struct uprof {			/* copied by fork (profiling) */
@@ -41,6 +42,7 @@ struct pstats {
 };
 #define	ps_ru		p_zero.ru
 #define	ps_cru		p_zero.cru
+#define	ps_reaped	p_zero.reaped
 #define	ps_timer	p_zero.timer
 
 /* What is counted for each user. */

@@ -31,13 +31,18 @@ struct pgrp;
 struct proc;
 struct thread;
 
-/* What is done about each signal; [_SIG_IDX(sig)]. */
+/*
+ * What is done about each signal; [_SIG_IDX(sig)].  Most programs change few
+ * of them, so fork copies those in ps_changed; the others' words are 0, in a
+ * sigacts that is free, too.
+ */
 struct sigacts {
 	volatile u_int	ps_refcnt;		/* (n) processes that use it */
 	struct	mtx ps_mtx;
-	struct sigacts_copied {			/* (a) copied as one */
-		sig_t	sigact[_SIG_MAXSIG];	/* handlers, SIG_DFL, SIG_IGN */
-		sigset_t catchmask[_SIG_MAXSIG]; /* blocked meanwhile */
+	sig_t	ps_sigact[_SIG_MAXSIG];	/* (a) handlers, SIG_DFL, SIG_IGN */
+	sigset_t ps_catchmask[_SIG_MAXSIG];	/* (a) blocked meanwhile */
+	struct sigacts_sets {			/* (a) copied as one */
+		sigset_t changed;		/* not SIG_DFL, or with a mask */
 		sigset_t sigonstack;		/* on the alternate stack */
 		sigset_t sigintr;		/* ends a call with EINTR */
 		sigset_t sigreset;		/* SA_RESETHAND */
@@ -45,19 +50,18 @@ struct sigacts {
 		sigset_t siginfo;		/* SA_SIGINFO */
 		sigset_t sigignore;		/* ignored, asked or default */
 		sigset_t sigcatch;		/* has a handler */
-		int	flag;			/* PS_NOCLD... */
-	} ps_copied;
+		int	flag;	/* PS_NOCLD...; n to read PS_NOCLDWAIT */
+	} ps_sets;
 };
-#define	ps_sigact	ps_copied.sigact
-#define	ps_catchmask	ps_copied.catchmask
-#define	ps_sigonstack	ps_copied.sigonstack
-#define	ps_sigintr	ps_copied.sigintr
-#define	ps_sigreset	ps_copied.sigreset
-#define	ps_signodefer	ps_copied.signodefer
-#define	ps_siginfo	ps_copied.siginfo
-#define	ps_sigignore	ps_copied.sigignore
-#define	ps_sigcatch	ps_copied.sigcatch
-#define	ps_flag		ps_copied.flag
+#define	ps_changed	ps_sets.changed
+#define	ps_sigonstack	ps_sets.sigonstack
+#define	ps_sigintr	ps_sets.sigintr
+#define	ps_sigreset	ps_sets.sigreset
+#define	ps_signodefer	ps_sets.signodefer
+#define	ps_siginfo	ps_sets.siginfo
+#define	ps_sigignore	ps_sets.sigignore
+#define	ps_sigcatch	ps_sets.sigcatch
+#define	ps_flag		ps_sets.flag
 
 /* ps_flag: how the children's deaths and stops are taken. */
 #define	PS_NOCLDWAIT	0x0001		/* no zombies */

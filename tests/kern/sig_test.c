@@ -423,10 +423,14 @@ sigacts_life(struct ktest *t)
 	sigacts_free(a);
 	KTEST_ASSERT(t, !sigacts_shared(a));
 	a->ps_sigact[_SIG_IDX(SIGUSR1)] = handler;
+	SIGADDSET(a->ps_catchmask[_SIG_IDX(SIGUSR1)], SIGUSR2);
 	SIGADDSET(a->ps_sigcatch, SIGUSR1);
+	SIGADDSET(a->ps_changed, SIGUSR1);
 	a->ps_flag = PS_NOCLDSTOP;
 	sigacts_copy(b, a);
 	KTEST_EQ(t, b->ps_sigact[_SIG_IDX(SIGUSR1)], handler);
+	KTEST_ASSERT(t,
+	    SIGISMEMBER(b->ps_catchmask[_SIG_IDX(SIGUSR1)], SIGUSR2));
 	KTEST_ASSERT(t, SIGISMEMBER(b->ps_sigcatch, SIGUSR1));
 	KTEST_EQ(t, b->ps_flag, PS_NOCLDSTOP);
 	KTEST_EQ(t, b->ps_refcnt, 1);
