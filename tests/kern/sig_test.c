@@ -407,6 +407,14 @@ sig_kill_errors(struct ktest *t)
 }
 KTEST(sig, sig_kill_errors);
 
+/* The words of one action, as sigaction(2) sets them. */
+static void
+set_action(struct sigacts *ps, int sig, sig_t handler)
+{
+	ps->ps_sigact[_SIG_IDX(sig)] = handler;
+	SIGADDSET(ps->ps_changed, sig);
+}
+
 static void
 sigacts_life(struct ktest *t)
 {
@@ -422,10 +430,9 @@ sigacts_life(struct ktest *t)
 	KTEST_ASSERT(t, sigacts_shared(a));
 	sigacts_free(a);
 	KTEST_ASSERT(t, !sigacts_shared(a));
-	a->ps_sigact[_SIG_IDX(SIGUSR1)] = handler;
+	set_action(a, SIGUSR1, handler);
 	SIGADDSET(a->ps_catchmask[_SIG_IDX(SIGUSR1)], SIGUSR2);
 	SIGADDSET(a->ps_sigcatch, SIGUSR1);
-	SIGADDSET(a->ps_changed, SIGUSR1);
 	a->ps_flag = PS_NOCLDSTOP;
 	sigacts_copy(b, a);
 	KTEST_EQ(t, b->ps_sigact[_SIG_IDX(SIGUSR1)], handler);
@@ -450,13 +457,13 @@ sig_exec_resets(struct ktest *t)
 	KTEST_REQUIRE(t, p != NULL);
 	ps = p->p_sigacts;
 	SIGADDSET(ps->ps_sigcatch, SIGUSR1);
-	ps->ps_sigact[_SIG_IDX(SIGUSR1)] = handler;
+	set_action(ps, SIGUSR1, handler);
 	SIGADDSET(ps->ps_sigcatch, SIGWINCH);
 	SIGDELSET(ps->ps_sigignore, SIGWINCH);
-	ps->ps_sigact[_SIG_IDX(SIGWINCH)] = handler;
+	set_action(ps, SIGWINCH, handler);
 	SIGADDSET(ps->ps_sigignore, SIGINT);
-	ps->ps_sigact[_SIG_IDX(SIGINT)] = SIG_IGN;
-	ps->ps_sigact[_SIG_IDX(SIGCHLD)] = SIG_IGN;
+	set_action(ps, SIGINT, SIG_IGN);
+	set_action(ps, SIGCHLD, SIG_IGN);
 	ps->ps_flag = PS_CLDSIGIGN | PS_NOCLDWAIT;
 	KTEST_ASSERT(t, sig_nocldwait(p));
 
