@@ -456,7 +456,7 @@ fork_join_peers(struct proc *p1, struct proc *p2, int flags)
 	p2->p_leader = p1->p_leader;
 	/* Seen a moment too late: then its walk along the list is to come. */
 	if (data_race(p2->p_leader->p_flag & P_WEXIT))
-		SIGADDSET(p2->p_siglist, SIGKILL);
+		psignal(p2, SIGKILL);
 }
 
 /*

@@ -332,12 +332,12 @@ _mtx_trylock(struct mtx *m, const char *file, int line)
 /*
  * Somebody waits: the best one becomes runnable and tries again.
  */
-static __noinline void
-mtx_unlock_hard(struct mtx *m, struct thread *td)
+static void
+mtx_pass(struct mtx *m, struct thread *td)
 {
 	struct thread *best, *waiter;
 
-	mtx_lock_spin(&sched_lock);
+	mtx_assert(&sched_lock, MA_OWNED);
 	LIST_REMOVE(m, mtx_contested);
 	best = TAILQ_FIRST(&m->mtx_blocked);
 	TAILQ_FOREACH(waiter, &m->mtx_blocked, td_lockq)
@@ -352,6 +352,13 @@ mtx_unlock_hard(struct mtx *m, struct thread *td)
 	best->td_proc->p_stat = SRUN;
 	if (!setrunqueue(best))
 		maybe_resched(best);
+}
+
+static __noinline void
+mtx_unlock_hard(struct mtx *m, struct thread *td)
+{
+	mtx_lock_spin(&sched_lock);
+	mtx_pass(m, td);
 	mtx_unlock_spin(&sched_lock);
 }
 
@@ -372,6 +379,27 @@ _mtx_unlock(struct mtx *m, const char *file, int line)
 	if (!atomic_cmpset_rel_ptr(&m->mtx_lock, td, MTX_UNOWNED))
 		mtx_unlock_hard(m, td);
 	SCHED_JITTER();
+}
+
+/*
+ * mtx_unlock() with sched_lock held: on the way to sleep.
+ */
+void
+mtx_unlock_sched(struct mtx *m)
+{
+	struct thread *td = curthread;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	KASSERT(mtx_owned(m),
+	    ("mtx_unlock_sched of %s, not owned", m->mtx_object.lo_name));
+	if (m->mtx_recurse != 0) {
+		m->mtx_recurse--;
+		return;
+	}
+	witness_unlock(&m->mtx_object);
+	LOCKSTAT_GIVEN(&m->mtx_object, false);
+	if (!atomic_cmpset_rel_ptr(&m->mtx_lock, td, MTX_UNOWNED))
+		mtx_pass(m, td);
 }
 
 void

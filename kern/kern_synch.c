@@ -73,39 +73,70 @@ sleepq_switch(struct thread *td)
 	mi_switch();
 }
 
+/* Let go of Giant on the way to sleep: how often it was held. */
+static u_int
+giant_drop(void)
+{
+	u_int n;
+
+	for (n = 0; mtx_owned(&Giant); n++)
+		mtx_unlock_sched(&Giant);
+	return (n);
+}
+
+static void
+giant_pickup(u_int n)
+{
+	while (n-- > 0)
+		mtx_lock(&Giant);
+}
+
 /*
  * Sleep until wakeup_locked(chan): for locks, which look at their state
- * and go to sleep under one hold of sched_lock.  Giant is let go of when
- * the thread is on its queue.
+ * and go to sleep under one hold of sched_lock.
  */
 void
 sleepq_wait_locked(volatile const void *chan, int pri, const char *wmesg)
 {
 	struct thread *td = curthread;
+	u_int giants;
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	KASSERT(!cold, ("sleep on %s while booting", wmesg));
+	giants = giant_drop();
 	sleepq_enter(td, chan, pri, wmesg);
-	if (!mtx_owned(&Giant)) {
-		sleepq_switch(td);
-	} else {
+	sleepq_switch(td);
+	td->td_wmesg = NULL;
+	if (giants != 0) {
 		mtx_unlock_spin(&sched_lock);
-		DROP_GIANT();
-		mtx_lock_spin(&sched_lock);
-		sleepq_switch(td);
-		mtx_unlock_spin(&sched_lock);
-		PICKUP_GIANT();
+		giant_pickup(giants);
 		mtx_lock_spin(&sched_lock);
 	}
-	td->td_wmesg = NULL;
+}
+
+/*
+ * What has ended a sleep: td_flags were those at its end.
+ */
+static int
+msleep_result(struct thread *td, int pri, int flags)
+{
+	int error;
+
+	if (flags & TDF_TIMEOUT)
+		return (EWOULDBLOCK);
+	if ((flags & (TDF_SINTR | TDF_KILLWAKE)) == 0)
+		return (0);
+	/* Neither the event nor the time: it was a signal. */
+	error = sig_sleep(td, pri);
+	return (error != 0 ? error : ERESTART);
 }
 
 /*
  * Sleep on a channel until wakeup(chan), for at most timo ticks if timo is
- * not 0.  mtx, if not NULL, is let go of when the thread is on its queue,
- * so that no wakeup sent under it is lost, and taken again at the end
- * unless pri has PDROP.  With PCATCH in pri a signal ends the sleep, with
- * PKILL only SIGKILL.
+ * not 0.  mtx, if not NULL, is let go of under the hold of sched_lock that
+ * puts the thread on its queue, so that no wakeup sent under it is lost, and
+ * taken again at the end unless pri has PDROP.  With PCATCH in pri a signal
+ * ends the sleep, with PKILL only SIGKILL.
  *
  * Returns 0, EWOULDBLOCK after timo ticks, EINTR or ERESTART for a signal.
  * No other mutex may be held; Giant is dropped meanwhile.  See msleep(9).
@@ -115,7 +146,8 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
     const char *wmesg, int timo)
 {
 	struct thread *td = curthread;
-	int error, flags;
+	int error = 0, flags;
+	u_int giants;
 
 	KASSERT(!cold, ("msleep(%s) while booting", wmesg));
 	KASSERT(mtx == NULL || mtx_owned(mtx),
@@ -124,12 +156,13 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	    ("msleep(%s) in an interrupt handler", wmesg));
 	KASSERT(td->td_inhibit == 0, ("msleep(%s) in a callout", wmesg));
 	witness_sleep(mtx != NULL ? &mtx->mtx_object : NULL, wmesg);
+	if (mtx == &Giant)
+		mtx = NULL; /* as any Giant */
 
-	/*
-	 * On the queue first, then look for signals: one that comes after
-	 * the look finds the thread there and takes it off.
-	 */
 	mtx_lock_spin(&sched_lock);
+	giants = giant_drop();
+	if (mtx != NULL)
+		mtx_unlock_sched(mtx);
 	sleepq_enter(td, chan, pri, wmesg);
 	if (timo > 0)
 		callout_reset(&td->td_slpcallout, timo, endtsleep, td);
@@ -137,13 +170,15 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 		td->td_flags |= TDF_SINTR;
 	if (pri & PKILL)
 		td->td_flags |= TDF_KILLWAKE;
-	mtx_unlock_spin(&sched_lock);
-	DROP_GIANT();
-	if (mtx != NULL && mtx != &Giant)
-		mtx_unlock(mtx);
-	error = pri & (PCATCH | PKILL) ? sig_sleep(td, pri) : 0;
-
-	mtx_lock_spin(&sched_lock);
+	/*
+	 * On the queue first, then look for signals: one that comes after
+	 * the look finds the thread there and takes it off.
+	 */
+	if ((pri & (PCATCH | PKILL)) && sig_hint(td->td_proc)) {
+		mtx_unlock_spin(&sched_lock);
+		error = sig_sleep(td, pri);
+		mtx_lock_spin(&sched_lock);
+	}
 	if (error != 0)
 		unsleep(td);
 	else
@@ -158,16 +193,10 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 		callout_drain(&td->td_slpcallout);
 	else if (timo > 0)
 		callout_stop(&td->td_slpcallout); /* it is not active now */
-	if (error == 0 && (flags & TDF_TIMEOUT))
-		error = EWOULDBLOCK;
-	else if (error == 0 && (flags & (TDF_SINTR | TDF_KILLWAKE))) {
-		/* Neither the event nor the time: it was a signal. */
-		error = sig_sleep(td, pri);
-		if (error == 0)
-			error = ERESTART;
-	}
-	PICKUP_GIANT();
-	if (mtx != NULL && mtx != &Giant && (pri & PDROP) == 0)
+	if (error == 0)
+		error = msleep_result(td, pri, flags);
+	giant_pickup(giants);
+	if (mtx != NULL && (pri & PDROP) == 0)
 		mtx_lock(mtx);
 	return (error);
 }

@@ -35,5 +35,33 @@ critical_exit(void)
 		intr_restore(td->td_saveintr);
 }
 
+#ifndef INVARIANTS
+/* sys/mutex.h: the uncontested cases, without a call. */
+static __inline void
+mtx_lock_spin_inline(struct mtx *m, const char *file, int line)
+{
+	critical_enter();
+	if (__predict_false(lockstat_on ||
+	    !atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread))) {
+		_mtx_lock_spin(m, file, line);
+		curthread->td_spinlocks--; /* it has entered, too */
+		return;
+	}
+	m->mtx_file = file;
+	m->mtx_line = line;
+}
+
+static __inline void
+mtx_unlock_spin_inline(struct mtx *m, const char *file, int line)
+{
+	if (__predict_false(lockstat_on)) {
+		_mtx_unlock_spin(m, file, line);
+		return;
+	}
+	atomic_store_rel_ptr(&m->mtx_lock, MTX_UNOWNED);
+	critical_exit();
+}
+#endif
+
 #endif /* _KERNEL */
 #endif /* !_SYS_CRITICAL_H_ */

@@ -59,6 +59,7 @@ int	_mtx_trylock(struct mtx *, const char *file, int line);
 void	_mtx_unlock(struct mtx *, const char *file, int line);
 void	_mtx_lock_spin(struct mtx *, const char *file, int line);
 void	_mtx_unlock_spin(struct mtx *, const char *file, int line);
+void	mtx_unlock_sched(struct mtx *);	/* sched_lock held */
 int	mtx_owned(const struct mtx *);
 struct	thread *mtx_owner(const struct mtx *);
 void	_mtx_assert(const struct mtx *, int what, const char *file, int line);
@@ -97,9 +98,16 @@ mtx_unlock_inline(struct mtx *m, const char *file, int line)
 }
 #endif
 
-#define	mtx_trylock(m)		_mtx_trylock((m), LOCK_FILE, LOCK_LINE)
+/* The same for spin mutexes, in sys/critical.h: they need struct thread. */
+#ifdef INVARIANTS
 #define	mtx_lock_spin(m)	_mtx_lock_spin((m), LOCK_FILE, LOCK_LINE)
 #define	mtx_unlock_spin(m)	_mtx_unlock_spin((m), LOCK_FILE, LOCK_LINE)
+#else
+#define	mtx_lock_spin(m)	mtx_lock_spin_inline((m), LOCK_FILE, LOCK_LINE)
+#define	mtx_unlock_spin(m)	mtx_unlock_spin_inline((m), LOCK_FILE, LOCK_LINE)
+#endif
+
+#define	mtx_trylock(m)		_mtx_trylock((m), LOCK_FILE, LOCK_LINE)
 #define	mtx_recursed(m)		((m)->mtx_recurse != 0)
 #define	mtx_initialized(m)	((m)->mtx_object.lo_name != NULL)
 

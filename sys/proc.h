@@ -496,8 +496,34 @@ void	cpu_switch(struct thread *from, struct thread *to);
 void	cpu_thread_setup(struct thread *);	/* pcb and frame places */
 void	fork_trampoline(void);
 void	ast(struct trapframe *);
-void	userret(struct thread *, struct trapframe *, u_int sticks);
+void	userret_check(struct thread *);
 void	backtrace_thread(struct thread *);
+
+/*
+ * The end of each system call and fault: give the thread its user priority
+ * back.  Signals are seen to in ast(), which doreti calls last of all: who
+ * sends one, or lets one through that was blocked, sets TDF_ASTPENDING.  No
+ * locks held.
+ */
+static __inline void
+userret(struct thread *td, struct trapframe *frame __unused,
+    u_int sticks __unused)
+{
+	u_char user_pri;
+
+#ifdef INVARIANTS
+	userret_check(td);
+#endif
+	/*
+	 * Without sched_lock: it is on no queue, and nobody lends to who owns
+	 * nothing.  A new kg_user_pri, this moment, is seen the next time.
+	 */
+	user_pri = READ_ONCE(td->td_ksegrp->kg_user_pri);
+	if (data_race(td->td_priority != user_pri))
+		WRITE_ONCE(td->td_priority, user_pri);
+}
+
+#include <sys/critical.h>
 
 #endif /* _KERNEL */
 #endif /* !_SYS_PROC_H_ */

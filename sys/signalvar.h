@@ -149,6 +149,15 @@ void	signotify(struct thread *);		/* (p) have ast() called */
 /* All of it, for ast(): timers' signals, cursig, postsig.  No locks. */
 void	sig_ast(struct thread *);
 /*
+ * For msleep: whether signals have to be looked at.  Without the process
+ * lock: a sender puts the signal into p_siglist before it takes sched_lock.
+ * So if this look, with sched_lock held, comes before that, the sender finds
+ * the thread on its sleep queue.
+ */
+#define	sig_hint(p)							\
+	(data_race(((p)->p_siglist.__bits[0] &				\
+	    ~(p)->p_sigmask.__bits[0])) != 0)
+/*
  * For msleep: whether a signal ends the sleep; flags has PCATCH or PKILL.
  * Called without locks, with the thread on its sleep queue (td_wchan set)
  * and once more after it has run again.  0, EINTR or ERESTART.

@@ -336,6 +336,25 @@ child_gets(int sig, const char *what)
 	check(exits_with(pid, 6) && diary_is("cp"), what);
 }
 
+/* The stop that a child could not take waits for its exec. */
+static void
+test_stop_at_exec(void)
+{
+	int status;
+	pid_t pid;
+
+	pid = vfork();
+	if (pid == 0) {
+		raise(SIGSTOP);
+		execl("/bin/true", "true", NULL);
+		_exit(127);
+	}
+	check(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status),
+	    "it stops when it has a program of its own");
+	kill(pid, SIGCONT);
+	check(exits_with(pid, 0), "and goes on from there");
+}
+
 static void
 test_child_stop(void)
 {
@@ -343,6 +362,7 @@ test_child_stop(void)
 	child_gets(SIGTTIN, "SIGTTIN does not stop the child");
 	child_gets(SIGTTOU, "SIGTTOU does not stop the child");
 	child_gets(SIGSTOP, "SIGSTOP does not stop the child");
+	test_stop_at_exec();
 }
 
 /* kern.fast_vfork; what it was before. */

@@ -33,23 +33,24 @@ sse_borrow(struct loan *loan)
 		clts();
 		return;
 	}
-	__asm __volatile("movups %%xmm0,%0\n\t"
-			 "movups %%xmm1,16+%0\n\t"
-			 "movups %%xmm2,32+%0\n\t"
-			 "movups %%xmm3,48+%0"
-			 : "=o"(loan->xmm));
+	__asm __volatile("movups %%xmm0,(%1)\n\t"
+			 "movups %%xmm1,16(%1)\n\t"
+			 "movups %%xmm2,32(%1)\n\t"
+			 "movups %%xmm3,48(%1)"
+			 : "=m"(loan->xmm)
+			 : "r"(loan->xmm));
 }
 
 static __inline void
 sse_return(const struct loan *loan)
 {
 	if (loan->owned)
-		__asm __volatile("movups %0,%%xmm0\n\t"
-				 "movups 16+%0,%%xmm1\n\t"
-				 "movups 32+%0,%%xmm2\n\t"
-				 "movups 48+%0,%%xmm3"
+		__asm __volatile("movups (%0),%%xmm0\n\t"
+				 "movups 16(%0),%%xmm1\n\t"
+				 "movups 32(%0),%%xmm2\n\t"
+				 "movups 48(%0),%%xmm3"
 				 :
-				 : "o"(loan->xmm));
+				 : "r"(loan->xmm), "m"(loan->xmm));
 	else
 		lcr0(rcr0() | CR0_TS);
 	critical_exit();

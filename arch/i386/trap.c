@@ -262,41 +262,29 @@ trap_fatal(struct trapframe *frame, u_int cr2)
 	panic("%s", name);
 }
 
+#ifdef INVARIANTS
 /*
- * The end of each system call and fault: act on signals and give the
- * thread its user priority back.  No locks held; may not come back.
+ * What must hold at the end of a system call or a fault: nothing is held,
+ * and a signal that could be taken has made sure that it will be.
  */
 void
-userret(struct thread *td, struct trapframe *frame __unused,
-    u_int sticks __unused)
+userret_check(struct thread *td)
 {
 	struct proc *p = td->td_proc;
-	struct ksegrp *kg = td->td_ksegrp;
-	u_char user_pri;
 
 	mtx_assert(&Giant, MA_NOTOWNED);
 	KASSERT(td->td_spinlocks == 0,
-	    ("return to user mode with %u spin "
-	     "mutexes",
-		td->td_spinlocks));
+	    ("return to user mode with %u spin mutexes", td->td_spinlocks));
 #ifdef WITNESS
 	witness_exit(td);
 #endif
-	/*
-	 * A hint without a lock: a signal that is sent after this look sets
-	 * TDF_ASTPENDING, and doreti looks at that last of all.
-	 */
-	if (data_race(!SIGISEMPTY(p->p_siglist)))
-		sig_ast(td);
-
-	/*
-	 * Without sched_lock: it is on no queue, and nobody lends to who owns
-	 * nothing.  A new kg_user_pri, this moment, is seen the next time.
-	 */
-	user_pri = READ_ONCE(kg->kg_user_pri);
-	if (data_race(td->td_priority != user_pri))
-		WRITE_ONCE(td->td_priority, user_pri);
+	PROC_LOCK(p);
+	KASSERT((p->p_flag & P_STOPPED_SIG) || !sig_deliverable(p) ||
+		(data_race(td->td_flags) & TDF_ASTPENDING),
+	    ("return to user mode with a signal and no AST: pid %d", p->p_pid));
+	PROC_UNLOCK(p);
 }
+#endif
 
 /*
  * From doreti: somebody set TDF_ASTPENDING or TDF_NEEDRESCHED.  Interrupts
