@@ -319,6 +319,7 @@ fork_inherit(struct thread *td, struct proc *p2, int flags)
 	bzero(&p2->p_kse.ke_zero, sizeof(p2->p_kse.ke_zero));
 	bzero(&p2->p_ksegrp.kg_zero, sizeof(p2->p_ksegrp.kg_zero));
 	bzero(&td2->td_zero, sizeof(td2->td_zero));
+	bzero(&td2->td_critical, sizeof(td2->td_critical));
 	bzero(&p2->p_stats->p_zero, sizeof(p2->p_stats->p_zero));
 	p2->p_stat = SIDL;
 	p2->p_acflag = AFORK;

@@ -9,7 +9,6 @@
 #include <sys/kernel.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
-#include <sys/proc.h>
 #include <sys/sysctl.h>
 #include <machine/cpufunc.h>
 

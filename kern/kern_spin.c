@@ -22,6 +22,8 @@
 #include <machine/clock.h>
 #include <machine/cpufunc.h>
 
+CTASSERT(offsetof(struct thread, td_critical) == 0);
+
 #define	SPIN_LOOK	1024	/* rounds between two looks at the clock */
 
 /*

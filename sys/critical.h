@@ -11,57 +11,38 @@
 #include <sys/types.h>
 #include <sys/systm.h>
 #include <sys/pcpu.h>
-#include <sys/proc.h>
 #include <machine/cpufunc.h>
+
+/*
+ * What a thread knows of them: td_spinlocks and td_saveintr.  Each thread
+ * begins with it, so that nobody needs all of struct thread to take a lock.
+ */
+struct thread_critical {
+	volatile u_int	depth;		/* (k) sections, and spin mutexes */
+	u_int	saveintr;		/* (k) interrupts before the first */
+};
+#define	curcritical	((struct thread_critical *)(void *)curthread)
 
 static __inline void
 critical_enter(void)
 {
-	struct thread *td = curthread;
+	struct thread_critical *tc = curcritical;
 
 	/* An interrupt before the next line leaves all as it was. */
-	if (td->td_spinlocks == 0)
-		td->td_saveintr = intr_disable();
-	td->td_spinlocks++;
+	if (tc->depth == 0)
+		tc->saveintr = intr_disable();
+	tc->depth++;
 }
 
 static __inline void
 critical_exit(void)
 {
-	struct thread *td = curthread;
+	struct thread_critical *tc = curcritical;
 
-	KASSERT(td->td_spinlocks > 0, ("critical_exit without enter"));
-	if (--td->td_spinlocks == 0)
-		intr_restore(td->td_saveintr);
+	KASSERT(tc->depth > 0, ("critical_exit without enter"));
+	if (--tc->depth == 0)
+		intr_restore(tc->saveintr);
 }
-
-#ifndef INVARIANTS
-/* sys/mutex.h: the uncontested cases, without a call. */
-static __inline void
-mtx_lock_spin_inline(struct mtx *m, const char *file, int line)
-{
-	critical_enter();
-	if (__predict_false(lockstat_on ||
-	    !atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread))) {
-		_mtx_lock_spin(m, file, line);
-		curthread->td_spinlocks--; /* it has entered, too */
-		return;
-	}
-	m->mtx_file = file;
-	m->mtx_line = line;
-}
-
-static __inline void
-mtx_unlock_spin_inline(struct mtx *m, const char *file, int line)
-{
-	if (__predict_false(lockstat_on)) {
-		_mtx_unlock_spin(m, file, line);
-		return;
-	}
-	atomic_store_rel_ptr(&m->mtx_lock, MTX_UNOWNED);
-	critical_exit();
-}
-#endif
 
 #endif /* _KERNEL */
 #endif /* !_SYS_CRITICAL_H_ */

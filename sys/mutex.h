@@ -11,6 +11,7 @@
 #ifdef _KERNEL
 
 #include <sys/types.h>
+#include <sys/critical.h>
 #include <sys/lock.h>
 #include <sys/queue.h>
 #include <machine/atomic.h>
@@ -98,13 +99,40 @@ mtx_unlock_inline(struct mtx *m, const char *file, int line)
 }
 #endif
 
-/* The same for spin mutexes, in sys/critical.h: they need struct thread. */
+/* The same for spin mutexes. */
 #ifdef INVARIANTS
 #define	mtx_lock_spin(m)	_mtx_lock_spin((m), LOCK_FILE, LOCK_LINE)
 #define	mtx_unlock_spin(m)	_mtx_unlock_spin((m), LOCK_FILE, LOCK_LINE)
 #else
-#define	mtx_lock_spin(m)	mtx_lock_spin_inline((m), LOCK_FILE, LOCK_LINE)
-#define	mtx_unlock_spin(m)	mtx_unlock_spin_inline((m), LOCK_FILE, LOCK_LINE)
+#define	mtx_lock_spin(m)						\
+	mtx_lock_spin_inline((m), LOCK_FILE, LOCK_LINE)
+#define	mtx_unlock_spin(m)						\
+	mtx_unlock_spin_inline((m), LOCK_FILE, LOCK_LINE)
+
+static __inline void
+mtx_lock_spin_inline(struct mtx *m, const char *file, int line)
+{
+	critical_enter();
+	if (__predict_false(lockstat_on ||
+	    !atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread))) {
+		_mtx_lock_spin(m, file, line);
+		curcritical->depth--; /* it has entered, too */
+		return;
+	}
+	m->mtx_file = file;
+	m->mtx_line = line;
+}
+
+static __inline void
+mtx_unlock_spin_inline(struct mtx *m, const char *file, int line)
+{
+	if (__predict_false(lockstat_on)) {
+		_mtx_unlock_spin(m, file, line);
+		return;
+	}
+	atomic_store_rel_ptr(&m->mtx_lock, MTX_UNOWNED);
+	critical_exit();
+}
 #endif
 
 #define	mtx_trylock(m)		_mtx_trylock((m), LOCK_FILE, LOCK_LINE)

@@ -110,6 +110,7 @@
 #ifdef _KERNEL
 
 #include <sys/queue.h>
+#include <sys/critical.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/sx.h>
@@ -203,6 +204,7 @@ struct kse {
 #define	TD_MAGIC	0x7eadbee5
 #define	TD_MAXLOCKS	16
 struct thread {
+	struct	thread_critical td_critical; /* (k) must come first */
 	u_int	td_magic;		/* (b) TD_MAGIC */
 	struct	proc *td_proc;		/* (b) */
 	struct	ksegrp *td_ksegrp;	/* (b) */
@@ -223,8 +225,6 @@ struct thread {
 		const char *wmesg;	/* (j) why */
 		struct	mtx *blocked;	/* (j) mutex waited for */
 		volatile u_int intr_nesting; /* (k) depth of interrupts */
-		volatile u_int spinlocks;    /* (k) spin mutexes held */
-		u_int	saveintr;	/* (k) interrupts before the first */
 		volatile u_int locks;	     /* (k) in td_held (WITNESS) */
 		u_int	pticks;		/* (k) statclock at entry */
 		register_t retval[2];	/* (k) results of a system call */
@@ -250,8 +250,8 @@ struct thread {
 #define	td_blocked	td_zero.blocked
 #define	td_lastcpu	td_zero.lastcpu
 #define	td_intr_nesting_level td_zero.intr_nesting
-#define	td_spinlocks	td_zero.spinlocks
-#define	td_saveintr	td_zero.saveintr
+#define	td_spinlocks	td_critical.depth
+#define	td_saveintr	td_critical.saveintr
 #define	td_locks	td_zero.locks
 #define	td_pticks	td_zero.pticks
 #define	td_retval	td_zero.retval
@@ -522,8 +522,6 @@ userret(struct thread *td, struct trapframe *frame __unused,
 	if (data_race(td->td_priority != user_pri))
 		WRITE_ONCE(td->td_priority, user_pri);
 }
-
-#include <sys/critical.h>
 
 #endif /* _KERNEL */
 #endif /* !_SYS_PROC_H_ */

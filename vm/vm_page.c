@@ -12,7 +12,6 @@
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
-#include <sys/proc.h>
 #include <sys/vmmeter.h>
 #include <machine/bootinfo.h>
 #include <vm/vm.h>

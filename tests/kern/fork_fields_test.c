@@ -288,6 +288,8 @@ repair(struct proc *p1, struct proc *p2, const struct proc *image,
 {
 	p1->p_zero = p2->p_zero = image->p_zero;
 	p1->p_copied = p2->p_copied = image->p_copied;
+	p1->p_thread.td_critical = image->p_thread.td_critical;
+	p2->p_thread.td_critical = image->p_thread.td_critical;
 	p1->p_thread.td_zero = p2->p_thread.td_zero = image->p_thread.td_zero;
 	p1->p_thread.td_copied = image->p_thread.td_copied;
 	p2->p_thread.td_copied = image->p_thread.td_copied;
