@@ -462,8 +462,8 @@ fd_new(void)
 	if (fdp == NULL)
 		return (NULL);
 	KASSERT(fdp->fd_lastfile == -1 && fdp->fd_freefile == 0 &&
-	    fdp->fd_cdir == NULL && fdp->fd_rdir == NULL &&
-	    fdp->fd_ofiles == fdp->fd_dfiles && fdp->fd_ofiles[0] == NULL,
+		fdp->fd_cdir == NULL && fdp->fd_rdir == NULL &&
+		fdp->fd_ofiles == fdp->fd_dfiles && fdp->fd_ofiles[0] == NULL,
 	    ("fd_new: not as it was made"));
 	refcount_init(&fdp->fd_refcnt, 1);
 	fdp->fd_cmask = CMASK;

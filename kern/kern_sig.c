@@ -176,8 +176,8 @@ sigacts_clear(struct sigacts *ps)
 #ifdef INVARIANTS
 	for (sig = 1; sig < NSIG; sig++)
 		KASSERT(ps->ps_sigact[_SIG_IDX(sig)] == SIG_DFL &&
-		    SIGISEMPTY(ps->ps_catchmask[_SIG_IDX(sig)]),
-		    ("sigacts: the action of signal %d was changed unseen", sig));
+			SIGISEMPTY(ps->ps_catchmask[_SIG_IDX(sig)]),
+		    ("sigacts: signal %d was changed unseen", sig));
 #endif
 }
 

@@ -40,9 +40,9 @@ struct sigacts {
 	volatile u_int	ps_refcnt;		/* (n) processes that use it */
 	struct	mtx ps_mtx;
 	sig_t	ps_sigact[_SIG_MAXSIG];	/* (a) handlers, SIG_DFL, SIG_IGN */
-	sigset_t ps_catchmask[_SIG_MAXSIG];	/* (a) blocked meanwhile */
+	sigset_t ps_catchmask[_SIG_MAXSIG]; /* (a) blocked meanwhile */
 	struct sigacts_sets {			/* (a) copied as one */
-		sigset_t changed;		/* not SIG_DFL, or with a mask */
+		sigset_t changed;		/* from SIG_DFL, no mask */
 		sigset_t sigonstack;		/* on the alternate stack */
 		sigset_t sigintr;		/* ends a call with EINTR */
 		sigset_t sigreset;		/* SA_RESETHAND */
@@ -50,7 +50,7 @@ struct sigacts {
 		sigset_t siginfo;		/* SA_SIGINFO */
 		sigset_t sigignore;		/* ignored, asked or default */
 		sigset_t sigcatch;		/* has a handler */
-		int	flag;	/* PS_NOCLD...; n to read PS_NOCLDWAIT */
+		int	flag;			/* PS_NOCLD...; n to read */
 	} ps_sets;
 };
 #define	ps_changed	ps_sets.changed
