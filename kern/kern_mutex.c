@@ -166,7 +166,7 @@ restore_priority(struct thread *td)
 		return;
 	td->td_priority = pri;
 	if (runq_best() < pri)
-		td->td_flags |= TDF_NEEDRESCHED | TDF_ASTPENDING;
+		td->td_flags |= TDF_NEEDRESCHED;
 }
 
 /*

@@ -325,7 +325,7 @@ call_away(u_int cpu)
 	struct thread *td = cpu_pcpu[cpu]->pc_curthread;
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	td->td_flags |= TDF_NEEDRESCHED | TDF_ASTPENDING;
+	td->td_flags |= TDF_NEEDRESCHED;
 	idle_cpus &= ~CPU_MASK(cpu);
 	ipi_resched(cpu);
 }

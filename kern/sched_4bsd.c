@@ -92,16 +92,25 @@ sched_cpu(const struct thread *td)
 }
 
 /*
- * Have a thread come to ast() before it is in user mode, or is again: at
- * once if another processor runs it.
+ * Have a thread come to ast() before it is in user mode, or is again, for
+ * TDF_ASTPENDING or TDF_NEEDRESCHED: at once if another processor runs it.
+ */
+static void
+ast_for(struct thread *td, int flag)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	td->td_flags |= flag;
+	if (td != curthread && mp_ncpus > 1 && sched_cpu(td) != -1)
+		ipi_resched(td->td_lastcpu);
+}
+
+/*
+ * Have a thread look at its signals.
  */
 void
 sched_ast(struct thread *td)
 {
-	mtx_assert(&sched_lock, MA_OWNED);
-	td->td_flags |= TDF_ASTPENDING;
-	if (td != curthread && mp_ncpus > 1 && sched_cpu(td) != -1)
-		ipi_resched(td->td_lastcpu);
+	ast_for(td, TDF_ASTPENDING);
 }
 
 /*
@@ -114,10 +123,8 @@ maybe_resched(struct thread *td)
 	struct thread *worst = worst_running();
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	if (td->td_priority < worst->td_priority) {
-		worst->td_flags |= TDF_NEEDRESCHED;
-		sched_ast(worst);
-	}
+	if (td->td_priority < worst->td_priority)
+		ast_for(worst, TDF_NEEDRESCHED);
 }
 
 /*
@@ -159,7 +166,7 @@ sched_clock(struct thread *td)
 	if (++ke->ke_slice >= SLICE) {
 		ke->ke_slice = 0;
 		if (runq_best() <= kg->kg_user_pri)
-			td->td_flags |= TDF_NEEDRESCHED | TDF_ASTPENDING;
+			td->td_flags |= TDF_NEEDRESCHED;
 	}
 }
 

@@ -794,9 +794,11 @@ word_leave(pmap_t pmap, pd_entry_t *pdep, u_int used, struct page_chain *chain)
 		}
 		mt = PDE_TO_PAGE(pdep[i]);
 		pdep[i] = 0;
+#ifdef INVARIANTS
 		pmap->pm_resident -= mt->entries;
 		pmap->pm_private -= mt->privates;
 		pmap->pm_tables--;
+#endif
 		table_unref(mt, chain);
 	}
 	pmap->pm_used[w] = own;
@@ -830,6 +832,8 @@ pmap_remove_all(pmap_t pmap)
 	    ("pmap_remove_all: %u pages, %u private, "
 	     "%u tables left",
 		pmap->pm_resident, pmap->pm_private, pmap->pm_tables));
+	/* Not counted down but in the debug kernel: see word_leave(). */
+	pmap->pm_resident = pmap->pm_private = pmap->pm_tables = 0;
 	PMAP_UNLOCK(pmap);
 	chain_free(&chain);
 }
@@ -943,17 +947,31 @@ word_share(pmap_t src, pmap_t dst, u_int first, u_int used,
 			pf->pf_protected = true;
 		}
 		dp[i] = pde;
-		dst->pm_resident += mt->entries;
-		dst->pm_private += mt->privates;
-		dst->pm_tables++;
 	}
 	dst->pm_used[first / 32] |= used;
 	dst->pm_used_words |= 1u << first / 32;
 }
 
 /*
- * The tables that can be the child's as they are.  The rest is left to
- * pmap_fork(), and stays in pf_apart.
+ * Of the 32 directory entries from number "first" on, those in "apart" are
+ * not shared: what the child gets of them is counted when it does.
+ */
+static void
+word_apart(pmap_t src, pmap_t dst, u_int first, u_int apart)
+{
+	vm_page_t mt;
+
+	for (; apart != 0; apart &= apart - 1) {
+		mt = PDE_TO_PAGE(src->pm_pdir[first + __builtin_ctz(apart)]);
+		dst->pm_resident -= mt->entries;
+		dst->pm_private -= mt->privates;
+		dst->pm_tables--;
+	}
+}
+
+/*
+ * The tables that can be the child's as they are, and so all that is counted
+ * in them.  The rest is left to pmap_fork(), and stays in pf_apart.
  */
 static void
 pmap_fork_tables(pmap_t src, pmap_t dst, struct pmap_fork *pf)
@@ -963,12 +981,16 @@ pmap_fork_tables(pmap_t src, pmap_t dst, struct pmap_fork *pf)
 
 	if (stack != 0 && PDE_TO_PAGE(stack)->entries < STACK_SHARE_LEAST)
 		pmap_fork_apart(pf, pf->pf_stack, pf->pf_stack + PAGE_SIZE);
+	dst->pm_resident += src->pm_resident;
+	dst->pm_private += src->pm_private;
+	dst->pm_tables += src->pm_tables;
 	for (words = src->pm_used_words; words != 0; words &= words - 1) {
 		w = __builtin_ctz(words);
-		used = src->pm_used[w] & ~pf->pf_apart[w];
 		if (READ_ONCE(pmap_share) == 0)
 			pf->pf_apart[w] = src->pm_used[w];
-		else if (used != 0)
+		word_apart(src, dst, w * 32, src->pm_used[w] & pf->pf_apart[w]);
+		used = src->pm_used[w] & ~pf->pf_apart[w];
+		if (used != 0)
 			word_share(src, dst, w * 32, used, pf);
 	}
 }
