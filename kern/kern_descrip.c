@@ -360,21 +360,19 @@ fget(struct thread *td, int fd, struct file **fpp)
  * The same for the length of a call that neither closes descriptors nor
  * forks: without a reference if the table is not shared, since nobody can
  * close the file then.  flag: FREAD or FWRITE, which the file must be open
- * for.  *held: fdrop() the file in the end.
+ * for.  NULL if there is none.  *held: fdrop() the file in the end.
  */
-int
-fget_borrow(struct thread *td, int fd, u_int flag, struct file **fpp,
-    bool *held)
+struct file *
+fget_borrow(struct thread *td, int fd, u_int flag, bool *held)
 {
 	struct filedesc *fdp = td->td_proc->p_fd;
 	struct file *fp;
 
 	*held = fd_shared(fdp);
-	if (*held)
-		return (fget_flag(td, fd, flag, fpp));
+	if (__predict_false(*held))
+		return (fget_flag(td, fd, flag, &fp) == 0 ? fp : NULL);
 	fp = fd_lookup(fdp, fd);
-	*fpp = fp;
-	return (fp != NULL && (fp->f_flag & flag) != 0 ? 0 : EBADF);
+	return (fp != NULL && (fp->f_flag & flag) != 0 ? fp : NULL);
 }
 
 static int

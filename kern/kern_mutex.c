@@ -269,6 +269,27 @@ mtx_lock_hard(struct mtx *m, struct thread *td, const char *file, int line)
 }
 
 /*
+ * The mutex is ours now: note where that was, and have mtx_unlock() look
+ * closer if lockstat is to know of it.
+ */
+static void
+mtx_taken(struct mtx *m, const char *file, int line)
+{
+	if (__predict_false(lockstat_on))
+		atomic_set_ptr(&m->mtx_lock, MTX_LOOK);
+	m->mtx_file = file;
+	m->mtx_line = line;
+	witness_lock(&m->mtx_object, file, line);
+}
+
+static void
+mtx_again(struct mtx *m)
+{
+	atomic_set_ptr(&m->mtx_lock, MTX_LOOK);
+	m->mtx_recurse++;
+}
+
+/*
  * Take a mutex; may give up the processor.
  */
 void
@@ -299,13 +320,11 @@ _mtx_lock(struct mtx *m, const char *file, int line)
 		    ("mutex %s taken again at %s:%d, first at %s:%d",
 			m->mtx_object.lo_name, file, line, m->mtx_file,
 			m->mtx_line));
-		m->mtx_recurse++;
+		mtx_again(m);
 		return;
 	} else
 		mtx_lock_hard(m, td, file, line);
-	m->mtx_file = file;
-	m->mtx_line = line;
-	witness_lock(&m->mtx_object, file, line);
+	mtx_taken(m, file, line);
 }
 
 /*
@@ -317,15 +336,13 @@ _mtx_trylock(struct mtx *m, const char *file, int line)
 	if (mtx_owned(m)) {
 		if ((m->mtx_object.lo_flags & LO_RECURSE) == 0)
 			return (0);
-		m->mtx_recurse++;
+		mtx_again(m);
 		return (1);
 	}
 	if (!atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread))
 		return (0);
-	m->mtx_file = file;
-	m->mtx_line = line;
 	LOCKSTAT_TAKEN(&m->mtx_object, false, 0, file, line);
-	witness_lock(&m->mtx_object, file, line);
+	mtx_taken(m, file, line);
 	return (1);
 }
 
@@ -362,6 +379,24 @@ mtx_unlock_hard(struct mtx *m, struct thread *td)
 	mtx_unlock_spin(&sched_lock);
 }
 
+/*
+ * One time less; true if that was the first of several, and nothing is left
+ * to do but to let others have it.
+ */
+static bool
+mtx_last(struct mtx *m)
+{
+	if (m->mtx_recurse != 0) {
+		m->mtx_recurse--;
+		return (false);
+	}
+	witness_unlock(&m->mtx_object);
+	LOCKSTAT_GIVEN(&m->mtx_object, false);
+	if (m->mtx_lock & MTX_LOOK)
+		atomic_clear_ptr(&m->mtx_lock, MTX_LOOK);
+	return (true);
+}
+
 void
 _mtx_unlock(struct mtx *m, const char *file, int line)
 {
@@ -370,12 +405,8 @@ _mtx_unlock(struct mtx *m, const char *file, int line)
 	KASSERT(mtx_owned(m),
 	    ("mtx_unlock of %s, not owned, at %s:%d", m->mtx_object.lo_name,
 		file, line));
-	if (m->mtx_recurse != 0) {
-		m->mtx_recurse--;
+	if (!mtx_last(m))
 		return;
-	}
-	witness_unlock(&m->mtx_object);
-	LOCKSTAT_GIVEN(&m->mtx_object, false);
 	if (!atomic_cmpset_rel_ptr(&m->mtx_lock, td, MTX_UNOWNED))
 		mtx_unlock_hard(m, td);
 	SCHED_JITTER();
@@ -392,13 +423,8 @@ mtx_unlock_sched(struct mtx *m)
 	mtx_assert(&sched_lock, MA_OWNED);
 	KASSERT(mtx_owned(m),
 	    ("mtx_unlock_sched of %s, not owned", m->mtx_object.lo_name));
-	if (m->mtx_recurse != 0) {
-		m->mtx_recurse--;
-		return;
-	}
-	witness_unlock(&m->mtx_object);
-	LOCKSTAT_GIVEN(&m->mtx_object, false);
-	if (!atomic_cmpset_rel_ptr(&m->mtx_lock, td, MTX_UNOWNED))
+	if (mtx_last(m) &&
+	    !atomic_cmpset_rel_ptr(&m->mtx_lock, td, MTX_UNOWNED))
 		mtx_pass(m, td);
 }
 

@@ -12,7 +12,7 @@
  * Copy one piece, which lies in one buffer, in the direction of the
  * transfer.
  */
-static int
+static __inline int
 uio_copy(void *kbuf, size_t n, struct iovec *iov, struct uio *uio)
 {
 	switch (uio->uio_segflg) {

@@ -41,7 +41,7 @@ MALLOC_DEFINE(M_SELECT, "select", "select() and poll() sets");
  * Run a transfer on a file.  Whatever has been moved before an error is
  * what the call returns; the error comes back next time.
  */
-static int
+static __inline int
 dofileio(struct thread *td, struct file *fp, struct uio *uio, int flags)
 {
 	ssize_t want = uio->uio_resid;
@@ -73,10 +73,9 @@ kern_rw(struct thread *td, int fd, void *buf, size_t nbyte, enum uio_rw rw)
 
 	if (nbyte > INT_MAX)
 		return (EINVAL);
-	error = fget_borrow(td, fd, rw == UIO_READ ? FREAD : FWRITE, &fp,
-	    &held);
-	if (error != 0)
-		return (error);
+	fp = fget_borrow(td, fd, rw == UIO_READ ? FREAD : FWRITE, &held);
+	if (fp == NULL)
+		return (EBADF);
 	uio_init(&uio, &iov, buf, nbyte, 0, UIO_USERSPACE, rw, td);
 	error = dofileio(td, fp, &uio, 0);
 	if (held)
@@ -352,16 +351,11 @@ sel_wake(struct seltd *st)
 	wakeup(st);
 }
 
-/*
- * The lock of the object is held, so nobody can be recorded while we look.
- */
 void
-selwakeup(struct selinfo *sip)
+selwakeup_all(struct selinfo *sip)
 {
 	struct seltd *st;
 
-	if (sip->si_td == NULL && !sip->si_coll)
-		return;
 	mtx_lock(&sellock);
 	if (sip->si_td != NULL) {
 		sel_wake(sip->si_td);

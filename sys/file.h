@@ -69,8 +69,7 @@ int	fdrop(struct file *, struct thread *);	/* sleeps; close's error */
 int	fget(struct thread *, int fd, struct file **);	/* EBADF */
 int	fget_read(struct thread *, int fd, struct file **);
 int	fget_write(struct thread *, int fd, struct file **);
-int	fget_borrow(struct thread *, int fd, u_int flag, struct file **,
-	    bool *held);
+struct	file *fget_borrow(struct thread *, int fd, u_int flag, bool *held);
 void	fhold(struct file *);
 int	fgetvp(struct thread *, int fd, int flags, struct vnode **);
 void	finit(struct file *, u_int flag, short type, void *data,

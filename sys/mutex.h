@@ -25,10 +25,15 @@ struct thread;
 #define	MTX_RECURSE	0x02		/* its owner may take it again */
 #define	MTX_DUPOK	0x04		/* two of that name may be held */
 
-/* mtx_lock: the owner's address, or MTX_UNOWNED, and these bits. */
+/*
+ * mtx_lock: the owner's address, or MTX_UNOWNED, and these bits.  An owner
+ * with a bit besides has more to do than to write MTX_UNOWNED in the end:
+ * with MTX_LOOK it has taken the mutex again, or lockstat watches it.
+ */
 #define	MTX_CONTESTED	0x1		/* somebody waits for it */
 #define	MTX_UNOWNED	0x2
-#define	MTX_FLAGMASK	0x3
+#define	MTX_LOOK	0x4
+#define	MTX_FLAGMASK	0x7
 
 /*
  * Lock key: n atomic; o the owner; j sched_lock.
@@ -93,7 +98,7 @@ mtx_lock_inline(struct mtx *m, const char *file, int line)
 static __inline void
 mtx_unlock_inline(struct mtx *m, const char *file, int line)
 {
-	if (__predict_false(lockstat_on || m->mtx_recurse != 0 ||
+	if (__predict_false(
 	    !atomic_cmpset_rel_ptr(&m->mtx_lock, curthread, MTX_UNOWNED)))
 		_mtx_unlock(m, file, line);
 }

@@ -243,7 +243,7 @@ struct thread {
 #ifdef WITNESS
 	struct	lock_instance td_held[TD_MAXLOCKS]; /* (k) in order taken */
 #endif
-};
+} __aligned(MTX_FLAGMASK + 1);		/* its address has room for flags */
 #define	td_flags	td_zero.flags
 #define	td_wchan	td_zero.wchan
 #define	td_wmesg	td_zero.wmesg

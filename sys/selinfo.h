@@ -24,8 +24,18 @@ struct selinfo {
 
 /* fo_poll found nothing: remember who is to be woken. */
 void	selrecord(struct thread *, struct selinfo *);
-/* Something has changed; also before the object goes away. */
-void	selwakeup(struct selinfo *);
+void	selwakeup_all(struct selinfo *);	/* there are some */
+
+/*
+ * Something has changed; also before the object goes away.  The object's
+ * lock is held, so nobody can be recorded while we look.
+ */
+static __inline void
+selwakeup(struct selinfo *sip)
+{
+	if (__predict_false(sip->si_td != NULL || sip->si_coll))
+		selwakeup_all(sip);
+}
 
 #endif /* _KERNEL */
 #endif /* !_SYS_SELINFO_H_ */

@@ -11,6 +11,7 @@
 
 #include <sys/types.h>
 #include <sys/lock.h>
+#include <machine/atomic.h>
 #include <machine/pcpu.h>
 
 /*
@@ -53,12 +54,38 @@ void	_sx_xunlock(struct sx *, const char *file, int line);
 void	_sx_downgrade(struct sx *, const char *file, int line);
 void	_sx_assert(const struct sx *, int what, const char *file, int line);
 
-#define	sx_slock(sx)		_sx_slock((sx), LOCK_FILE, LOCK_LINE)
+/*
+ * The release kernel takes a lock exclusively, and gives it back, without a
+ * call if nobody else wants it.
+ */
+#ifdef INVARIANTS
 #define	sx_xlock(sx)		_sx_xlock((sx), LOCK_FILE, LOCK_LINE)
+#define	sx_xunlock(sx)		_sx_xunlock((sx), LOCK_FILE, LOCK_LINE)
+#else
+#define	sx_xlock(sx)		sx_xlock_inline((sx), LOCK_FILE, LOCK_LINE)
+#define	sx_xunlock(sx)		sx_xunlock_inline((sx), LOCK_FILE, LOCK_LINE)
+
+static __inline void
+sx_xlock_inline(struct sx *sx, const char *file, int line)
+{
+	if (__predict_false(lockstat_on || !atomic_cmpset_acq_ptr(&sx->sx_lock,
+	    0, (uintptr_t)curthread | SX_WRITER)))
+		_sx_xlock(sx, file, line);
+}
+
+static __inline void
+sx_xunlock_inline(struct sx *sx, const char *file, int line)
+{
+	if (__predict_false(lockstat_on || !atomic_cmpset_rel_ptr(&sx->sx_lock,
+	    (uintptr_t)curthread | SX_WRITER, 0)))
+		_sx_xunlock(sx, file, line);
+}
+#endif
+
+#define	sx_slock(sx)		_sx_slock((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_try_slock(sx)	_sx_try_slock((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_try_xlock(sx)	_sx_try_xlock((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_sunlock(sx)		_sx_sunlock((sx), LOCK_FILE, LOCK_LINE)
-#define	sx_xunlock(sx)		_sx_xunlock((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_downgrade(sx)	_sx_downgrade((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_xlocked(sx)		(((sx)->sx_lock & ~SX_WAITERS) ==	\
 				 ((uintptr_t)curthread | SX_WRITER))

@@ -108,6 +108,8 @@ atomic_store_rel_int(volatile u_int *p, u_int v)
 #define	atomic_clear_long(p, v)		atomic_clear_int(__au(p), (v))
 #define	atomic_add_long(p, v)		atomic_add_int(__au(p), (v))
 #define	atomic_subtract_long(p, v)	atomic_subtract_int(__au(p), (v))
+#define	atomic_set_ptr(p, v)		atomic_set_int(__au(p), (v))
+#define	atomic_clear_ptr(p, v)		atomic_clear_int(__au(p), (v))
 #define	atomic_cmpset_ptr(p, e, s)					\
 	atomic_cmpset_int(__au(p), (u_int)(e), (u_int)(s))
 #define	atomic_cmpset_acq_ptr	atomic_cmpset_ptr
