@@ -132,7 +132,7 @@ elf_check(const void *header, size_t headlen, uint64_t filesize,
 	Elf32_Phdr ph;
 	int i;
 
-	memset(image, 0, sizeof(*image));
+	image->ei_nsegs = 0;
 	if (headlen > filesize)
 		headlen = filesize;
 	if (headlen < sizeof(eh))

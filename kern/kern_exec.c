@@ -33,6 +33,7 @@
 #include <sys/sysent.h>
 #include <sys/sysproto.h>
 #include <sys/ucred.h>
+#include <sys/uio.h>
 #include <sys/vnode.h>
 #include <machine/vmparam.h>
 #include <vm/vm.h>
@@ -421,22 +422,19 @@ exec_put_pointers(u_int **wp, vm_offset_t *ustr, const char **str, int count)
 /*
  * The words of the initial stack, size bytes that will begin at base, are
  * put behind the strings in the buffer: from argc to the auxiliary vector.
- * ps says where the parts are.  0 or ENOMEM.
+ * ps says where the parts are.  NULL without memory.
  */
-static int
+static u_int *
 exec_words(struct image_params *image, vm_offset_t base, size_t size,
     vm_offset_t ustr, struct ps_strings *ps)
 {
 	struct exec_args *ea = image->ip_args;
 	const char *str;
 	u_int *w, *words;
-	int error;
 
-	while (roundup2(ea->ea_end, sizeof(u_int)) + size > ea->ea_size) {
-		error = exec_args_grow(ea);
-		if (error != 0)
-			return (error);
-	}
+	while (roundup2(ea->ea_end, sizeof(u_int)) + size > ea->ea_size)
+		if (exec_args_grow(ea) != 0)
+			return (NULL);
 	str = ea->ea_buf + ea->ea_begin;
 	words = (u_int *)(void *)(ea->ea_buf +
 	    roundup2(ea->ea_end, sizeof(u_int)));
@@ -451,7 +449,7 @@ exec_words(struct image_params *image, vm_offset_t base, size_t size,
 	exec_put_auxv(image, &w);
 	KASSERT((size_t)(w - words) * sizeof(u_int) == size,
 	    ("exec_words: %d words", (int)(w - words)));
-	return (vmspace_write(image->ip_vmspace, base, words, size));
+	return (words);
 }
 
 /*
@@ -471,28 +469,33 @@ exec_words(struct image_params *image, vm_offset_t base, size_t size,
 int
 exec_fill_stack(struct image_params *image, vm_offset_t *stack)
 {
+	static char padding[16];
 	struct sysentvec *sv = image->ip_sysent;
-	struct vmspace *vm = image->ip_vmspace;
 	struct exec_args *ea = image->ip_args;
 	size_t len = ea->ea_end - ea->ea_begin, size;
 	vm_offset_t sigaddr, ustr;
 	struct ps_strings ps;
-	int error;
+	u_int *words;
 
 	sigaddr = PS_STRINGS - *sv->sv_szsigcode;
 	ustr = rounddown2(sigaddr - len, sizeof(u_int));
 	size = (1 + ea->ea_argc + 1 + ea->ea_envc + 1) * sizeof(u_int) +
 	    AUX_COUNT * sizeof(Elf_Auxinfo);
 	*stack = rounddown2(ustr - size, 16);
-	error = exec_words(image, *stack, size, ustr, &ps);
-	if (error == 0)
-		error = vmspace_write(vm, ustr, ea->ea_buf + ea->ea_begin, len);
-	if (error == 0)
-		error = vmspace_write(vm, sigaddr, sv->sv_sigcode,
-		    *sv->sv_szsigcode);
-	if (error == 0)
-		error = vmspace_write(vm, PS_STRINGS, &ps, sizeof(ps));
-	return (error);
+	words = exec_words(image, *stack, size, ustr, &ps);
+	if (words == NULL)
+		return (ENOMEM);
+
+	struct iovec parts[] = {
+		{ words, size },
+		{ padding, ustr - (*stack + size) },
+		{ ea->ea_buf + ea->ea_begin, len },
+		{ padding, sigaddr - (ustr + len) },
+		{ (void *)(uintptr_t)sv->sv_sigcode, *sv->sv_szsigcode },
+		{ &ps, sizeof(ps) },
+	};
+	return (vmspace_writev(image->ip_vmspace, *stack, parts,
+	    nitems(parts)));
 }
 
 /* ------------------------------------------------------ becoming another */
@@ -693,7 +696,7 @@ kern_execve(struct thread *td, struct exec_args *ea)
 	struct vattr attr;
 	int error;
 
-	bzero(&image, sizeof(image));
+	bzero(&image, offsetof(struct image_params, ip_elf));
 	image.ip_proc = td->td_proc;
 	image.ip_args = ea;
 	image.ip_attr = &attr;

@@ -122,12 +122,16 @@ chgproccnt(struct uidinfo *ui, int diff, rlim_t max)
 {
 	u_int n;
 
+	if (diff < 0 || max == RLIM_INFINITY) {
+		KASSERT(diff > 0 || ui->ui_proccnt >= (u_int)-diff,
+		    ("chgproccnt: uid %u below zero", ui->ui_uid));
+		atomic_add_int(&ui->ui_proccnt, diff);
+		return (1);
+	}
 	do {
 		n = ui->ui_proccnt;
-		if (diff > 0 && max != RLIM_INFINITY && (rlim_t)n + diff > max)
+		if ((rlim_t)n + diff > max)
 			return (0);
-		KASSERT(diff > 0 || n >= (u_int)-diff,
-		    ("chgproccnt: uid %u below zero", ui->ui_uid));
 	} while (!atomic_cmpset_int(&ui->ui_proccnt, n, n + diff));
 	return (1);
 }

@@ -52,7 +52,7 @@ struct image_params {
 	char	ip_interp[MAXINTERP];	/* of a script, else empty */
 	struct	vmspace *ip_vmspace;	/* the new address space */
 	struct	sysentvec *ip_sysent;	/* ABI of the program */
-	struct	elf_image ip_elf;	/* what the ELF header says */
+	struct	elf_image ip_elf;	/* what elf_check() says; last */
 };
 
 /*

@@ -10,6 +10,7 @@
 #include <vm/vm.h>
 #include <vm/vm_kern.h>
 
+struct iovec;
 struct proc;
 struct thread;
 struct vnode;
@@ -48,7 +49,13 @@ int	vm_map_file(struct vmspace *, struct vnode *, off_t foff,
 	    vm_offset_t va, vm_size_t filesz, vm_size_t memsz, int prot);
 /* The stack, which ends at USRSTACK; it may grow to max bytes. */
 int	vm_map_stack(struct vmspace *, vm_size_t initial, vm_size_t max);
-/* Write into a vmspace that is not the current one: 0, EFAULT, ENOMEM. */
+/*
+ * Write into a vmspace that is not the current one, from one buffer of the
+ * kernel's or from several, one behind the other; iov is used up.  0,
+ * EFAULT, ENOMEM.
+ */
+int	vmspace_writev(struct vmspace *, vm_offset_t va, struct iovec *iov,
+	    int iovcnt);
 int	vmspace_write(struct vmspace *, vm_offset_t va, const void *from,
 	    vm_size_t len);
 int	vmspace_read(struct vmspace *, vm_offset_t va, void *to,

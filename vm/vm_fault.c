@@ -19,6 +19,7 @@
 #include <sys/proc.h>
 #include <sys/signalvar.h>
 #include <sys/sx.h>
+#include <sys/uio.h>
 #include <sys/vmmeter.h>
 #include <sys/vnode.h>
 #include <vm/vm.h>
@@ -285,12 +286,13 @@ space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
 }
 
 /*
- * Copy len bytes between va in vm and kernel memory; from NULL: zeros.
+ * Copy len bytes between va in vm and the kernel's buffers of uio, page by
+ * page; without uio: zeros.
  */
 static int
-space_copy(struct vmspace *vm, vm_offset_t va, char *to, const char *from,
-    vm_size_t len, bool write)
+space_copy(struct vmspace *vm, vm_offset_t va, vm_size_t len, struct uio *uio)
 {
+	bool write = uio == NULL || uio->uio_rw == UIO_WRITE;
 	vm_size_t n;
 	vm_page_t m;
 	char *kva;
@@ -304,31 +306,48 @@ space_copy(struct vmspace *vm, vm_offset_t va, char *to, const char *from,
 		if (error != 0)
 			return (error);
 		kva = (char *)VM_PAGE_TO_KVA(m) + (va & PAGE_MASK);
-		if (!write) {
-			memcpy(to, kva, n);
-			to += n;
-		} else if (from == NULL)
+		if (uio == NULL)
 			memset(kva, 0, n);
-		else {
-			memcpy(kva, from, n);
-			from += n;
-		}
+		else
+			(void)uiomove(kva, n, uio); /* faults not, in here */
 		vm_page_unref(m);
 	}
 	return (0);
 }
 
 int
+vmspace_writev(struct vmspace *vm, vm_offset_t va, struct iovec *iov, int n)
+{
+	struct uio uio = {
+		.uio_iov = iov,
+		.uio_iovcnt = n,
+		.uio_segflg = UIO_SYSSPACE,
+		.uio_rw = UIO_WRITE,
+	};
+	int i;
+
+	for (i = 0; i < n; i++)
+		uio.uio_resid += iov[i].iov_len;
+	return (space_copy(vm, va, uio.uio_resid, &uio));
+}
+
+int
 vmspace_write(struct vmspace *vm, vm_offset_t va, const void *from,
     vm_size_t len)
 {
-	return (space_copy(vm, va, NULL, from, len, true));
+	struct iovec iov = { (void *)(uintptr_t)from, len };
+
+	return (vmspace_writev(vm, va, &iov, 1));
 }
 
 int
 vmspace_read(struct vmspace *vm, vm_offset_t va, void *to, vm_size_t len)
 {
-	return (space_copy(vm, va, to, NULL, len, false));
+	struct iovec iov;
+	struct uio uio;
+
+	uio_init(&uio, &iov, to, len, 0, UIO_SYSSPACE, UIO_READ, NULL);
+	return (space_copy(vm, va, len, &uio));
 }
 
 /*
@@ -369,7 +388,7 @@ vm_map_file(struct vmspace *vm, struct vnode *vp, off_t foff,
 		error = vm_map_insert(&vm->vm_map, fileend, end, &args);
 	vm_map_unlock(&vm->vm_map);
 	if (error == 0 && memsz > filesz && va + filesz < fileend)
-		error = space_copy(vm, va + filesz, NULL, NULL,
-		    MIN(fileend, va + memsz) - (va + filesz), true);
+		error = space_copy(vm, va + filesz,
+		    MIN(fileend, va + memsz) - (va + filesz), NULL);
 	return (error);
 }
