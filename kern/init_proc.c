@@ -136,7 +136,7 @@ SYSINIT(proc0, SI_SUB_INTRINSIC, SI_ORDER_FIRST, proc0_init, NULL);
 static void
 proc0_post(void *arg __unused)
 {
-	microuptime(&proc0.p_stats->p_start);
+	proc0.p_stats->p_start = cpu_ticks();
 	*PCPU_PTR(switchtime) = cpu_ticks();
 	PCPU_SET(switchticks, ticks);
 }

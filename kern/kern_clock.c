@@ -118,12 +118,18 @@ nanouptime(struct timespec *ts)
 }
 
 void
-microuptime(struct timeval *tv)
+uptime_at(u_int64_t then, struct timeval *tv)
 {
 	u_int sec;
 
-	tv->tv_usec = ticks_split(rdtsc() - tsc_boot, &sec) >> 32;
+	tv->tv_usec = ticks_split(then - tsc_boot, &sec) >> 32;
 	tv->tv_sec = sec;
+}
+
+void
+microuptime(struct timeval *tv)
+{
+	uptime_at(cpu_ticks(), tv);
 }
 
 void

@@ -326,8 +326,6 @@ exit_parent(struct proc *p)
 static void
 exit_mark(struct proc *p, struct proc *pptr)
 {
-	struct pstats *ps = p->p_stats;
-
 	sx_assert(&proctree_lock, SX_XLOCKED);
 	PROC_LOCK_ASSERT(pptr, MA_OWNED);
 	TAILQ_REMOVE(&pptr->p_children, p, p_sibling);
@@ -335,10 +333,6 @@ exit_mark(struct proc *p, struct proc *pptr)
 
 	mtx_lock_spin(&sched_lock);
 	p->p_thread.td_flags |= TDF_LEAVING;
-	calcru(p, &ps->ps_ru.ru_utime, &ps->ps_ru.ru_stime, NULL);
-	/* What wait4 tells is the use of both: see wait_reports(). */
-	if (ps->ps_reaped)
-		ruadd(&ps->ps_cru, &ps->ps_ru);
 	sched_exit(pptr, p);
 	p->p_stat = SZOMB;
 	wakeup_locked(pptr);
@@ -364,7 +358,6 @@ exit_last_switch(struct thread *td)
 struct wait_report {
 	struct proc	*wr_proc;	/* the child */
 	int		wr_status;
-	const struct rusage *wr_rusage;	/* stays as long as the child */
 };
 
 /*
@@ -393,20 +386,16 @@ wait_selects(struct proc *p, pid_t pid, int options)
 static bool
 wait_reports(struct proc *p, int options, struct wait_report *wr)
 {
-	static const struct rusage unknown;
-	const struct pstats *ps = p->p_stats;
 	int flag;
 
 	PROC_LOCK_ASSERT(p->p_pptr, MA_OWNED);
 	wr->wr_proc = p;
 	if (PROC_IS_ZOMBIE(p)) {
 		wr->wr_status = p->p_xstat;
-		wr->wr_rusage = ps->ps_reaped ? &ps->ps_cru : &ps->ps_ru;
 		return (true);
 	}
 	if ((options & (WUNTRACED | WCONTINUED)) == 0)
 		return (false);
-	wr->wr_rusage = &unknown;
 	/*
 	 * The lock of the parent is held, so the child's may not be taken.
 	 * What is missed here comes with a wakeup under ours afterwards.
@@ -501,10 +490,10 @@ wait_look(struct proc *q, pid_t pid, int options, struct wait_report *wr)
 
 /*
  * Take a zombie off all lists, so that nobody finds it any more, and free
- * its id.  Its parent q gets its times.
+ * its id.  Its parent q gets what it has used.
  */
 static void
-reap_unlink(struct proc *q, struct proc *p, const struct rusage *ru)
+reap_unlink(struct proc *q, struct proc *p)
 {
 	sx_xlock(&proctree_lock);
 	leavepgrp(p);
@@ -515,8 +504,7 @@ reap_unlink(struct proc *q, struct proc *p, const struct rusage *ru)
 	PROC_LOCK(q);
 	TAILQ_REMOVE(&q->p_children, p, p_sibling);
 	sx_xunlock(&proctree_lock);
-	ruadd(&q->p_stats->ps_cru, ru);
-	q->p_stats->ps_reaped = true;
+	usage_reap(q, p);
 	PROC_UNLOCK(q);
 }
 
@@ -540,16 +528,13 @@ thread_gone(const struct thread *td)
 }
 
 /*
- * Wait until the zombie's thread has left its stack, and nobody holds the
- * process.  The first takes a few instructions of another processor.  A
- * hold is for the time of a call; if it lasts, somebody has forgotten it,
- * and this wait would be a hang without a name.
+ * Wait until nobody holds the process.  A hold is for the time of a call; if
+ * it lasts, somebody has forgotten it, and this wait would be a hang without
+ * a name.
  */
 static void
-reap_wait_unused(struct proc *p)
+reap_wait_unheld(struct proc *p)
 {
-	while (!thread_gone(&p->p_thread))
-		yield();
 	PROC_LOCK(p);
 	while (p->p_lock > 0)
 		if (msleep(&p->p_lock, &p->p_mtx, PWAIT, "reap",
@@ -564,11 +549,11 @@ reap_wait_unused(struct proc *p)
  * place, and free it.
  */
 static void
-reap(struct proc *q, struct proc *p, const struct rusage *ru)
+reap(struct proc *q, struct proc *p)
 {
 	KTR_EVENT(KTR_REAP, q->p_pid, p->p_pid, p->p_xstat, 0);
-	reap_unlink(q, p, ru);
-	reap_wait_unused(p);
+	reap_unlink(q, p);
+	reap_wait_unheld(p);
 	(void)chgproccnt(p->p_ucred->cr_ruidinfo, -1, RLIM_INFINITY);
 	proc_free(p);
 	atomic_subtract_int(&nprocs, 1);
@@ -584,19 +569,28 @@ wait_deliver(struct thread *td, struct wait4_args *uap,
     struct wait_report *wr)
 {
 	struct proc *p = wr->wr_proc;
+	struct rusage ru;
 	int error = 0;
 
+	/* A few instructions of another processor; it uses time until then. */
+	if (PROC_IS_ZOMBIE(p))
+		while (!thread_gone(&p->p_thread))
+			yield();
 	if (uap->status != NULL)
 		error = copyout(&wr->wr_status, uap->status,
 		    sizeof(wr->wr_status));
-	if (error == 0 && uap->rusage != NULL)
-		error = copyout(wr->wr_rusage, uap->rusage,
-		    sizeof(*wr->wr_rusage));
+	if (error == 0 && uap->rusage != NULL) {
+		if (PROC_IS_ZOMBIE(p))
+			usage_dead(p, &ru);
+		else
+			bzero(&ru, sizeof(ru));
+		error = copyout(&ru, uap->rusage, sizeof(ru));
+	}
 	if (error != 0)
 		return (error);
 	td->td_retval[0] = p->p_pid;
 	if (PROC_IS_ZOMBIE(p)) {
-		reap(td->td_proc, p, wr->wr_rusage);
+		reap(td->td_proc, p);
 		return (0);
 	}
 	PROC_LOCK(p);

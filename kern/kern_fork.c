@@ -41,6 +41,7 @@
 #include <sys/vmmeter.h>
 #include <sys/vnode.h>
 #include <sys/zone.h>
+#include <machine/clock.h>
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 #include <vm/vm_map.h>
@@ -419,7 +420,7 @@ fork_reserve(struct thread *td, struct proc *p2, int flags)
 		p2->p_flag |= P_PPWAIT;
 	}
 
-	microuptime(&p2->p_stats->p_start);
+	p2->p_stats->p_start = cpu_ticks();
 	KTR_EVENT(KTR_FORK_RESERVED, p1->p_pid, flags, 0, 0);
 	return (vm_forkproc(td, p2, flags));
 }

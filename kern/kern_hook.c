@@ -166,15 +166,11 @@ hook_remove(struct hooklist *hl, hook_fn fn)
  * has and what it is to be given.  No locks held; may sleep.
  */
 void
-hook_run(struct hooklist *hl, void (*call)(hook_fn, void *), void *arg)
+hook_walk(struct hooklist *hl, void (*call)(hook_fn, void *), void *arg)
 {
 	struct hook_walk w;
 	struct hook *h;
 	u_int last;
-
-	/* One that is being added at this moment comes too late. */
-	if (TAILQ_EMPTY(&hl->hl_hooks))
-		return;
 
 	w.hw_td = curthread;
 	mtx_lock(&hl->hl_mtx);

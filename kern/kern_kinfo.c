@@ -100,7 +100,7 @@ fill_kinfo_proc(struct proc *p, struct kinfo_proc *ki)
 	ki->ki_flag = p->p_flag;
 	ki->ki_acflag = p->p_acflag;
 	ki->ki_xstat = p->p_xstat;
-	ki->ki_start = p->p_stats->p_start;
+	uptime_at(p->p_stats->p_start, &ki->ki_start);
 	ki->ki_siglist = p->p_siglist;
 	ki->ki_sigmask = p->p_sigmask;
 	strlcpy(ki->ki_comm, p->p_comm, sizeof(ki->ki_comm));

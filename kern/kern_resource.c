@@ -259,22 +259,16 @@ sys_setrlimit(struct thread *td, struct setrlimit_args *uap)
 }
 
 /*
- * Split the time a process has run into user, system and interrupt time by
- * the ticks that found it in each.  sched_lock is held.
+ * Split time on the processor into user, system and interrupt time by the
+ * ticks that found it in each.
  */
-void
-calcru(struct proc *p, struct timeval *up, struct timeval *sp,
-    struct timeval *ip)
+static void
+runtimes_split(const struct runtimes *rt, struct timeval *up,
+    struct timeval *sp, struct timeval *ip)
 {
-	struct kse *ke = &p->p_kse;
-	u_int64_t it, st, tot, total, ut;
+	u_int64_t it = rt->rt_intr, st = rt->rt_sys, ut = rt->rt_user;
+	u_int64_t tot = cputicks_to_us(rt->rt_total), total = ut + st + it;
 
-	mtx_assert(&sched_lock, MA_OWNED);
-	ut = ke->ke_uticks;
-	st = ke->ke_sticks;
-	it = ke->ke_iticks;
-	tot = cputicks_to_us(proc_ran(p));
-	total = ut + st + it;
 	/* One that no tick has ever hit has system time only. */
 	if (total != 0) {
 		ut = tot * ut / total;
@@ -285,6 +279,109 @@ calcru(struct proc *p, struct timeval *up, struct timeval *sp,
 	us_to_timeval(st, sp);
 	if (ip != NULL)
 		us_to_timeval(it, ip);
+}
+
+static void
+runtimes_add(struct runtimes *to, const struct runtimes *from)
+{
+	to->rt_total += from->rt_total;
+	to->rt_user += from->rt_user;
+	to->rt_sys += from->rt_sys;
+	to->rt_intr += from->rt_intr;
+}
+
+/* What a process has run itself; "ran" is the whole of it. */
+static void
+runtimes_of(struct runtimes *rt, const struct proc *p, u_int64_t ran)
+{
+	rt->rt_total = ran;
+	rt->rt_user = p->p_kse.ke_uticks;
+	rt->rt_sys = p->p_kse.ke_sticks;
+	rt->rt_intr = p->p_kse.ke_iticks;
+}
+
+/*
+ * User, system and, if asked for, interrupt time of a process up to now.
+ */
+void
+calcru(struct proc *p, struct timeval *up, struct timeval *sp,
+    struct timeval *ip)
+{
+	struct runtimes rt;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	runtimes_of(&rt, p, proc_ran(p));
+	runtimes_split(&rt, up, sp, ip);
+}
+
+/*
+ * Add one usage to another: the peak is the larger, the rest are sums.  Not
+ * the times.
+ */
+static void
+ruadd(struct rusage *to, const struct rusage *from)
+{
+	const long *f = &from->ru_first;
+	long *t = &to->ru_first;
+	long peak = MAX(to->ru_maxrss, from->ru_maxrss);
+	int i;
+
+#pragma GCC unroll 16
+	for (i = 0; i <= &to->ru_last - &to->ru_first; i++)
+		t[i] += f[i];
+	to->ru_maxrss = peak;
+}
+
+/*
+ * Nobody but its reaper has to do with the process any more, whose thread
+ * has left its stack: no lock is needed.
+ */
+void
+usage_dead(const struct proc *p, struct rusage *ru)
+{
+	const struct pstats *ps = p->p_stats;
+	struct runtimes rt;
+
+	*ru = ps->ps_ru;
+	runtimes_of(&rt, p, p->p_runtime);
+	if (ps->ps_reaped) {
+		ruadd(ru, &ps->ps_cru);
+		runtimes_add(&rt, &ps->ps_crt);
+	}
+	runtimes_split(&rt, &ru->ru_utime, &ru->ru_stime, NULL);
+}
+
+void
+usage_reap(struct proc *parent, const struct proc *child)
+{
+	struct pstats *to = parent->p_stats;
+	const struct pstats *from = child->p_stats;
+	struct runtimes rt;
+
+	PROC_LOCK_ASSERT(parent, MA_OWNED);
+	if (!to->ps_reaped) {
+		bzero(&to->ps_cru, sizeof(to->ps_cru));
+		bzero(&to->ps_crt, sizeof(to->ps_crt));
+		to->ps_reaped = true;
+	}
+	runtimes_of(&rt, child, child->p_runtime);
+	ruadd(&to->ps_cru, &from->ps_ru);
+	runtimes_add(&to->ps_crt, &rt);
+	if (from->ps_reaped) {
+		ruadd(&to->ps_cru, &from->ps_cru);
+		runtimes_add(&to->ps_crt, &from->ps_crt);
+	}
+}
+
+static void
+usage_children(const struct pstats *ps, struct rusage *ru)
+{
+	if (!ps->ps_reaped) {
+		bzero(ru, sizeof(*ru));
+		return;
+	}
+	*ru = ps->ps_cru;
+	runtimes_split(&ps->ps_crt, &ru->ru_utime, &ru->ru_stime, NULL);
 }
 
 int
@@ -302,32 +399,13 @@ sys_getrusage(struct thread *td, struct getrusage_args *uap)
 		break;
 	case RUSAGE_CHILDREN:
 		PROC_LOCK(p);
-		ru = p->p_stats->ps_cru;
+		usage_children(p->p_stats, &ru);
 		PROC_UNLOCK(p);
 		break;
 	default:
 		return (EINVAL);
 	}
 	return (copyout(&ru, uap->rusage, sizeof(ru)));
-}
-
-/*
- * Add one usage to another: the peak is the larger, the rest are sums.
- */
-void
-ruadd(struct rusage *to, const struct rusage *from)
-{
-	const long *f = &from->ru_first;
-	long *t = &to->ru_first;
-	long peak = MAX(to->ru_maxrss, from->ru_maxrss);
-	int i;
-
-	timevaladd(&to->ru_utime, &from->ru_utime);
-	timevaladd(&to->ru_stime, &from->ru_stime);
-#pragma GCC unroll 16
-	for (i = 0; i <= &to->ru_last - &to->ru_first; i++)
-		t[i] += f[i];
-	to->ru_maxrss = peak;
 }
 
 /*

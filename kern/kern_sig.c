@@ -344,6 +344,9 @@ sig_action(struct proc *p, int sig)
 	sig_t action;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
+	/* Most that are sent: SIGCHLD to who does not care.  One word. */
+	if (data_race(SIGISMEMBER(ps->ps_sigignore, sig)))
+		return (SIG_IGN);
 	mtx_lock(&ps->ps_mtx);
 	if (SIGISMEMBER(ps->ps_sigignore, sig))
 		action = SIG_IGN;
@@ -602,9 +605,12 @@ sig_first(sigset_t set)
 bool
 sig_deliverable(struct proc *p)
 {
-	sigset_t set = sig_takable(p);
+	sigset_t set;
 	int sig;
 
+	if (!sig_hint(p))
+		return (false);
+	set = sig_takable(p);
 	while ((sig = sig_first(set)) != 0) {
 		SIGDELSET(set, sig);
 		if (sig_action(p, sig) != SIG_IGN)

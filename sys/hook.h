@@ -34,7 +34,18 @@ struct hooklist {
 void	hooklist_init(void *hooklist);
 int	hook_add(struct hooklist *, hook_fn);
 int	hook_remove(struct hooklist *, hook_fn);
-void	hook_run(struct hooklist *, void (*call)(hook_fn, void *), void *arg);
+void	hook_walk(struct hooklist *, void (*call)(hook_fn, void *), void *arg);
+
+/*
+ * Call each of them, if there are any: call(fn, arg).  One that is being
+ * added at this moment comes too late.  May sleep; no locks held.
+ */
+static __inline void
+hook_run(struct hooklist *hl, void (*call)(hook_fn, void *), void *arg)
+{
+	if (!TAILQ_EMPTY(&hl->hl_hooks))
+		hook_walk(hl, call, arg);
+}
 
 #endif /* _KERNEL */
 #endif /* !_SYS_HOOK_H_ */

@@ -83,7 +83,7 @@ bool	thread_running(const struct thread *);	/* on any processor, now */
 #define	mtx_lock(m)		mtx_lock_inline((m), LOCK_FILE, LOCK_LINE)
 #define	mtx_unlock(m)		mtx_unlock_inline((m), LOCK_FILE, LOCK_LINE)
 
-static __inline void
+static __inline __always_inline void
 mtx_lock_inline(struct mtx *m, const char *file, int line)
 {
 	if (__predict_false(lockstat_on ||
@@ -95,7 +95,7 @@ mtx_lock_inline(struct mtx *m, const char *file, int line)
 	m->mtx_line = line;
 }
 
-static __inline void
+static __inline __always_inline void
 mtx_unlock_inline(struct mtx *m, const char *file, int line)
 {
 	if (__predict_false(
@@ -114,7 +114,7 @@ mtx_unlock_inline(struct mtx *m, const char *file, int line)
 #define	mtx_unlock_spin(m)						\
 	mtx_unlock_spin_inline((m), LOCK_FILE, LOCK_LINE)
 
-static __inline void
+static __inline __always_inline void
 mtx_lock_spin_inline(struct mtx *m, const char *file, int line)
 {
 	critical_enter();
@@ -128,7 +128,7 @@ mtx_lock_spin_inline(struct mtx *m, const char *file, int line)
 	m->mtx_line = line;
 }
 
-static __inline void
+static __inline __always_inline void
 mtx_unlock_spin_inline(struct mtx *m, const char *file, int line)
 {
 	if (__predict_false(lockstat_on)) {

@@ -24,12 +24,20 @@ struct plimit {
 	struct	rlimit pl_rlimit[RLIM_NLIMITS];
 };
 
-/* Statistics of one process. */
+/*
+ * Time on the processor as it is counted; calcru() makes of it what users
+ * see, when they ask.
+ */
+struct runtimes {
+	u_int64_t rt_total;		/* cpu_ticks() */
+	u_int	rt_user, rt_sys, rt_intr; /* statclock's hits */
+};
+
+/* Statistics of one process.  The times in ru and cru are not used. */
 struct pstats {
 	struct pstats_zero {		/* cleared by fork */
 		struct	rusage ru;	/* (j) its own */
-		struct	rusage cru;	/* (c) of children waited for */
-		bool	reaped;		/* (c) there is something in cru */
+		bool	reaped;		/* (c) it has waited for children */
 		struct	itimerval timer[3]; /* (j) virtual and prof timers */
 	} p_zero;
 	struct uprof {			/* copied by fork (profiling) */
@@ -38,10 +46,12 @@ struct pstats {
 		u_long	pr_off;
 		u_long	pr_scale;
 	} p_prof;
-	struct	timeval p_start;	/* birth, in uptime */
+	u_int64_t p_start;		/* birth, in cpu_ticks() */
+	/* Nothing, unless ps_reaped. */
+	struct	rusage ps_cru;		/* (c) of children waited for */
+	struct	runtimes ps_crt;	/* (c) the same */
 };
 #define	ps_ru		p_zero.ru
-#define	ps_cru		p_zero.cru
 #define	ps_reaped	p_zero.reaped
 #define	ps_timer	p_zero.timer
 
@@ -59,9 +69,12 @@ struct	plimit *lim_hold(struct plimit *);
 void	lim_free(struct plimit *);	/* NULL-safe */
 rlim_t	lim_cur(struct proc *, int which);
 rlim_t	lim_max(struct proc *, int which);
-void	ruadd(struct rusage *to, const struct rusage *from);
 void	calcru(struct proc *, struct timeval *user, struct timeval *sys,
 	    struct timeval *intr);	/* sched_lock held */
+/* Of a child that has ended: what it has used, and its children, ... */
+void	usage_dead(const struct proc *, struct rusage *);
+/* ... and add that to what its parent's children have used; (c) parent. */
+void	usage_reap(struct proc *parent, const struct proc *child);
 u_int64_t proc_runtime(struct proc *);	/* microseconds, up to now */
 void	uihashinit(void);
 struct	uidinfo *uifind(uid_t);		/* a reference, or NULL */

@@ -65,7 +65,7 @@ void	_sx_assert(const struct sx *, int what, const char *file, int line);
 #define	sx_xlock(sx)		sx_xlock_inline((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_xunlock(sx)		sx_xunlock_inline((sx), LOCK_FILE, LOCK_LINE)
 
-static __inline void
+static __inline __always_inline void
 sx_xlock_inline(struct sx *sx, const char *file, int line)
 {
 	if (__predict_false(lockstat_on || !atomic_cmpset_acq_ptr(&sx->sx_lock,
@@ -73,7 +73,7 @@ sx_xlock_inline(struct sx *sx, const char *file, int line)
 		_sx_xlock(sx, file, line);
 }
 
-static __inline void
+static __inline __always_inline void
 sx_xunlock_inline(struct sx *sx, const char *file, int line)
 {
 	if (__predict_false(lockstat_on || !atomic_cmpset_rel_ptr(&sx->sx_lock,

@@ -117,6 +117,7 @@ extern struct timeval boottime;		/* the date of the boot */
 
 void	us_to_timeval(u_int64_t us, struct timeval *);
 void	microuptime(struct timeval *);
+void	uptime_at(u_int64_t then, struct timeval *);	/* of cpu_ticks() */
 void	getmicrouptime(struct timeval *);
 void	nanouptime(struct timespec *);
 void	microtime(struct timeval *);

@@ -18,6 +18,7 @@
 #include <sys/time.h>
 #include <sys/ucred.h>
 #include <sys/vnode.h>
+#include <machine/clock.h>
 #include <machine/frame.h>
 #include <machine/pcb.h>
 #include <vm/vm.h>
@@ -29,7 +30,7 @@
 #define	SEED_PARENT	1
 #define	SEED_MEMORY	101	/* what was in the child's memory before */
 
-static struct timeval	before, after;	/* the fork */
+static u_int64_t	before, after;	/* the fork, in cpu_ticks() */
 
 static char *
 place(struct proc *p, const struct fork_field *f)
@@ -103,7 +104,7 @@ spoil_next(void)
 	p->p_flag = p->p_sflag = ~0;
 	p->p_sigparent = p->p_acflag = ~0;
 	p->p_thread.td_base_pri = p->p_thread.td_priority = 0xee;
-	p->p_stats->p_start.tv_sec = -1;
+	p->p_stats->p_start = 0;
 	p->p_lock = 0; /* proc_free() looks at it */
 	proc_free(p);
 	return (p);
@@ -182,8 +183,7 @@ check_proc(const char *name, struct proc *p1, struct proc *p2)
 	IS(p_sigparent, p2->p_sigparent == SIGCHLD);
 	IS(p_acflag, p2->p_acflag == AFORK);
 	IS(p_start,
-	    timevalcmp(&p2->p_stats->p_start, &before, >=) &&
-		timevalcmp(&p2->p_stats->p_start, &after, <=));
+	    p2->p_stats->p_start >= before && p2->p_stats->p_start <= after);
 	return (UNKNOWN);
 }
 
@@ -319,9 +319,9 @@ fields(struct ktest *t)
 	stats = *p1->p_stats;
 	spoil_parent(p1);
 
-	microuptime(&before);
+	before = cpu_ticks();
 	KTEST_EQ(t, fork1(&p1->p_thread, STOPPED | RFFDG, &p2), 0);
-	microuptime(&after);
+	after = cpu_ticks();
 	KTEST_EQ(t, p2, spoilt);
 	for (f = fork_fields; f < fork_fields + fork_nfields; f++)
 		check_field(t, f, p1, p2);
