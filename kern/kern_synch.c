@@ -23,7 +23,7 @@
 #include <machine/clock.h>
 #include <machine/cpu.h>
 
-#define	SLEEPQS		512		/* a power of two */
+#define	SLEEPQS		4096		/* a power of two */
 TAILQ_HEAD(sleepq, thread);
 static struct sleepq	sleepqs[SLEEPQS];	/* sched_lock */
 #define	SLEEPQ(chan)	(&sleepqs[((uintptr_t)(chan) >> 4 ^		\
