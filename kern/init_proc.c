@@ -27,6 +27,7 @@
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 #include <vm/vm_map.h>
+#include <vm/vm_param.h>
 
 struct proc		proc0;
 static struct session	session0;
@@ -35,24 +36,58 @@ static struct pstats	pstats0;
 
 int	maxproc;
 int	maxprocperuid;
-SYSCTL_INT(_kern, KERN_MAXPROC, maxproc, CTLFLAG_RDTUN, &maxproc, 0,
+SYSCTL_INT(_kern, KERN_MAXPROC, maxproc, CTLFLAG_RD, &maxproc, 0,
     "most processes");
 SYSCTL_INT(_kern, KERN_MAXPROCPERUID, maxprocperuid, CTLFLAG_RDTUN,
     &maxprocperuid, 0, "most processes of one user");
 
+#define	MAXPROC_LEAST	16		/* the kernel's own, and a few */
+#define	MAXPROC_MOST	(PID_MAX / 3)
+#define	MAXPROC_DEFAULT	(20 + 16 * 384)
+
+/* The smallest kernel map has room for the default. */
+CTASSERT(MAXPROC_DEFAULT * KSTACK_RUN + VM_KMAP_OTHER <=
+    VM_PHYS_END - DMAP_MAX_SIZE);
+/* And the smallest direct map has room beside the largest kernel map. */
+CTASSERT(MAXPROC_MOST * KSTACK_RUN + VM_KMAP_OTHER <=
+    VM_PHYS_END - DMAP_MIN_SIZE);
+
+void
+maxproc_limit(int least, int most, const char *why)
+{
+	int asked = maxproc;
+
+	if (asked >= least && asked <= most)
+		return;
+	maxproc = MIN(MAX(asked, least), most);
+	printf("kern.maxproc: %d instead of %d: %s\n", maxproc, asked, why);
+}
+
 /*
- * How many processes there may be, from the size of memory unless the
- * command line says so: a process needs some 28 KB, and the busy ids must
- * leave the allocator room (each process may keep three of them busy).
+ * kern.maxproc, if the command line has it; else it stays 0 for the moment.
+ * The busy ids must leave the allocator room, and each process may keep
+ * three of them busy.
+ */
+void
+maxproc_tune(void)
+{
+	if (getenv_int("kern.maxproc", &maxproc) == 0)
+		return;
+	maxproc_limit(MAXPROC_LEAST, INT_MAX, "the kernel needs some itself");
+	maxproc_limit(0, MAXPROC_MOST, "one for every three process ids");
+}
+
+/*
+ * How many processes there may be; by default so many that each finds 48 KB.
+ * One that sleeps needs half of that.
  */
 static void
-proc_limits(void *arg __unused)
+proc_limits(void)
 {
-	int most = MIN((int)(cnt.v_page_count / 12), PID_MAX / 3);
+	int most = cnt.v_page_count / 12;
 
 	if (maxproc == 0)
-		maxproc = MAX(MIN(20 + 16 * 384, most), 64);
-	maxproc = MAX(MIN(maxproc, PID_MAX / 3), 16);
+		maxproc = MAX(MIN(MAXPROC_DEFAULT, most), 64);
 	if (maxprocperuid == 0)
 		maxprocperuid = maxproc * 9 / 10;
 	pid_max = MAX(MIN(pid_max, PID_MAX), 3 * maxproc);
@@ -86,7 +121,7 @@ proc0_init(void *arg __unused)
 	struct proc *p = &proc0;
 	struct thread *td = &thread0;
 
-	proc_limits(NULL);
+	proc_limits();
 	procinit();
 	uihashinit();
 	cred_init();

@@ -87,7 +87,7 @@ mountroot_fill(struct mount *mp)
 		      "first module (GRUB: module /boot/root.tar; QEMU: "
 		      "-initrd root.tar)");
 	bm = &bootinfo.modules[0];
-	if (bm->end < bm->start || bm->end > DMAP_MAX_SIZE)
+	if (bm->end < bm->start || bm->end > DMAP_SIZE)
 		panic("root archive lies at %#x..%#x, out of the kernel's "
 		      "reach",
 		    (u_int)bm->start, (u_int)bm->end);

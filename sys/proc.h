@@ -407,10 +407,15 @@ extern struct proc *initproc;		/* pid 1 */
 extern struct proclist allproc;		/* (d) live processes */
 extern struct proclist zombproc;	/* (d) zombies */
 extern volatile u_int nprocs;		/* (n) live ones, zombies, proc0 */
-extern int	maxproc;		/* most processes */
+extern int	maxproc;		/* most processes; 0 until known */
 extern int	maxprocperuid;		/* most of one uid */
 extern volatile int ticks;		/* (n) clock ticks since boot */
 extern int	hz;			/* clock ticks a second */
+
+/* init_proc.c */
+void	maxproc_tune(void);		/* of vm_bootstrap() */
+/* maxproc has to be from least to most; say why if it was not. */
+void	maxproc_limit(int least, int most, const char *why);
 
 /* kern_proc.c */
 void	procinit(void);

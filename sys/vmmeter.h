@@ -34,6 +34,9 @@ struct vmmeter {
 	u_int	v_object_count;		/* in objects */
 	u_int	v_pt_count;		/* page tables */
 	u_int	v_kmem_count;		/* the kernel's, and directories */
+	/* pages above the direct map, which are in none of these counts */
+	u_int	v_high_count;		/* in the system */
+	u_int	v_high_free;		/* free */
 };
 
 #ifdef _KERNEL

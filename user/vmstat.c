@@ -25,6 +25,8 @@ show_counts(void)
 	printf("%10u pages in objects\n", vm.v_object_count);
 	printf("%10u page tables and directories\n", vm.v_pt_count);
 	printf("%10u pages of the kernel's memory\n", vm.v_kmem_count);
+	printf("%10u high pages, for kernel stacks\n", vm.v_high_count);
+	printf("%10u of these free\n", vm.v_high_free);
 	printf("%10u context switches\n", vm.v_swtch);
 	printf("%10u traps\n", vm.v_trap);
 	printf("%10u system calls\n", vm.v_syscall);

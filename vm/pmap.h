@@ -25,6 +25,14 @@ struct thread;
 #define	PMAP_OBJECT	0		/* a page of an object */
 #define	PMAP_PRIV	1		/* private; a reference is taken over */
 
+/*
+ * Where a kernel map begins that has room for so many kernel stacks, unless
+ * that leaves the direct map too little beside what has been loaded, which
+ * ends at physical address "loaded"; and for how many there is room then.
+ */
+vm_offset_t pmap_kmap_start(u_int stacks, vm_paddr_t loaded);
+u_int	pmap_kmap_stacks(vm_offset_t kmap_start);
+
 void	pmap_bootstrap(void);		/* the kernel's own directory */
 
 /*

@@ -6,12 +6,42 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/proc.h>
 #include <sys/vmmeter.h>
+#include <machine/bootinfo.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
 #include <vm/vm_extern.h>
 #include <vm/vm_kern.h>
 #include <vm/vm_page.h>
+#include <vm/vm_param.h>
+
+vm_offset_t vm_kmap_start = KERNBASE + DMAP_MAX_SIZE;
+
+/* The end of what the boot loader has put into memory. */
+static vm_paddr_t
+loaded_end(void)
+{
+	vm_paddr_t end = bootinfo.kernel_end;
+	int i;
+
+	for (i = 0; i < bootinfo.nmodules; i++)
+		end = MAX(end, bootinfo.modules[i].end);
+	return (end);
+}
+
+/*
+ * Divide the kernel's addresses: the kernel map gets room for the stacks of
+ * all processes that there may be, the direct map what is left.
+ */
+static void
+divide_addresses(void)
+{
+	maxproc_tune();
+	vm_kmap_start = pmap_kmap_start(maxproc, loaded_end());
+	maxproc_limit(0, pmap_kmap_stacks(vm_kmap_start),
+	    "the boot modules leave no room for more kernel stacks");
+}
 
 /*
  * Called once, by the machine's start, with interrupts off.
@@ -19,6 +49,7 @@
 void
 vm_bootstrap(void)
 {
+	divide_addresses();
 	vm_page_startup();
 	kmem_init();
 	pmap_bootstrap();

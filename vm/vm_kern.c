@@ -1,6 +1,7 @@
 /*
  * Kernel memory: single pages from the direct map; everything that has to
- * be contiguous, or needs a guard, in the kernel map.
+ * be contiguous, or needs a guard, in the kernel map, which is the only one
+ * to show pages above the direct map.
  *
  * The page tables of the kernel map exist from the start and every page
  * directory points to them, so a page mapped here is seen in all address
@@ -23,10 +24,11 @@
 #include <vm/vm_param.h>
 
 #define	KMAP_PAGES	((VM_KMAP_END - VM_KMAP_START) / PAGE_SIZE)
-#define	KMAP_WORDS	(KMAP_PAGES / 32)
+#define	KMAP_MOST	((VM_PHYS_END - DMAP_MIN_SIZE) / PAGE_SIZE)
+#define	KMAP_WORDS	(KMAP_MOST / 32)
 #define	KMAP_INDEX(va)	(((va) - VM_KMAP_START) / PAGE_SIZE)
 #define	KMAP_VA(index)	(VM_KMAP_START + (index) * PAGE_SIZE)
-#define	STACK_RUN	(KSTACK_GUARD_PAGES + KSTACK_PAGES)
+#define	STACK_RUN	(KSTACK_RUN / PAGE_SIZE)
 
 /*
  * What has been freed is kept, mapped, for the next: stacks, and runs of
@@ -37,7 +39,7 @@
 #define	RUN_MAX		8
 #define	RUN_KEEP	8		/* of each size */
 
-CTASSERT(KMAP_PAGES % 32 == 0);
+CTASSERT(KMAP_MOST % 32 == 0);
 
 static struct mtx kmap_mtx;		/* spin: all below */
 static u_int	kmap_used[KMAP_WORDS];	/* a bit for each page */
@@ -57,6 +59,8 @@ kmem_init(void)
 {
 	u_int n;
 
+	KASSERT(KMAP_PAGES <= KMAP_MOST && KMAP_PAGES % 32 == 0,
+	    ("kernel map of %u pages", KMAP_PAGES));
 	mtx_init(&kmap_mtx, "kernel map", NULL, MTX_SPIN);
 	keep_init(kstacks);
 	for (n = 2; n <= RUN_MAX; n++)
@@ -149,7 +153,7 @@ kmap_fill(vm_offset_t va, u_int n, int flags)
 	u_int i;
 
 	for (i = 0; i < n; i++) {
-		m = vm_page_alloc(VPT_KERNEL, flags);
+		m = vm_page_alloc_any(flags);
 		if (m == NULL) {
 			kmap_drop_pages(va, i);
 			return (false);
@@ -238,16 +242,16 @@ kmem_try_pages(u_int n, int flags)
 		m = vm_page_alloc(VPT_KERNEL, flags);
 		return (m != NULL ? (vm_offset_t)VM_PAGE_TO_KVA(m) : 0);
 	}
-	if (n <= RUN_MAX && (va = keep_get(runs[n])) != 0) {
-		if (flags & VM_ALLOC_ZERO)
-			memset((void *)va, 0, ptoa(n));
-		return (va);
+	va = n <= RUN_MAX ? keep_get(runs[n]) : 0;
+	if (va == 0) {
+		va = kmap_alloc(n);
+		if (va != 0 && !kmap_fill(va, n, flags & VM_ALLOC_SYSTEM)) {
+			kmap_free(va, n);
+			va = 0;
+		}
 	}
-	va = kmap_alloc(n);
-	if (va != 0 && !kmap_fill(va, n, flags)) {
-		kmap_free(va, n);
-		va = 0;
-	}
+	if (va != 0 && (flags & VM_ALLOC_ZERO))
+		memset((void *)va, 0, ptoa(n));
 	return (va);
 }
 
@@ -404,7 +408,8 @@ SYSCTL_PROC(_vm, OID_AUTO, kept_pages, CTLTYPE_UINT | CTLFLAG_RD, NULL, 0,
 static u_int
 kmem_inuse(void)
 {
-	return (cnt.v_kmem_count - malloc_pages() - zone_pages() - kmem_kept());
+	return (cnt.v_kmem_count + cnt.v_high_count - cnt.v_high_free -
+	    malloc_pages() - zone_pages() - kmem_kept());
 }
 LEAK_READER(kernel_pages, kmem_inuse);
 

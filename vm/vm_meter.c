@@ -78,15 +78,18 @@ STAT(v_private_count, "pages that page tables own");
 STAT(v_object_count, "pages of files and shared memory");
 STAT(v_pt_count, "page tables");
 STAT(v_kmem_count, "pages of the kernel");
+STAT(v_high_count, "pages above these, for the kernel map only");
+STAT(v_high_free, "free pages of those");
 
 void
 vm_print_free(void)
 {
 	printf("memory: %u pages: %u free (%u zero), %u private, %u of "
-	       "objects, %u page tables, %u of the kernel\n",
+	       "objects, %u page tables, %u of the kernel; "
+	       "%u high pages: %u free\n",
 	    cnt.v_page_count, cnt.v_free_count, cnt.v_zero_count,
 	    cnt.v_private_count, cnt.v_object_count, cnt.v_pt_count,
-	    cnt.v_kmem_count);
+	    cnt.v_kmem_count, cnt.v_high_count, cnt.v_high_free);
 }
 
 #ifdef INVARIANTS
@@ -233,14 +236,16 @@ compare_sums(const u_int *types)
 		const char *name;
 		u_int is, wanted;
 	} sums[] = {
-		{ "free", cnt.v_free_count, types[VPT_FREE] },
+		{ "free", cnt.v_free_count + cnt.v_high_free, types[VPT_FREE] },
 		{ "private", cnt.v_private_count, types[VPT_PRIVATE] },
 		{ "object", cnt.v_object_count, types[VPT_OBJECT] },
 		{ "page table", cnt.v_pt_count, types[VPT_TABLE] },
 		{ "kernel", cnt.v_kmem_count,
 		    types[VPT_KERNEL] + types[VPT_DIR] },
+		{ "high kernel", cnt.v_high_count - cnt.v_high_free,
+		    types[VPT_HIGH] },
 	};
-	u_int dirty, zeroed, i;
+	u_int dirty, zeroed, high, i;
 
 	for (i = 0; i < nitems(sums); i++)
 		if (sums[i].is != sums[i].wanted) {
@@ -249,20 +254,22 @@ compare_sums(const u_int *types)
 			    sums[i].name, sums[i].wanted);
 		}
 	/* The idle thread of this processor may have one in its hands. */
-	vm_page_count_free(&dirty, &zeroed);
-	if (zeroed != cnt.v_zero_count || dirty + zeroed > cnt.v_free_count ||
+	vm_page_count_free(&dirty, &zeroed, &high);
+	if (zeroed != cnt.v_zero_count || high != cnt.v_high_free ||
+	    dirty + zeroed > cnt.v_free_count ||
 	    dirty + zeroed + 1 < cnt.v_free_count) {
 		oracle_errors++;
-		printf("oracle: free lists of %u and %u pages; %u free, %u "
-		       "zero\n",
-		    dirty, zeroed, cnt.v_free_count, cnt.v_zero_count);
+		printf("oracle: free lists of %u, %u and %u pages; %u free, "
+		       "%u zero, %u high\n",
+		    dirty, zeroed, high, cnt.v_free_count, cnt.v_zero_count,
+		    cnt.v_high_free);
 	}
 }
 
 static void
 recount(void)
 {
-	u_int types[VPT_KERNEL + 1] = { 0 };
+	u_int types[VPT_TYPES] = { 0 };
 	vm_page_t m, end = &vm_page_array[vm_page_frames];
 
 	oracle_errors = 0;
@@ -271,7 +278,7 @@ recount(void)
 	vmspace_foreach(see_vmspace, NULL);
 	vm_object_foreach(see_object, NULL);
 	for (m = vm_page_array; m < end; m++) {
-		if (m->type > VPT_KERNEL) {
+		if (m->type >= VPT_TYPES) {
 			complain(m, "type", m->type, 0);
 			continue;
 		}

@@ -5,6 +5,9 @@
  * first out.  The idle thread moves pages from the second to the first.
  * While memory is short, user memory is refused and the last pages are
  * left to the kernel, so that it can go on and let processes exit.
+ *
+ * A third list has the free high pages.  Nobody can write to one of these
+ * while it is free, since nothing maps it: there is nothing to be checked.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -32,6 +35,7 @@ vm_pindex_t vm_page_frames;
 static struct mtx page_mtx;		/* spin: lists and counts of pages */
 static struct vm_page *free_dirty;	/* page_mtx */
 static struct vm_page *free_zero;	/* page_mtx */
+static struct vm_page *free_high;	/* page_mtx */
 
 /* What of the pages in use must be as it was after each test. */
 LEAK_COUNTER(private_pages, &cnt.v_private_count);
@@ -42,7 +46,8 @@ const char *
 vm_page_type_name(u_int type)
 {
 	static const char *const names[] = { "reserved", "free", "private",
-		"object", "page table", "page directory", "kernel" };
+		"object", "page table", "page directory", "kernel",
+		"high kernel" };
 
 	return (type < nitems(names) ? names[type] : "of no known type");
 }
@@ -163,6 +168,52 @@ vm_page_alloc(enum vm_page_type type, int flags)
 	return (m);
 }
 
+static void
+high_put(vm_page_t m)
+{
+	mtx_assert(&page_mtx, MA_OWNED);
+	m->type = VPT_FREE;
+	m->next = free_high;
+	free_high = m;
+	cnt.v_high_free++;
+}
+
+static vm_page_t
+high_take(void)
+{
+	vm_page_t m;
+
+	mtx_lock_spin(&page_mtx);
+	m = free_high;
+	if (m != NULL) {
+		KASSERT(m->type == VPT_FREE && m->ref_count == 0,
+		    ("high page %#x on the free list: %s, %u references",
+			(u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
+			m->ref_count));
+		free_high = m->next;
+		cnt.v_high_free--;
+		m->type = VPT_HIGH;
+		m->ref_count = 1;
+		m->next = NULL;
+	}
+	mtx_unlock_spin(&page_mtx);
+	return (m);
+}
+
+vm_page_t
+vm_page_alloc_any(int flags)
+{
+	vm_page_t m = high_take();
+
+	if (m == NULL)
+		return (vm_page_alloc(VPT_KERNEL, flags));
+	if (fail_point()) {
+		vm_page_unref(m);
+		return (NULL);
+	}
+	return (m);
+}
+
 void
 vm_page_free_list(vm_page_t list)
 {
@@ -174,6 +225,8 @@ vm_page_free_list(vm_page_t list)
 		    ("freeing page %#x: %s, %u references",
 			(u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
 			m->ref_count));
+		if (m->type == VPT_HIGH)
+			continue;
 		if ((m->flags & VPF_ZERO) == 0)
 			poison(m);
 		check_free_page(m);
@@ -182,6 +235,10 @@ vm_page_free_list(vm_page_t list)
 	mtx_lock_spin(&page_mtx);
 	for (m = list; m != NULL; m = next) {
 		next = m->next;
+		if (__predict_false(m->type == VPT_HIGH)) {
+			high_put(m);
+			continue;
+		}
 		(*type_count(m->type))--;
 		m->type = VPT_FREE;
 		cnt.v_free_count++;
@@ -264,16 +321,18 @@ vm_page_describe(vm_paddr_t pa)
 
 /* How many pages really are on the lists. */
 void
-vm_page_count_free(u_int *dirty, u_int *zeroed)
+vm_page_count_free(u_int *dirty, u_int *zeroed, u_int *high)
 {
 	vm_page_t m;
 
-	*dirty = *zeroed = 0;
+	*dirty = *zeroed = *high = 0;
 	mtx_lock_spin(&page_mtx);
 	for (m = free_dirty; m != NULL; m = m->next)
 		(*dirty)++;
 	for (m = free_zero; m != NULL; m = m->next)
 		(*zeroed)++;
+	for (m = free_high; m != NULL; m = m->next)
+		(*high)++;
 	mtx_unlock_spin(&page_mtx);
 }
 
@@ -285,7 +344,7 @@ vm_page_count_free(u_int *dirty, u_int *zeroed)
 static bool
 frames(u_int64_t base, u_int64_t len, vm_pindex_t *first, vm_pindex_t *end)
 {
-	u_int64_t limit = DMAP_MAX_SIZE, top = base + len;
+	u_int64_t limit = VM_PHYS_END, top = base + len;
 
 	if (top < base || top > limit)
 		top = limit;
@@ -317,16 +376,16 @@ kept_out(int i, vm_paddr_t *start, vm_paddr_t *end)
 		*end = bi->modules[i - 2].end;
 	} else if (i - 2 - bi->nmodules < bi->nmmap) {
 		mm = &bi->mmap[i - 2 - bi->nmodules];
-		if (mm->type != BI_MEM_RAM && mm->base < DMAP_MAX_SIZE) {
+		if (mm->type != BI_MEM_RAM && mm->base < VM_PHYS_END) {
 			*start = mm->base;
-			*end = MIN(mm->base + mm->len, DMAP_MAX_SIZE);
+			*end = MIN(mm->base + mm->len, VM_PHYS_END);
 		}
 	} else
 		return (0);
 	return (1);
 }
 
-/* Whether [pa, pa + size) is RAM that nobody needs. */
+/* Whether [pa, pa + size) is RAM that nobody needs, in the direct map. */
 static bool
 usable(vm_paddr_t pa, vm_size_t size)
 {
@@ -335,6 +394,8 @@ usable(vm_paddr_t pa, vm_size_t size)
 	bool ram = false;
 	int i;
 
+	if (pa >= DMAP_SIZE || size > DMAP_SIZE - pa)
+		return (false);
 	for (i = 0; i < bootinfo.nmmap; i++)
 		if (bootinfo.mmap[i].type == BI_MEM_RAM &&
 		    frames(bootinfo.mmap[i].base, bootinfo.mmap[i].len, &first,
@@ -361,7 +422,7 @@ find_place(vm_size_t size)
 	}
 	for (i = 0; i < bootinfo.nmmap; i++) {
 		end = round_page((vm_paddr_t)bootinfo.mmap[i].base);
-		if (bootinfo.mmap[i].base < DMAP_MAX_SIZE && end != 0 &&
+		if (bootinfo.mmap[i].base < DMAP_SIZE && end != 0 &&
 		    usable(end, size) && (best == 0 || end < best))
 			best = end;
 	}
@@ -375,7 +436,7 @@ set_type(vm_pindex_t first, vm_pindex_t end, u_int type)
 		vm_page_array[first].type = type;
 }
 
-/* Find the highest page, and say what is left alone. */
+/* Find the highest page that is of use, and say what is left alone. */
 static void
 count_frames(void)
 {
@@ -392,12 +453,39 @@ count_frames(void)
 		    end > vm_page_frames)
 			vm_page_frames = end;
 		top = mm->base + mm->len;
-		if (top > DMAP_MAX_SIZE && top > mm->base)
-			beyond += top - MAX(mm->base, DMAP_MAX_SIZE);
+		if (top > VM_PHYS_END && top > mm->base)
+			beyond += top - MAX(mm->base, VM_PHYS_END);
 	}
 	if (beyond >> 20 != 0)
 		printf("memory: %u MB above %u MB cannot be used\n",
-		    (u_int)(beyond >> 20), (u_int)(DMAP_MAX_SIZE >> 20));
+		    (u_int)(beyond >> 20), VM_PHYS_END >> 20);
+}
+
+/* Put the free pages on their lists.  The lowest are given out first. */
+static void
+list_free_pages(void)
+{
+	vm_page_t m;
+
+	mtx_lock_spin(&page_mtx);
+	for (m = &vm_page_array[vm_page_frames]; m-- > vm_page_array;) {
+		if (m->type != VPT_FREE)
+			continue;
+		if (!vm_phys_shown(VM_PAGE_TO_PHYS(m))) {
+			high_put(m);
+			continue;
+		}
+		m->next = free_dirty;
+		free_dirty = m;
+		cnt.v_free_count++;
+	}
+	mtx_unlock_spin(&page_mtx);
+	cnt.v_page_count = cnt.v_free_count;
+	cnt.v_free_reserved = MIN(MAX(cnt.v_page_count / 64, 32), 256);
+	cnt.v_high_count = cnt.v_high_free;
+	if (cnt.v_high_count != 0)
+		printf("memory: %u MB above %u MB serve the kernel map only\n",
+		    cnt.v_high_count >> (20 - PAGE_SHIFT), DMAP_SIZE >> 20);
 }
 
 /*
@@ -408,18 +496,17 @@ vm_page_startup(void)
 {
 	vm_paddr_t place, start, end;
 	vm_pindex_t first, last, size;
-	vm_page_t m;
 	int i;
 
 	mtx_init(&page_mtx, "vm page", NULL, MTX_SPIN);
 	count_frames();
-	size = atop(round_page(vm_page_frames * sizeof(*m)));
+	size = atop(round_page(vm_page_frames * sizeof(*vm_page_array)));
 	place = find_place(ptoa(size));
 	if (place == 0)
 		panic("no %u KB of memory in one piece for the page array",
 		    (u_int)(ptoa(size) >> 10));
 	vm_page_array = (struct vm_page *)PHYS_TO_DMAP(place);
-	memset(vm_page_array, 0, vm_page_frames * sizeof(*m));
+	memset(vm_page_array, 0, vm_page_frames * sizeof(*vm_page_array));
 
 	for (i = 0; i < bootinfo.nmmap; i++)
 		if (bootinfo.mmap[i].type == BI_MEM_RAM &&
@@ -429,16 +516,7 @@ vm_page_startup(void)
 	for (i = 0; kept_out(i, &start, &end); i++)
 		set_type(atop(start), atop(round_page(end)), VPT_RESERVED);
 	set_type(atop(place), atop(place) + size, VPT_RESERVED);
-
-	/* The lowest pages are given out first. */
-	for (m = &vm_page_array[vm_page_frames]; m-- > vm_page_array;)
-		if (m->type == VPT_FREE) {
-			m->next = free_dirty;
-			free_dirty = m;
-			cnt.v_free_count++;
-		}
-	cnt.v_page_count = cnt.v_free_count;
-	cnt.v_free_reserved = MIN(MAX(cnt.v_page_count / 64, 32), 256);
+	list_free_pages();
 }
 
 void

@@ -1,6 +1,8 @@
 /*
- * Physical pages: one struct vm_page for each page of RAM that the direct
- * map shows.
+ * Physical pages: one struct vm_page for each page of RAM below VM_PHYS_END.
+ *
+ * Pages above the direct map are high.  They are of use where the kernel map
+ * shows them (VPT_HIGH), and counted by themselves.
  *
  * Owned by vm/vm_page.c.
  */
@@ -23,8 +25,10 @@ enum vm_page_type {
 	VPT_OBJECT,			/* 1 for its object, and holds */
 	VPT_TABLE,			/* directory entries that point to it */
 	VPT_DIR,			/* 1: its pmap */
-	VPT_KERNEL			/* 1: kernel memory */
+	VPT_KERNEL,			/* 1: kernel memory */
+	VPT_HIGH			/* 1: the same, a high page */
 };
+#define	VPT_TYPES	(VPT_HIGH + 1)
 
 /*
  * Lock key
@@ -69,7 +73,22 @@ extern vm_pindex_t vm_page_frames;	/* size of it */
 
 #define	VM_PAGE_TO_PHYS(m)						\
 	((vm_paddr_t)((m) - vm_page_array) << PAGE_SHIFT)
-#define	VM_PAGE_TO_KVA(m)	((void *)PHYS_TO_DMAP(VM_PAGE_TO_PHYS(m)))
+
+/* Whether the direct map shows the RAM at a physical address. */
+static __inline bool
+vm_phys_shown(vm_paddr_t pa)
+{
+	return (pa < DMAP_SIZE && pa >> PAGE_SHIFT < vm_page_frames);
+}
+
+/* Where a page is seen: not a high one. */
+static __inline void *
+VM_PAGE_TO_KVA(vm_page_t m)
+{
+	KASSERT(vm_phys_shown(VM_PAGE_TO_PHYS(m)),
+	    ("page %#x is not in the direct map", (u_int)VM_PAGE_TO_PHYS(m)));
+	return ((void *)PHYS_TO_DMAP(VM_PAGE_TO_PHYS(m)));
+}
 
 static __inline vm_page_t
 PHYS_TO_VM_PAGE(vm_paddr_t pa)
@@ -85,6 +104,11 @@ PHYS_TO_VM_PAGE(vm_paddr_t pa)
  */
 vm_page_t vm_page_alloc(enum vm_page_type, int flags);
 /*
+ * The same for the kernel map, which can show any page: a high one while
+ * there are some, else of type VPT_KERNEL.  Not cleared.
+ */
+vm_page_t vm_page_alloc_any(int flags);
+/*
  * The end of pages whose ref_count has become 0: of one, or of a list
  * linked by next.  VPF_ZERO says that all bytes of a page are zero.
  */
@@ -94,7 +118,8 @@ void	vm_page_free_list(vm_page_t);
 void	vm_page_startup(void);		/* of vm_bootstrap() */
 /* RAM that a boot module lay in: free from now on. */
 void	vm_page_release(vm_paddr_t start, vm_paddr_t end);
-void	vm_page_count_free(u_int *dirty, u_int *zeroed); /* by the lists */
+/* By the lists. */
+void	vm_page_count_free(u_int *dirty, u_int *zeroed, u_int *high);
 const char *vm_page_type_name(u_int type);
 void	vm_page_describe(vm_paddr_t);	/* print what is known of it */
 

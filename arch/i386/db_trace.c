@@ -77,7 +77,7 @@ db_mapped(vm_offset_t va)
 	u_int table, entry;
 
 	table = rcr3() & ~PAGE_MASK;
-	if (table >= DMAP_MAX_SIZE)
+	if (table >= DMAP_SIZE)
 		return (false);
 	entry = ((const u_int *)PHYS_TO_DMAP(table))[va >> PDRSHIFT];
 	if ((entry & PTE_PRESENT) == 0)
@@ -85,7 +85,7 @@ db_mapped(vm_offset_t va)
 	if (entry & PTE_LARGE)
 		return (true);
 	table = entry & ~PAGE_MASK;
-	if (table >= DMAP_MAX_SIZE)
+	if (table >= DMAP_SIZE)
 		return (false);
 	entry = ((const u_int *)
 		PHYS_TO_DMAP(table))[(va >> PAGE_SHIFT) % NPTEPG];

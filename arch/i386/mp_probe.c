@@ -60,7 +60,7 @@ mp_phys(vm_paddr_t pa, size_t len)
 	KASSERT(cold, ("mp_phys: the machine is running"));
 	if (len == 0 || len > WINDOW || len - 1 > ~pa)
 		return (NULL);
-	if (pa + len - 1 < ptoa(vm_page_frames))
+	if (vm_phys_shown(pa + len - 1))
 		return ((const void *)PHYS_TO_DMAP(pa));
 	return (map_window(pa, len));
 }

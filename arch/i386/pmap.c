@@ -220,6 +220,24 @@ pmap_switch(pmap_t new)
 static struct keep dirs[MAXCPU];
 
 /*
+ * The border is one between page tables.
+ */
+vm_offset_t
+pmap_kmap_start(u_int stacks, vm_paddr_t loaded)
+{
+	vm_size_t dmap = VM_PHYS_END - VM_KMAP_OTHER - stacks * KSTACK_RUN;
+
+	dmap = MAX(trunc_4mpage(dmap), round_4mpage(loaded + DMAP_MIN_SIZE));
+	return (KERNBASE + MIN(dmap, DMAP_MAX_SIZE));
+}
+
+u_int
+pmap_kmap_stacks(vm_offset_t kmap_start)
+{
+	return ((VM_KMAP_END - VM_KMAP_OTHER - kmap_start) / KSTACK_RUN);
+}
+
+/*
  * The kernel's directory, from which all others take their upper part; it
  * has no lower part, and whoever has no user memory runs on it.
  */
@@ -241,7 +259,7 @@ pmap_bootstrap(void)
 	pmap->pm_pdir = VM_PAGE_TO_KVA(m);
 	pmap->pm_pdirpa = VM_PAGE_TO_PHYS(m);
 
-	end = round_4mpage(ptoa(vm_page_frames));
+	end = MIN(round_4mpage(ptoa(vm_page_frames)), DMAP_SIZE);
 	for (pa = 0; pa < end; pa += NBPDR)
 		pmap->pm_pdir[PDE_INDEX(PHYS_TO_DMAP(pa))] = pa | pg_global |
 		    PG_PS | PG_M | PG_A | PG_RW | PG_V;
@@ -1183,7 +1201,7 @@ pmap_describe(vm_offset_t va)
 		printf(", a 4 MB page at %#x\n", trunc_4mpage(pde));
 		return;
 	}
-	if (atop(pde) >= vm_page_frames) {
+	if (!vm_phys_shown(pde & PG_FRAME)) {
 		printf(", which points nowhere\n");
 		return;
 	}

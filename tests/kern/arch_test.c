@@ -93,10 +93,40 @@ unmap_user(void)
 	    USER + 2 * PAGE_SIZE);
 }
 
+/*
+ * The border between direct map and kernel map: room for all stacks, and no
+ * more than that, unless what has been loaded takes it.
+ */
+static void
+kmap_border(struct ktest *t)
+{
+	const vm_size_t mb = 1 << 20;
+	vm_offset_t start;
+	u_int n;
+
+	for (n = 0; n <= PID_MAX / 3; n += 123) {
+		start = pmap_kmap_start(n, 16 * mb);
+		KTEST_EQ(t, start % NBPDR, 0);
+		KTEST_ASSERT(t, start >= KERNBASE + DMAP_MIN_SIZE);
+		KTEST_ASSERT(t, start <= KERNBASE + DMAP_MAX_SIZE);
+		KTEST_ASSERT(t, pmap_kmap_stacks(start) >= n);
+		KTEST_ASSERT(t,
+		    start == KERNBASE + DMAP_MAX_SIZE ||
+			pmap_kmap_stacks(start + NBPDR) < n);
+	}
+	start = KERNBASE + DMAP_MIN_SIZE;
+	KTEST_EQ(t, pmap_kmap_start(n, 120 * mb + 1), start + 124 * mb);
+	KTEST_EQ(t, pmap_kmap_start(n, 896 * mb), KERNBASE + DMAP_MAX_SIZE);
+	/* And here: */
+	KTEST_ASSERT(t, pmap_kmap_stacks(VM_KMAP_START) >= (u_int)maxproc);
+	KTEST_ASSERT(t, vm_page_frames <= atop(VM_PHYS_END));
+}
+KTEST(arch, kmap_border);
+
 static void
 copy_bounds(struct ktest *t)
 {
-	static const vm_offset_t bad[] = { 0, 1, PAGE_SIZE - 4, 0x10000000,
+	const vm_offset_t bad[] = { 0, 1, PAGE_SIZE - 4, 0x10000000,
 		VM_MAXUSER_ADDRESS - 4, VM_MAXUSER_ADDRESS - 3,
 		VM_MAXUSER_ADDRESS, KERNBASE - 4, KERNBASE, KERNBASE + 0x100000,
 		VM_KMAP_START, 0xfffffffc, 0xffffffff };

@@ -6,6 +6,7 @@
 #include <sys/ktest.h>
 #include <sys/malloc.h>
 #include <sys/vmmeter.h>
+#include <machine/db.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
 #include <vm/vm_extern.h>
@@ -97,12 +98,16 @@ page_reserve(struct ktest *t)
 	vm_page_t list = NULL, m;
 	u_int taken = 0;
 
-	while ((m = vm_page_alloc(VPT_PRIVATE, 0)) != NULL) {
+	/* High pages first, then the others. */
+	while ((m = vm_page_alloc_any(0)) != NULL) {
+		KTEST_EQ(t, vm_phys_shown(VM_PAGE_TO_PHYS(m)),
+		    m->type == VPT_KERNEL);
 		m->next = list;
 		list = m;
 		taken++;
 	}
 	KTEST_EQ(t, cnt.v_free_count, cnt.v_free_reserved);
+	KTEST_EQ(t, cnt.v_high_free, 0);
 	KTEST_ASSERT(t, taken > 100);
 	m = vm_page_alloc(VPT_KERNEL, VM_ALLOC_SYSTEM);
 	KTEST_ASSERT(t, m != NULL);
@@ -114,7 +119,7 @@ page_reserve(struct ktest *t)
 		list = m->next;
 		vm_page_unref(m);
 	}
-	KTEST_ASSERT(t, cnt.v_free_count >= taken);
+	KTEST_ASSERT(t, cnt.v_free_count + cnt.v_high_free >= taken);
 }
 KTEST(vm_page, page_reserve);
 
@@ -122,6 +127,7 @@ static void
 kmem_pages(struct ktest *t)
 {
 	vm_offset_t a, b;
+	vm_paddr_t pa;
 	u_int i;
 
 	a = kmem_alloc_pages(5, M_ZERO);
@@ -130,16 +136,16 @@ kmem_pages(struct ktest *t)
 	KTEST_ASSERT(t, !VM_IN_DMAP(a) && VM_IN_DMAP(b));
 	KTEST_ASSERT(t, all_zero((void *)a, 5 * PAGE_SIZE));
 	memset((void *)a, 0x5a, 5 * PAGE_SIZE);
-	/* Five different pages, each seen in the direct map as well. */
-	for (i = 0; i < 5; i++) {
-		u_char *p = (u_char *)PHYS_TO_DMAP(pmap_kextract(a +
-		    i * PAGE_SIZE + 17));
-
-		KTEST_EQ(t, *p, 0x5a);
-		*p = i;
-	}
+	/* Five different pages, seen in the direct map as well if low. */
 	for (i = 0; i < 5; i++)
+		*(u_char *)(a + i * PAGE_SIZE + 17) = i;
+	for (i = 0; i < 5; i++) {
 		KTEST_EQ(t, *(u_char *)(a + i * PAGE_SIZE + 17), i);
+		KTEST_EQ(t, *(u_char *)(a + i * PAGE_SIZE + 18), 0x5a);
+		pa = pmap_kextract(a + i * PAGE_SIZE + 17);
+		if (vm_phys_shown(pa))
+			KTEST_EQ(t, *(u_char *)PHYS_TO_DMAP(pa), i);
+	}
 	kmem_free_pages(a, 5);
 	kmem_free_pages(b, 1);
 }
@@ -149,7 +155,7 @@ static void
 kmem_stacks(struct ktest *t)
 {
 	vm_offset_t stack[80];
-	u_int i, j;
+	u_int i, j, value;
 
 	/* More than are cached. */
 	for (i = 0; i < nitems(stack); i++) {
@@ -158,6 +164,8 @@ kmem_stacks(struct ktest *t)
 		memset((void *)stack[i], i, KSTACK_SIZE);
 		KTEST_ASSERT(t, kmem_is_kstack_guard(stack[i] - 1));
 		KTEST_ASSERT(t, !kmem_is_kstack_guard(stack[i]));
+		KTEST_ASSERT(t, db_read_word(stack[i], &value));
+		KTEST_ASSERT(t, !db_read_word(stack[i] - 4, &value));
 	}
 	for (i = 0; i < nitems(stack); i++)
 		for (j = 0; j < KSTACK_SIZE; j += 1000)
@@ -168,6 +176,40 @@ kmem_stacks(struct ktest *t)
 	KTEST_ASSERT(t, kmem_reclaim() >= KSTACK_PAGES);
 }
 KTEST(vm_kern, kmem_stacks);
+
+/*
+ * RAM above the direct map becomes kernel stacks, before other pages do, and
+ * comes back.  Machines without it run the test for nothing.
+ */
+static void
+kmem_high(struct ktest *t)
+{
+	u_int high, low, i;
+	vm_offset_t stack;
+	vm_page_t m;
+
+	(void)kmem_reclaim();
+	high = cnt.v_high_free;
+	low = cnt.v_free_count;
+	if (high < KSTACK_PAGES)
+		KTEST_SKIP(t, "no memory above the direct map");
+	stack = kmem_alloc_kstack();
+	KTEST_REQUIRE(t, stack != 0);
+	KTEST_EQ(t, cnt.v_high_free, high - KSTACK_PAGES);
+	KTEST_EQ(t, cnt.v_free_count, low);
+	memset((void *)stack, 0x5a, KSTACK_SIZE);
+	for (i = 0; i < KSTACK_PAGES; i++) {
+		m = PHYS_TO_VM_PAGE(pmap_kextract(stack + ptoa(i)));
+		KTEST_EQ(t, m->type, VPT_HIGH);
+		KTEST_EQ(t, m->ref_count, 1);
+		KTEST_ASSERT(t, !vm_phys_shown(VM_PAGE_TO_PHYS(m)));
+	}
+	kmem_free_kstack(stack);
+	(void)kmem_reclaim();
+	KTEST_EQ(t, cnt.v_high_free, high);
+	KTEST_EQ(t, cnt.v_free_count, low);
+}
+KTEST_ALONE(vm_kern, kmem_high);
 
 /* An allocation of several pages gives back what it has got. */
 static void

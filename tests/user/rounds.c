@@ -179,12 +179,13 @@ static u_int
 free_pages(void)
 {
 	size_t size = sizeof(u_int);
-	u_int kept, n;
+	u_int high, kept, n;
 
 	if (sysctlbyname("vm.v_free_count", &n, &size, NULL, 0) == -1 ||
+	    sysctlbyname("vm.v_high_free", &high, &size, NULL, 0) == -1 ||
 	    sysctlbyname("vm.kept_pages", &kept, &size, NULL, 0) == -1)
 		err(1, "sysctl");
-	return (n + kept);
+	return (n + high + kept);
 }
 
 /* Bytes in use, by type. */

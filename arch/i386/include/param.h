@@ -28,6 +28,7 @@
 #define	KSTACK_PAGES	2		/* a kernel stack, without its guard */
 #define	KSTACK_GUARD_PAGES 1		/* unmapped, below it */
 #define	KSTACK_SIZE	(KSTACK_PAGES * PAGE_SIZE)
+#define	KSTACK_RUN	((KSTACK_GUARD_PAGES + KSTACK_PAGES) * PAGE_SIZE)
 
 #define	trunc_page(x)	((x) & ~PAGE_MASK)
 #define	round_page(x)	(((x) + PAGE_MASK) & ~PAGE_MASK)
