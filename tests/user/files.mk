@@ -10,6 +10,7 @@ TEST_PROGS += pipes
 TEST_PROGS += fpu
 TEST_PROGS += rfork
 TEST_PROGS += rounds
+TEST_PROGS += crowd
 TEST_PROGS += libc
 TEST_PROGS += execs
 TEST_PROGS += faults
