@@ -942,32 +942,29 @@ table_fork(pmap_t src, pmap_t dst, vm_offset_t va, vm_offset_t next,
 }
 
 /*
- * Of the 32 directory entries from number "first" on, those in "used" become
- * the child's as they are; it has none there yet.
+ * Of 32 directory entries those in "used" become the child's as they are;
+ * dp has none there yet.  Whether the parent has lost a right by that.  Not
+ * inline: here each instruction counts, for each 4 MB.
  */
-static void
-word_share(pmap_t src, pmap_t dst, u_int first, u_int used,
-    struct pmap_fork *pf)
+static __noinline bool
+word_share(pd_entry_t *sp, pd_entry_t *dp, u_int used)
 {
-	pd_entry_t *sp = &src->pm_pdir[first], *dp = &dst->pm_pdir[first];
+	bool protected = false;
 	pd_entry_t pde;
-	u_int bits, i;
-	vm_page_t mt;
+	u_int i;
 
-	for (bits = used; bits != 0; bits &= bits - 1) {
-		i = __builtin_ctz(bits);
+	for (; used != 0; used &= used - 1) {
+		i = __builtin_ctz(used);
 		pde = sp[i];
-		mt = PDE_TO_PAGE(pde);
-		vm_page_ref(mt);
+		vm_page_ref(PDE_TO_PAGE(pde));
 		if (!table_shared(pde)) {
 			pde &= ~PG_RW;
 			sp[i] = pde;
-			pf->pf_protected = true;
+			protected = true;
 		}
 		dp[i] = pde;
 	}
-	dst->pm_used[first / 32] |= used;
-	dst->pm_used_words |= 1u << first / 32;
+	return (protected);
 }
 
 /*
@@ -1008,8 +1005,13 @@ pmap_fork_tables(pmap_t src, pmap_t dst, struct pmap_fork *pf)
 			pf->pf_apart[w] = src->pm_used[w];
 		word_apart(src, dst, w * 32, src->pm_used[w] & pf->pf_apart[w]);
 		used = src->pm_used[w] & ~pf->pf_apart[w];
-		if (used != 0)
-			word_share(src, dst, w * 32, used, pf);
+		if (used == 0)
+			continue;
+		if (word_share(&src->pm_pdir[w * 32], &dst->pm_pdir[w * 32],
+			used))
+			pf->pf_protected = true;
+		dst->pm_used[w] |= used;
+		dst->pm_used_words |= 1u << w;
 	}
 }
 
