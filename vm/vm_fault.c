@@ -30,6 +30,8 @@
 #include <vm/vm_page.h>
 #include <vm/vm_param.h>
 
+#define	FAULT_AHEAD	7		/* pages mapped after one of a file */
+
 /* A fault being worked on; map locked, at least for reading. */
 struct fault {
 	pmap_t	pmap;
@@ -99,6 +101,29 @@ fault_private(struct fault *f)
 }
 
 /*
+ * Page i of a file's object has been mapped to be read.  Most likely the next
+ * ones are wanted soon, text above all: map those that are there, as far as
+ * this page table goes.  A fault costs as much as ten of them.
+ */
+static void
+fault_ahead(struct fault *f, vm_pindex_t i)
+{
+	vm_prot_t prot = f->entry->protection & ~VM_PROT_WRITE;
+	vm_offset_t va = f->va, end;
+	pt_entry_t *pte = f->pte;
+	vm_page_t m;
+
+	end = MIN(f->entry->end, f->va + (1 + FAULT_AHEAD) * PAGE_SIZE);
+	end = MIN(end, trunc_4mpage(f->va) + NBPDR);
+	while ((va += PAGE_SIZE) < end && pte_empty(*++pte)) {
+		m = vm_object_lookup(f->entry->object, ++i);
+		if (m == NULL)
+			break;
+		pmap_set(f->pmap, pte, va, m, prot, PMAP_OBJECT);
+	}
+}
+
+/*
  * The page is, or will be, one of an object, which is locked.  0, ENOMEM,
  * or EFAULT behind the end of the file.
  */
@@ -120,12 +145,14 @@ fault_object(struct fault *f)
 			return (fault_zero(f));
 		if (f->write)
 			return (fault_copy(f, m));
-		prot &= ~VM_PROT_WRITE;
-	} else {
-		m = vm_object_grab(obj, i);
-		if (m == NULL)
-			return (ENOMEM);
+		pmap_set(f->pmap, f->pte, f->va, m, prot & ~VM_PROT_WRITE,
+		    PMAP_OBJECT);
+		fault_ahead(f, i);
+		return (0);
 	}
+	m = vm_object_grab(obj, i);
+	if (m == NULL)
+		return (ENOMEM);
 	pmap_set(f->pmap, f->pte, f->va, m, prot, PMAP_OBJECT);
 	return (0);
 }

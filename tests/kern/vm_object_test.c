@@ -236,6 +236,65 @@ map_shared(struct ktest *t)
 }
 KTEST(vm_object, map_shared);
 
+/* One page is read, and the next are mapped: as far as that makes sense. */
+static void
+map_ahead(struct ktest *t)
+{
+	vm_object_t obj = file_object(t, 5);
+	struct vmspace *a = map_object(t, obj, 4, false), *b;
+	u_char c = 99;
+	int code;
+
+	vm_object_truncate(obj, 12 * PAGE_SIZE); /* 5 to 11 are holes */
+	KTEST_EQ(t, touch(a, 1, VM_PROT_READ, &code), 0);
+	KTEST_EQ(t, where(a, 0), 0);
+	KTEST_EQ(t, where(a, 2), object_where(obj, 2));
+	KTEST_EQ(t, where(a, 3), object_where(obj, 3));
+	KTEST_EQ(t, where(a, 4), 0); /* not mapped at all */
+
+	b = map_object(t, obj, 12, false);
+	KTEST_EQ(t, vmspace_write(b, VA(2) + 100, &c, 1), 0);
+	KTEST_EQ(t, touch(b, 0, VM_PROT_READ, &code), 0);
+	KTEST_EQ(t, where(b, 1), object_where(obj, 1));
+	KTEST_EQ(t, byte_at(b, 2), 99); /* its own */
+	KTEST_EQ(t, where(b, 3), 0);
+	KTEST_EQ(t, touch(b, 3, VM_PROT_READ, &code), 0);
+	KTEST_EQ(t, where(b, 4), object_where(obj, 4));
+	KTEST_EQ(t, where(b, 5), 0); /* a hole */
+	/* Mapped ahead is mapped to be read only. */
+	PMAP_LOCK(&b->vm_pmap);
+	KTEST_ASSERT(t, !pte_writable(*pmap_pte(&b->vm_pmap, VA(4))));
+	PMAP_UNLOCK(&b->vm_pmap);
+	KTEST_EQ(t, touch(b, 4, VM_PROT_WRITE, &code), 0);
+	KTEST_ASSERT(t, where(b, 4) != object_where(obj, 4));
+
+	vmspace_free(a);
+	a = map_object(t, obj, 4, true);
+	KTEST_EQ(t, touch(a, 1, VM_PROT_READ, &code), 0);
+	KTEST_EQ(t, where(a, 2), 0); /* who shares has its own writes */
+	vmspace_free(a);
+	vmspace_free(b);
+	vm_object_deallocate(obj);
+}
+KTEST(vm_object, map_ahead);
+
+/* The next page table is another's business. */
+static void
+map_ahead_of_table(struct ktest *t)
+{
+	const u_int last = NPTEPG - 1 - PTE_INDEX(BASE);
+	vm_object_t obj = file_object(t, last + 3);
+	struct vmspace *vm = map_object(t, obj, last + 3, false);
+	int code;
+
+	KTEST_EQ(t, touch(vm, last - 1, VM_PROT_READ, &code), 0);
+	KTEST_EQ(t, where(vm, last), object_where(obj, last));
+	KTEST_EQ(t, where(vm, last + 1), 0);
+	vmspace_free(vm);
+	vm_object_deallocate(obj);
+}
+KTEST(vm_object, map_ahead_of_table);
+
 /* Private: the object's page to read, one's own once written. */
 static void
 map_private(struct ktest *t)
