@@ -180,6 +180,15 @@ SYSINIT(proc0post, SI_SUB_INTRINSIC_POST, SI_ORDER_FIRST, proc0_post, NULL);
 static void	start_init(void *arg);
 
 /*
+ * What the boot has cost.  The counter starts with the machine, so the
+ * firmware's part is in it; under an emulator that counts instructions
+ * they are these.
+ */
+static u_int64_t boot_ticks;
+SYSCTL_UQUAD(_debug, OID_AUTO, boot_ticks, CTLFLAG_RD, &boot_ticks,
+    "cpu_ticks() from reset to init's program");
+
+/*
  * Make process 1: the first fork without RFHIGHPID.  It waits, complete
  * but not runnable, until the root file system is there.
  */
@@ -263,4 +272,5 @@ start_init(void *arg __unused)
 	if (error != 0)
 		panic("cannot run %s: %s (error %d)", path, why_not(error),
 		    error);
+	boot_ticks = cpu_ticks();
 }

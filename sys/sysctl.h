@@ -216,6 +216,11 @@ int	sysctl_handle_opaque(SYSCTL_HANDLER_ARGS);
 	SYSCTL_OID(parent, nbr, name, CTLTYPE_UINT | (access),		\
 	    (ptr), (val), sysctl_handle_int, "IU", descr)
 
+/* 64 bits; to be read only. */
+#define	SYSCTL_UQUAD(parent, nbr, name, access, ptr, descr)		\
+	SYSCTL_OID(parent, nbr, name, CTLTYPE_U64 | (access),		\
+	    (ptr), sizeof(u_int64_t), sysctl_handle_opaque, "QU", descr)
+
 #define	SYSCTL_OPAQUE(parent, nbr, name, access, ptr, len, fmt, descr)	\
 	SYSCTL_OID(parent, nbr, name, CTLTYPE_OPAQUE | (access),	\
 	    (ptr), (len), sysctl_handle_opaque, (fmt), descr)

@@ -30,6 +30,7 @@ ask(int what, const int *oid, size_t len, void *buf, size_t *size)
 static void
 print_value(unsigned kind, const char *fmt, const char *buf, size_t len)
 {
+	unsigned long long quad;
 	size_t i;
 
 	switch (kind & CTLTYPE) {
@@ -42,6 +43,10 @@ print_value(unsigned kind, const char *fmt, const char *buf, size_t len)
 			printf((kind & CTLTYPE) == CTLTYPE_INT ? "%s%d" :
 								 "%s%u",
 			    i > 0 ? " " : "", *(const int *)(buf + i));
+		break;
+	case CTLTYPE_U64:
+		memcpy(&quad, buf, sizeof(quad));
+		printf("%llu", quad);
 		break;
 	default:
 		printf("Format:%s Length:%zu Dump:0x", fmt, len);
@@ -68,6 +73,7 @@ show(const int *oid, size_t len, int quiet)
 		return (-1);
 	if (quiet && (kind & CTLTYPE) != CTLTYPE_INT &&
 	    (kind & CTLTYPE) != CTLTYPE_UINT &&
+	    (kind & CTLTYPE) != CTLTYPE_U64 &&
 	    (kind & CTLTYPE) != CTLTYPE_STRING)
 		return (0);
 	if (sysctl(oid, len, NULL, &room, NULL, 0) == -1) {

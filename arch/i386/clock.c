@@ -41,8 +41,8 @@
 u_int64_t tsc_freq = TSC_GUESS;
 static u_int tsc_per_us = TSC_GUESS / 1000000;
 
-SYSCTL_OPAQUE(_machdep, OID_AUTO, tsc_freq, CTLFLAG_RD, &tsc_freq,
-    sizeof(tsc_freq), "QU", "time stamp counter, Hz");
+SYSCTL_UQUAD(_machdep, OID_AUTO, tsc_freq, CTLFLAG_RD, &tsc_freq,
+    "time stamp counter, Hz");
 
 /*
  * Counter 2 and the time stamp counter at the same moment: the best of a

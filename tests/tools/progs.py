@@ -357,6 +357,8 @@ CASES = {
         ("sysctl kern.ostype; sysctl -n kern.ostype", 0,
          "kern.ostype: Tine\nTine\n"),
         ("sysctl -n kern.maxproc hw.pagesize", 0, say(r"\d+\n4096\n")),
+        ("sysctl machdep.tsc_freq", 0,
+         say(r"machdep.tsc_freq: [1-9]\d{6,}\n")),
         ("sysctl -a | grep -c kern", 0, say(r"\d\d+\n")),
         ("sysctl kern.hostname=named && sysctl -n kern.hostname", 0,
          say(".*named\n")),
