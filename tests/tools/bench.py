@@ -55,12 +55,26 @@ def test_where():
     if os.environ.get("KCSAN"):
         raise Skip("it looks at the release kernel")
     done = run(os.path.join(TOOLS, "where"), "--per", "sys_write",
-               "--seconds", "0.2", "forkbench -n 1000000 pipe_self",
+               "--log", "4", "forkbench -n 1000000 pipe_self",
                limit=300).expect(0)
     rows = [line.split() for line in done.out.splitlines()[2:]]
     calls = {row[2]: float(row[1]) for row in rows if len(row) == 3}
     assert calls["sys_write"] == 1, done.out
     assert 1.9 < calls["syscall"] < 2.1, done.out
+
+
+def test_where_says_why_not():
+    """It has too little memory; with another setting it goes on."""
+    if os.environ.get("KCSAN"):
+        raise Skip("it looks at the release kernel")
+    where = os.path.join(TOOLS, "where")
+    done = run(where, "--mem", "32", "forkbench -n 1000000 fork_64m")
+    assert done.status == 1 and "ended too soon" in done.err and \
+        "fork_64m" in done.err, done.err
+    done = run(where, "--cmdline", "vm.pmap_share=0",
+               "forkbench -n 1000000 fork_1m").expect(0)
+    # The entries of two tables are copied one by one, which is dear.
+    assert float(done.out.split()[0]) > 15000, done.out
 
 
 def test_chart_is_xml():
