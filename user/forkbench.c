@@ -11,9 +11,14 @@
  * row runs in a process of its own, so that no row finds the memory, the
  * descriptors or the children of another.  A row that cannot run here (too
  * few processes, too little memory) says why, and the status is 1.
+ *
+ * Two rows have figures of another kind and no iterations: live_max, how
+ * many processes fit into the machine and the bytes of memory each takes,
+ * and boot, the ticks from reset to init's first step.
  */
 #include <sys/types.h>
 #include <sys/mman.h>
+#include <sys/sysctl.h>
 #include <sys/wait.h>
 #include <err.h>
 #include <errno.h>
@@ -29,12 +34,15 @@
 #define	FAULT_PAGES	1024		/* pages that a fault row touches */
 #define	TOGETHER	10		/* times as many iterations with -p */
 #define	PROGRAM		"/bin/true"	/* what the exec rows run */
+#define	LAST_IDS	1000		/* near the end, where ids wrap */
+#define	LEAKS_ROOM	8192		/* for the text of kern.leaks */
 
 typedef unsigned long long ticks_t;
 
 /*
  * A row: once() does one iteration and returns its ticks.  setup() comes
- * before, in the row's own process; arg is for both.
+ * before, in the row's own process; arg is for both.  A row without once()
+ * finds its two figures in setup(), and prints its line there.
  */
 struct row {
 	const char *name;
@@ -57,13 +65,45 @@ rdtsc(void)
 	return ((ticks_t)high << 32 | low);
 }
 
+/*
+ * The end of the row's process.  Its children that wait for that go first,
+ * so that the next row does not meet them.
+ */
+static void __dead2
+end(int status)
+{
+	fflush(stdout);
+	close(to_child[1]);
+	while (wait(NULL) > 0)
+		continue;
+	_exit(status);
+}
+
 /* In the row's process: say why it cannot go on. */
-static void
+static void __dead2
 give_up(const char *what)
 {
 	printf("%s: %s\n", what, strerror(errno));
-	fflush(stdout);
-	_exit(1);
+	end(1);
+}
+
+/* A number that the kernel shows by that name. */
+static int
+get(const char *name)
+{
+	size_t size = sizeof(int);
+	int value;
+
+	if (sysctlbyname(name, &value, &size, NULL, 0) == -1)
+		give_up(name);
+	return (value);
+}
+
+static void
+set(const char *name, int value)
+{
+	if (sysctlbyname(name, NULL, NULL, &value, sizeof(value)) == -1)
+		give_up(name);
 }
 
 static char *
@@ -106,8 +146,7 @@ reap(pid_t pid)
 			give_up("waitpid");
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
 		printf("a child ended with status %#x\n", status);
-		fflush(stdout);
-		_exit(1);
+		end(1);
 	}
 }
 
@@ -332,14 +371,23 @@ setup_cow(int megabytes)
 }
 
 /*
- * Children that sleep until the pipe's last writer is gone, which is when
- * this process ends.
+ * In a child: sleep until the pipe's last writer is gone, which is when the
+ * row's process ends.
  */
+static void
+sleep_in_child(void)
+{
+	char c;
+
+	close(to_child[1]);
+	read(to_child[0], &c, 1);
+	_exit(0);
+}
+
 static void
 setup_live(int count)
 {
 	pid_t pid;
-	char c;
 	int i;
 
 	make_pipes();
@@ -347,11 +395,8 @@ setup_live(int count)
 		pid = fork();
 		if (pid == -1)
 			give_up("not so many processes");
-		if (pid == 0) {
-			close(to_child[1]);
-			read(to_child[0], &c, 1);
-			_exit(0);
-		}
+		if (pid == 0)
+			sleep_in_child();
 	}
 }
 
@@ -368,6 +413,176 @@ wait_any(int arg)
 	if (wait(NULL) != pid)
 		give_up("wait");
 	return (rdtsc() - start);
+}
+
+/* Give an id to a child that ends at once; which one. */
+static pid_t
+spend_id(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	if (pid == -1)
+		give_up("fork");
+	reap(pid);
+	return (pid);
+}
+
+/*
+ * Go on until the ids have begun again at the low end: by random steps
+ * until one happens to be near the last, then by single ones.
+ */
+static void
+wrap_ids(void)
+{
+	int end = get("kern.pid_max");
+	pid_t pid, last;
+
+	set("kern.randompid", end); /* as far as it likes */
+	do
+		pid = spend_id();
+	while (pid < end - LAST_IDS);
+	set("kern.randompid", 0);
+	do {
+		last = pid;
+		pid = spend_id();
+	} while (pid > last);
+}
+
+/*
+ * Sleeping children have every even id below the end, and the next ids to
+ * be given are the odd ones between.
+ */
+static void
+setup_dense(int end)
+{
+	pid_t pid;
+
+	make_pipes();
+	wrap_ids();
+	do {
+		pid = fork();
+		if (pid == -1)
+			give_up("not so many processes");
+		if (pid == 0 && getpid() % 2 == 0)
+			sleep_in_child();
+		if (pid == 0)
+			_exit(0);
+		if (pid % 2 != 0)
+			reap(pid);
+	} while (pid < end - 2);
+	wrap_ids();
+}
+
+/* Sleeping children with ids here and there, and the next one anywhere. */
+static void
+setup_random(int count)
+{
+	set("kern.randompid", 1000);
+	setup_live(count);
+}
+
+/* Until every other process sleeps. */
+static void
+wait_until_quiet(void)
+{
+	if (get("kern.quiet") == 0) {
+		errno = EBUSY;
+		give_up("kern.quiet");
+	}
+}
+
+/* What the kernel has in use, by kind, as text. */
+static void
+read_leaks(char text[LEAKS_ROOM])
+{
+	size_t size = LEAKS_ROOM;
+
+	wait_until_quiet();
+	memset(text, 0, LEAKS_ROOM);
+	if (sysctlbyname("kern.leaks", text, &size, NULL, 0) == -1)
+		give_up("kern.leaks");
+}
+
+static int
+free_pages(void)
+{
+	return (get("vm.v_free_count") + get("vm.v_high_free") +
+	    get("vm.kept_pages"));
+}
+
+/*
+ * Fork until that fails.  The end of this process, with the error as its
+ * status, leaves the children to init.
+ */
+static void
+breed(void)
+{
+	pid_t pid;
+
+	do
+		pid = fork();
+	while (pid > 0);
+	if (pid == 0)
+		sleep_in_child();
+	_exit(errno);
+}
+
+/*
+ * How many processes fit, and how many bytes each takes.  Another process
+ * makes them: when memory is gone it may be killed for want of a page, and
+ * this one, which needs none any more, can still count, let them all end,
+ * and see that what they had came back.
+ */
+static void
+live_max(int arg)
+{
+	static char before[LEAKS_ROOM], after[LEAKS_ROOM];
+	int pages, processes, status;
+	pid_t pid;
+
+	read_leaks(after); /* so that it has its pages */
+	read_leaks(before);
+	if (pipe(to_child) == -1)
+		give_up("pipe");
+	pages = free_pages();
+	processes = get("kern.nprocs");
+	pid = fork();
+	if (pid == -1)
+		give_up("fork");
+	if (pid == 0)
+		breed();
+	memset(after, 0, sizeof(after)); /* a copy that is its own */
+	if (waitpid(pid, &status, 0) == -1)
+		give_up("waitpid");
+	wait_until_quiet();
+	processes = get("kern.nprocs") - processes;
+	pages -= free_pages();
+	close(to_child[1]); /* which ends them all */
+	close(to_child[0]);
+	read_leaks(after);
+	printf("%-16s %12d %12llu\n", "live_max", processes,
+	    processes > 0 ? (ticks_t)pages * PAGE / processes : 0);
+	printf("live_max: until %s\n",
+	    WIFEXITED(status) ? strerror(WEXITSTATUS(status)) :
+				"the forking process had no page to write to");
+	if (strcmp(before, after) != 0) {
+		printf("live_max: not all came back; see /usr/tests/leaks\n");
+		end(1);
+	}
+}
+
+/* Ticks from reset to init's first step: the kernel has noted them. */
+static void
+boot(int arg)
+{
+	size_t size = sizeof(ticks_t);
+	ticks_t ticks;
+
+	if (sysctlbyname("debug.boot_ticks", &ticks, &size, NULL, 0) == -1)
+		give_up("debug.boot_ticks");
+	printf("%-16s %12llu %12llu\n", "boot", ticks, ticks);
 }
 
 /* --------------------------------------------------------------- running */
@@ -397,6 +612,10 @@ static const struct row rows[] = {
 	{ "fork_live_1000", fork_once, setup_live, 1000, 100 },
 	{ "fork_live_10000", fork_once, setup_live, 10000, 100 },
 	{ "wait_any_5000", wait_any, setup_live, 5000, 100 },
+	{ "pid_dense", fork_once, setup_dense, 20000, 100 },
+	{ "pid_random", fork_once, setup_random, 10000, 100 },
+	{ "live_max", NULL, live_max, 0, 0 },
+	{ "boot", NULL, boot, 0, 0 },
 };
 #define	NROWS		(sizeof(rows) / sizeof(rows[0]))
 
@@ -409,6 +628,8 @@ measure(const struct row *row, int iterations)
 
 	if (row->setup != NULL)
 		row->setup(row->arg);
+	if (row->once == NULL)
+		end(0);
 	row->once(row->arg); /* caches and first faults */
 	for (i = 0; i < iterations; i++) {
 		spent = row->once(row->arg);
@@ -417,8 +638,7 @@ measure(const struct row *row, int iterations)
 			least = spent;
 	}
 	printf("%12llu %12llu\n", total / iterations, least);
-	fflush(stdout);
-	_exit(0);
+	end(0);
 }
 
 static int
@@ -427,7 +647,8 @@ run(const struct row *row, int iterations)
 	int status;
 	pid_t pid;
 
-	printf("%-16s ", row->name);
+	if (row->once != NULL)
+		printf("%-16s ", row->name);
 	fflush(stdout);
 	pid = fork();
 	if (pid == -1)
@@ -550,7 +771,7 @@ number(const char *s)
 int
 main(int argc, char **argv)
 {
-	int c, iterations = 0, failed = 0, processes = 0;
+	int c, iterations = 0, failed = 0, processes = 0, randompid;
 	const struct row *row;
 	size_t i;
 
@@ -566,14 +787,21 @@ main(int argc, char **argv)
 			usage();
 		}
 	for (c = optind; c < argc; c++)
-		find_row(argv[c]);
+		if (find_row(argv[c])->once == NULL && processes != 0)
+			errx(2, "%s: not with -p", argv[c]);
+	randompid = get("kern.randompid");
 	printf("%-16s %12s %12s\n", "row", processes ? "processes" : "mean",
 	    processes ? "per second" : "min");
 	for (i = 0; i < (optind == argc ? NROWS : (size_t)(argc - optind));
 	     i++) {
 		row = optind == argc ? &rows[i] : find_row(argv[optind + i]);
-		failed |= processes ? run_together(row, processes, iterations) :
-				      run(row, iterations);
+		if (processes == 0)
+			failed |= run(row, iterations);
+		else if (row->once != NULL)
+			failed |= run_together(row, processes, iterations);
+		/* A row may have changed it, and ended anyhow. */
+		if (get("kern.randompid") != randompid)
+			set("kern.randompid", randompid);
 	}
 	return (failed);
 }
