@@ -9,7 +9,8 @@
  * pidchecked are known to be free, so most forks take the next one and
  * look at nothing else.  When that window is used up it is opened again:
  * the next free id is found, and the first busy one above it closes the
- * new window.  Only that search reads the bitmaps.
+ * new window.  Only that search reads the bitmaps; it looks no further than
+ * PID_WINDOW ids, so that no fork pays for a look at all of them.
  *
  * Nothing in here knows a process, so that the file also builds on the
  * host, where a test drives it with a million random forks.
@@ -21,6 +22,7 @@
 
 #define	PID_WRAP_MIN	100	/* after a wrap, lower ids are left alone */
 #define	PID_HIGH_MIN	10	/* RFHIGHPID leaves the first ones to init */
+#define	PID_WINDOW	256		/* ids that one search looks ahead */
 #define	PID_WORDS	howmany(PID_MAX + 1, 32)
 
 int	lastpid;		/* (d) last id given, RFHIGHPID aside */
@@ -115,7 +117,7 @@ pid_refill(int start)
 		if (pid >= start)
 			return (-1);
 	}
-	pidchecked = pid_search(pid + 1, pid_max, true);
+	pidchecked = pid_search(pid + 1, min(pid + PID_WINDOW, pid_max), true);
 	return (pid);
 }
 

@@ -83,6 +83,14 @@ def test_ids_cost_the_same():
         assert mean <= target, done.out
 
 
+def test_no_fork_is_far_dearer():
+    """The first forks after boot too: their mean is close to the least."""
+    done = bench("fork_min").expect(0)
+    mean, least = (int(word.replace(",", "")) for word in re.search(
+        r"^fork_min +([\d,]+) +([\d,]+) ", done.out, re.MULTILINE).groups())
+    assert mean < 1.03 * least, done.out
+
+
 def test_ids_are_as_wanted():
     """Random steps are put back, pid_dense leaves every second id."""
     if os.environ.get("KCSAN"):
