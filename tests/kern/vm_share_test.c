@@ -7,6 +7,19 @@
 #define	N	256		/* pages in use; more than is copied at once */
 #define	LAST	(N - 1)
 
+/*
+ * Set vm.pmap_share; what it was.  For tests of tables that must be shared:
+ * all others are right on a kernel that has booted without, too.
+ */
+static int
+set_share(int value)
+{
+	int before = pmap_share;
+
+	pmap_share = value;
+	return (before);
+}
+
 /* The page table under BASE. */
 static vm_page_t
 table(struct vmspace *vm)
@@ -39,6 +52,7 @@ share_fork(struct ktest *t)
 {
 	struct vmspace *parent = full_space(t), *child, *grandchild;
 	u_int tables = cnt.v_pt_count, pages = cnt.v_private_count;
+	int before = set_share(1);
 
 	child = vmspace_fork(parent, 0);
 	KTEST_SHARED(t, parent, child);
@@ -58,6 +72,7 @@ share_fork(struct ktest *t)
 	vmspace_free(grandchild);
 	KTEST_EQ(t, cnt.v_pt_count, tables - 1);
 	KTEST_EQ(t, cnt.v_private_count, pages - N);
+	(void)set_share(before);
 }
 KTEST(vm_share, share_fork);
 
@@ -105,6 +120,7 @@ share_left_alone(struct ktest *t)
 	u_int copied = CNT_GET(v_cow_faults);
 	vm_page_t mt = table(parent);
 	vm_paddr_t pa = where(parent, 9);
+	int before = set_share(1);
 
 	child = vmspace_fork(parent, 0);
 	vmspace_free(parent);
@@ -114,6 +130,7 @@ share_left_alone(struct ktest *t)
 	KTEST_EQ(t, CNT_GET(v_cow_faults), copied);
 	check_oracle(t);
 	vmspace_free(child);
+	(void)set_share(before);
 }
 KTEST(vm_share, share_left_alone);
 
@@ -232,11 +249,12 @@ static void
 share_switched_off(struct ktest *t)
 {
 	struct vmspace *parent = full_space(t), *first, *second;
+	int before = set_share(1);
 
 	first = vmspace_fork(parent, 0);
-	pmap_share = 0;
+	(void)set_share(0);
 	second = vmspace_fork(parent, 0);
-	pmap_share = 1;
+	(void)set_share(before);
 	KTEST_SHARED(t, parent, first);
 	KTEST_ASSERT(t, table(second) != table(parent));
 	KTEST_EQ(t, where(second, 3), where(parent, 3));
@@ -314,7 +332,7 @@ share_object(struct ktest *t)
 		.inherit = VM_INHERIT_COPY,
 		.eflags = MAP_ENTRY_COW,
 		.object = full_object(t, 3) };
-	int code;
+	int before = set_share(1), code;
 
 	KTEST_EQ(t,
 	    vm_map_fixed(&parent->vm_map, VA(N), 3 * PAGE_SIZE, &args, false),
@@ -357,6 +375,7 @@ share_object(struct ktest *t)
 	check_oracle(t);
 	vmspace_free(child);
 	vm_object_deallocate(args.object);
+	(void)set_share(before);
 }
 KTEST(vm_share, share_object);
 
@@ -367,7 +386,7 @@ share_no_memory(struct ktest *t)
 #ifdef INVARIANTS
 	struct vmspace *parent = full_space(t), *child;
 	u_int k;
-	int error;
+	int before = set_share(1), error;
 
 	child = vmspace_fork(parent, 0);
 	for (k = 1, error = ENOMEM; error == ENOMEM; k++) {
@@ -407,6 +426,7 @@ share_no_memory(struct ktest *t)
 	KTEST_EQ(t, get(parent, 15), 15);
 	vmspace_free(child);
 	vmspace_free(parent);
+	(void)set_share(before);
 #else
 	KTEST_SKIP(t, "allocations are made to fail with INVARIANTS only");
 #endif
@@ -507,6 +527,7 @@ static void
 share_random(struct ktest *t)
 {
 	u_int i, s, step;
+	int before = set_share(1);
 
 	bzero(&model, sizeof(model));
 	model.seed = 1;
@@ -528,7 +549,7 @@ share_random(struct ktest *t)
 			model_protect(s);
 			break;
 		case 3:
-			pmap_share = random_below(4) != 0;
+			(void)set_share(random_below(4) != 0);
 			break;
 		default:
 			model_write(t, s, step);
@@ -539,7 +560,7 @@ share_random(struct ktest *t)
 		if (step % 400 == 0)
 			check_oracle(t);
 	}
-	pmap_share = 1;
+	(void)set_share(before);
 	for (s = 0; s < SPACES; s++) {
 		model_check(t, s);
 		vmspace_free(model.vm[s]);
