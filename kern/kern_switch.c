@@ -10,6 +10,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/kcsan.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
@@ -354,6 +355,7 @@ sched_alone(void)
 	for (left = others; left != 0; left &= left - 1)
 		call_away(ffs(left) - 1);
 	mtx_unlock_spin(&sched_lock);
+	kcsan_let_run(false);
 	/* What they wait for on their way may be one that only we can run. */
 	while ((others & ~READ_ONCE(parked_cpus)) != 0) {
 		for (i = 0; i < ALONE_SPINS; i++)
@@ -367,6 +369,7 @@ sched_share(void)
 {
 	cpumask_t idle;
 
+	kcsan_let_run(true);
 	mtx_lock_spin(&sched_lock);
 	KASSERT(alone_cpu == PCPU_GET(cpuid),
 	    ("sched_share: not alone, but %d", (int)alone_cpu));

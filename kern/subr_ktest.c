@@ -38,10 +38,7 @@ ktest_fail_eq(struct ktest *t, const char *file, int line, const char *what,
 		    file, line, what, is, is, wanted, wanted);
 }
 
-/*
- * Errors that a recount of all pages' references finds.  Only without
- * user programs is nobody in the middle of changing something.
- */
+/* Errors that a recount of all pages' references finds. */
 static u_int
 ktest_oracle(void)
 {
@@ -66,11 +63,9 @@ ktest_run_one(struct ktest_desc *kd, u_int number)
 	leak_snapshot(before, n);
 	if (kd->kd_alone) {
 		sched_alone();
-		kcsan_let_run(false);
 	}
 	(*kd->kd_fn)(&t);
 	if (kd->kd_alone) {
-		kcsan_let_run(true);
 		sched_share();
 	}
 	fail_alloc_at(0);

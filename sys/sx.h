@@ -87,6 +87,8 @@ sx_xunlock_inline(struct sx *sx, const char *file, int line)
 #define	sx_try_xlock(sx)	_sx_try_xlock((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_sunlock(sx)		_sx_sunlock((sx), LOCK_FILE, LOCK_LINE)
 #define	sx_downgrade(sx)	_sx_downgrade((sx), LOCK_FILE, LOCK_LINE)
+/* Whether anybody has it, to read or to write. */
+#define	sx_locked(sx)		(((sx)->sx_lock & ~SX_WAITERS) != 0)
 #define	sx_xlocked(sx)		(((sx)->sx_lock & ~SX_WAITERS) ==	\
 				 ((uintptr_t)curthread | SX_WRITER))
 

@@ -117,8 +117,8 @@ void	pmap_kremove(vm_offset_t va, u_int n);	/* n pages */
 void	pmap_describe(vm_offset_t va);	/* print how va is translated */
 
 /*
- * Every page table of a pmap, and then the pages in it: for the oracle.
- * Called with each page found.  Locked.
+ * Every page table of a pmap, and then the pages in it: for the oracle,
+ * which is alone and takes no locks.  Called with each page found.
  */
 void	pmap_walk(pmap_t, void (*table)(vm_page_t, u_int entries,
 	    u_int privates, void *),

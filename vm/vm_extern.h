@@ -75,12 +75,21 @@ int	vm_fault(struct vm_map *, vm_offset_t va, int prot, int *sig,
 /* vm_page.c: for the idle thread; clears one free page. */
 bool	vm_pagezero_idle(void);		/* false: nothing to do */
 
-/* vm_meter.c */
 /*
- * Recount references of all pages from all page tables and objects; print
- * what is wrong.  Returns the number of errors.
+ * vm_oracle.c, in the debug kernel: recount references of all pages from all
+ * page tables and objects, and print what is wrong.  vm_oracle_check() returns
+ * the number of errors; vm_oracle_syscall(), after a system call of that name,
+ * counts if it is time (debug.vm_oracle) and panics if there are any.
+ * No locks held; may sleep.
  */
+#ifdef INVARIANTS
 int	vm_oracle_check(void);
+void	vm_oracle_syscall(const char *call);
+#else
+#define	vm_oracle_syscall(call)	((void)0)
+#endif
+
+/* vm_meter.c */
 void	vm_print_free(void);		/* a line on free memory */
 
 #endif /* _KERNEL */

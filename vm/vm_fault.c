@@ -283,7 +283,7 @@ space_mapped(pmap_t pmap, vm_offset_t va)
 
 /*
  * The page at va, there or made, held; to be written or only to be read.
- * 0, EFAULT or ENOMEM.
+ * The map is locked.  0, EFAULT or ENOMEM.
  */
 static int
 space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
@@ -295,7 +295,6 @@ space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
 	int error = EFAULT;
 
 	*mp = NULL;
-	vm_map_lock_read(map);
 	if (va < vm_map_max(map) &&
 	    (f.entry = vm_map_lookup(map, f.va)) != NULL) {
 		/* To read what is there changes nothing. */
@@ -308,7 +307,6 @@ space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
 		if (error == 0 && *mp == NULL)
 			error = EFAULT;
 	}
-	vm_map_unlock_read(map);
 	return (error);
 }
 
@@ -323,15 +321,16 @@ space_copy(struct vmspace *vm, vm_offset_t va, vm_size_t len, struct uio *uio)
 	vm_size_t n;
 	vm_page_t m;
 	char *kva;
-	int error;
+	int error = 0;
 
 	if (va + len < va)
 		return (EFAULT);
+	vm_map_lock_read(&vm->vm_map);
 	for (; len > 0; len -= n, va += n) {
 		n = MIN(len, PAGE_SIZE - (va & PAGE_MASK));
 		error = space_page(vm, va, write, &m);
 		if (error != 0)
-			return (error);
+			break;
 		kva = (char *)VM_PAGE_TO_KVA(m) + (va & PAGE_MASK);
 		if (uio == NULL)
 			memset(kva, 0, n);
@@ -339,7 +338,8 @@ space_copy(struct vmspace *vm, vm_offset_t va, vm_size_t len, struct uio *uio)
 			(void)uiomove(kva, n, uio); /* faults not, in here */
 		vm_page_unref(m);
 	}
-	return (0);
+	vm_map_unlock_read(&vm->vm_map);
+	return (error);
 }
 
 int

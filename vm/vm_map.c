@@ -708,7 +708,9 @@ vm_map_growstack(struct proc *p, vm_map_t map, vm_offset_t addr)
  */
 
 #ifdef INVARIANTS
-/* All of them, for the oracle. */
+/*
+ * All of them, for the oracle: also those that are being made, or emptied.
+ */
 static struct mtx vmspaces_mtx;
 static LIST_HEAD(, vmspace) vmspaces = LIST_HEAD_INITIALIZER(vmspaces);
 MTX_SYSINIT(vmspaces, &vmspaces_mtx, "vmspaces", MTX_DEF);
@@ -729,15 +731,16 @@ vmspace_unlink(struct vmspace *vm)
 	mtx_unlock(&vmspaces_mtx);
 }
 
-void
+bool
 vmspace_foreach(void (*fn)(struct vmspace *, void *), void *arg)
 {
 	struct vmspace *vm;
 
-	mtx_lock(&vmspaces_mtx);
+	if (mtx_owner(&vmspaces_mtx) != NULL)
+		return (false);
 	LIST_FOREACH(vm, &vmspaces, vm_link)
 		fn(vm, arg);
-	mtx_unlock(&vmspaces_mtx);
+	return (true);
 }
 #else
 #define	vmspace_link(vm)	((void)0)
@@ -781,7 +784,6 @@ vmspace_free(struct vmspace *vm)
 	if (!refcount_release(&vm->vm_refcnt))
 		return;
 	/* Pages leave the page tables before their objects go. */
-	vmspace_unlink(vm);
 	pmap_remove_all(&vm->vm_pmap);
 	while (map->header.next != &map->header)
 		entry_delete(map, map->header.next);
@@ -789,6 +791,7 @@ vmspace_free(struct vmspace *vm)
 	    ("vmspace_free: %u bytes in %d entries left", map->size,
 		map->nentries));
 	map->hint = &map->header;
+	vmspace_unlink(vm);
 	pmap_release(&vm->vm_pmap);
 	zone_free(vmspace_zone, vm);
 }

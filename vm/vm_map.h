@@ -146,7 +146,11 @@ int	vm_map_growstack(struct proc *, vm_map_t, vm_offset_t addr);
 	    (entry) = (entry)->next)
 
 #ifdef INVARIANTS
-void	vmspace_foreach(void (*fn)(struct vmspace *, void *), void *arg);
+/*
+ * Call fn with each address space; for the oracle, which is alone and takes
+ * no locks.  False: somebody is in the midst of changing the list.
+ */
+bool	vmspace_foreach(void (*fn)(struct vmspace *, void *), void *arg);
 #endif
 void	vm_map_check(vm_map_t);		/* KASSERT that it is in order */
 void	vm_map_print(vm_map_t);		/* list it on the console */

@@ -80,15 +80,16 @@ objects_unlink(vm_object_t obj)
 	mtx_unlock(&objects_mtx);
 }
 
-void
+bool
 vm_object_foreach(void (*fn)(vm_object_t, void *), void *arg)
 {
 	vm_object_t obj;
 
-	mtx_lock(&objects_mtx);
+	if (mtx_owner(&objects_mtx) != NULL)
+		return (false);
 	LIST_FOREACH(obj, &objects, olist)
 		fn(obj, arg);
-	mtx_unlock(&objects_mtx);
+	return (true);
 }
 #else
 #define	objects_link(obj)	((void)0)
@@ -452,6 +453,5 @@ tree_walk(void *root, u_int height, void (*fn)(vm_page_t, void *), void *arg)
 void
 vm_object_walk(vm_object_t obj, void (*fn)(vm_page_t, void *), void *arg)
 {
-	VM_OBJECT_LOCK_ASSERT(obj);
 	tree_walk(obj->root, obj->height, fn, arg);
 }

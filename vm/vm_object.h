@@ -75,10 +75,14 @@ void	vm_object_truncate(vm_object_t, off_t newsize);
 u_int	vm_object_resident(vm_object_t);	/* pages, for st_blocks */
 bool	vm_object_mapped_writable(vm_object_t);	/* shared, by anybody */
 
-/* Call fn with each page; for the oracle.  Locked. */
+/*
+ * Call fn with each page of an object, and with each object; for the oracle,
+ * which is alone and takes no locks.  False: somebody is in the midst of
+ * changing the list.
+ */
 void	vm_object_walk(vm_object_t, void (*fn)(vm_page_t, void *), void *);
 #ifdef INVARIANTS
-void	vm_object_foreach(void (*fn)(vm_object_t, void *), void *);
+bool	vm_object_foreach(void (*fn)(vm_object_t, void *), void *);
 #endif
 
 #endif /* _KERNEL */

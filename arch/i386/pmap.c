@@ -1105,7 +1105,6 @@ pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, u_int, void *),
 	u_int entries, privates, i, j;
 	pt_entry_t *pte;
 
-	PMAP_LOCK_ASSERT(pmap, MA_OWNED);
 	for (i = 0; i < PDE_USER; i++) {
 		if (pmap->pm_pdir[i] == 0)
 			continue;

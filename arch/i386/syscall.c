@@ -21,6 +21,7 @@
 #include <sys/vmmeter.h>
 #include <machine/cpu.h>
 #include <machine/psl.h>
+#include <vm/vm_extern.h>
 
 #define	MAXARGS	8		/* words of arguments */
 
@@ -140,6 +141,7 @@ syscall(struct trapframe *frame)
 		td->td_retval[1] = frame->tf_edx;
 		KTR_EVENT(KTR_SYSCALL, td->td_proc->p_pid, code, 0, 0);
 		error = syscall_call(td, callp, params);
+		vm_oracle_syscall(callp->sy_name);
 	}
 	syscall_result(td, frame, error);
 	userret(td, frame, 0);

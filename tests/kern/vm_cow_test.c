@@ -357,7 +357,7 @@ oracle_sees(struct ktest *t)
 
 	KTEST_EQ(t, put(vm, 0, 1), 0);
 	m = PHYS_TO_VM_PAGE(where(vm, 0));
-	printf("# four complaints of the oracle are meant to follow\n");
+	printf("# what the oracle complains of now is meant to be wrong\n");
 	/* It has more references than are found, and may be written to. */
 	m->ref_count++;
 	KTEST_EQ(t, vm_oracle_check(), 2);

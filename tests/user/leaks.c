@@ -95,17 +95,15 @@ run(char *const argv[])
 static int
 recount_pages(void)
 {
-	int faults = 0, one = 1;
+	int faults = 0;
 	size_t size = sizeof(faults);
 
-	if (sysctlbyname("debug.vm_oracle", &faults, &size, NULL, 0) == -1)
-		return (0);
-	if (sysctlbyname("debug.vm_oracle", NULL, NULL, &one, sizeof(one)) == 0)
-		return (0);
-	size = sizeof(faults);
-	if (sysctlbyname("debug.vm_oracle", &faults, &size, NULL, 0) == -1)
-		err(1, "debug.vm_oracle");
-	printf("leaks: the recount of all pages found %d faults\n", faults);
+	if (sysctlbyname("debug.vm_recount", &faults, &size, NULL, 0) == -1 &&
+	    errno != ENOENT)
+		err(1, "debug.vm_recount");
+	if (faults != 0)
+		printf("leaks: the recount of all pages found %d faults\n",
+		    faults);
 	return (faults);
 }
 

@@ -5,9 +5,10 @@
  * so a child has its own; what is shared on purpose has its value in memory
  * that all share.  One process of a tree runs at a time.
  *
- *	vmtree [-s seed] [-n seeds] [-p 0|1]
+ *	vmtree [-s seed] [-n seeds] [-p 0|1] [-o calls]
  *
  * -p: with vm.pmap_share so; without it both ways, one after the other.
+ * -o: the debug kernel recounts all pages after so many system calls.
  */
 #include <sys/types.h>
 #include <sys/mman.h>
@@ -364,7 +365,7 @@ grow(int depth)
 static bool
 run(unsigned seed)
 {
-	int faults = 0, one = 1;
+	int faults = 0;
 	size_t size = sizeof(faults);
 
 	tree = state = seed;
@@ -376,10 +377,9 @@ run(unsigned seed)
 		grow(0);
 	do_unmap(0, PAGES);
 	/* The debug kernel counts all references to pages again. */
-	if (sysctlbyname("debug.vm_oracle", NULL, NULL, &one, sizeof(one)) ==
-		-1 &&
+	if (sysctlbyname("debug.vm_recount", &faults, &size, NULL, 0) == -1 &&
 	    errno != ENOENT)
-		sysctlbyname("debug.vm_oracle", &faults, &size, NULL, 0);
+		err(2, "debug.vm_recount");
 	return (common->wrong == 0 && faults == 0);
 }
 
@@ -394,29 +394,33 @@ number(const char *s)
 	return (n);
 }
 
-/* Set vm.pmap_share; what it was. */
+/* Set one of the kernel's numbers; what it was. */
 static int
-set_share(int value)
+set_number(const char *name, int value)
 {
 	size_t size = sizeof(value);
-	int old;
+	int old = 0;
 
-	if (sysctlbyname("vm.pmap_share", &old, &size, &value, sizeof(value)) ==
-	    -1)
-		err(2, "vm.pmap_share");
+	/* Only the debug kernel has an oracle. */
+	if (sysctlbyname(name, &old, &size, &value, sizeof(value)) == -1 &&
+	    errno != ENOENT)
+		err(2, "%s", name);
 	return (old);
 }
 
 int
 main(int argc, char **argv)
 {
-	unsigned bad, first = 1, i, n = 9;
-	int before, c, only = NONE, way;
+	unsigned bad, calls = 199, first = 1, i, n = 9;
+	int c, only = NONE, oracle, share, way;
 
-	while ((c = getopt(argc, argv, "n:p:s:")) != -1)
+	while ((c = getopt(argc, argv, "n:o:p:s:")) != -1)
 		switch (c) {
 		case 'n':
 			n = number(optarg);
+			break;
+		case 'o':
+			calls = number(optarg);
 			break;
 		case 'p':
 			only = number(optarg) != 0;
@@ -426,23 +430,27 @@ main(int argc, char **argv)
 			n = 1;
 			break;
 		default:
-			errx(2, "usage: vmtree [-s seed] [-n seeds] [-p 0|1]");
+			errx(2,
+			    "usage: vmtree [-s seed] [-n seeds] [-p 0|1] "
+			    "[-o calls]");
 		}
 	common = mmap(NULL, sizeof(*common), RW, MAP_ANON | MAP_SHARED, -1, 0);
 	if (common == MAP_FAILED || pipe(ends) == -1)
 		err(2, "set-up");
 	signal(SIGSEGV, fault);
-	before = set_share(1);
+	oracle = set_number("debug.vm_oracle", calls);
+	share = set_number("vm.pmap_share", 1);
 	for (way = 1; way >= 0; way--) {
 		if (only != NONE && way != only)
 			continue;
-		set_share(way);
+		set_number("vm.pmap_share", way);
 		for (bad = 0, i = first; i < first + n && bad == 0; i++)
 			bad = run(i) ? 0 : i;
 		if (bad != 0)
 			printf("# again: vmtree -p %d -s %u\n", way, bad);
 		ok(bad == 0, "%u trees of processes, vm.pmap_share=%d", n, way);
 	}
-	set_share(before);
+	set_number("vm.pmap_share", share);
+	set_number("debug.vm_oracle", oracle);
 	return (tap_done());
 }

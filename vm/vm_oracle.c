@@ -1,0 +1,364 @@
+/*
+ * The oracle, of the debug kernel: a recount of every reference to a page
+ * from the page tables and objects themselves.
+ *
+ * Each page's recount is set to 0, raised for every reference that is found,
+ * and compared with ref_count.  This is done alone, at a moment when no lock
+ * of memory's is held and so nobody is in the middle of changing it.  It takes
+ * no locks itself, and does not sleep.
+ */
+#ifdef INVARIANTS
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/sched.h>
+#include <sys/sx.h>
+#include <sys/sysctl.h>
+#include <sys/vmmeter.h>
+#include <machine/atomic.h>
+#include <vm/vm.h>
+#include <vm/pmap.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_map.h>
+#include <vm/vm_object.h>
+#include <vm/vm_page.h>
+
+#define	MAXREPORTS	20		/* errors to be printed */
+
+static int	oracle_errors;
+
+static void
+complain(vm_page_t m, const char *what, u_int is, u_int wanted)
+{
+	if (oracle_errors++ < MAXREPORTS)
+		printf("oracle: page %#x (%s): %s %u, should be %u\n",
+		    (u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type), what,
+		    is, wanted);
+}
+
+/* Whose an address space is; 0: nobody's, or not yet. */
+static pid_t
+vmspace_pid(const struct vmspace *vm)
+{
+	struct proc *p;
+
+	LIST_FOREACH(p, &allproc, p_list)
+		if (p->p_vmspace == vm)
+			return (p->p_pid);
+	return (0);
+}
+
+/* The same of a page that is mapped at va. */
+static void
+complain_at(struct vmspace *vm, vm_offset_t va, vm_page_t m, const char *what,
+    u_int is, u_int wanted)
+{
+	if (oracle_errors < MAXREPORTS)
+		printf("oracle: pid %d, address %#x:\n", vmspace_pid(vm), va);
+	complain(m, what, is, wanted);
+}
+
+/* What a walk of one pmap counts. */
+struct tally {
+	struct	vmspace *vm;
+	u_int	resident;
+	u_int	private;
+	u_int	tables;
+	bool	known;			/* the table: from another pmap */
+};
+
+static void
+see_table(vm_page_t m, u_int entries, u_int privates, void *arg)
+{
+	struct tally *t = arg;
+
+	t->tables++;
+	t->resident += entries;
+	t->known = m->recount++ > 0;
+	if (m->type != VPT_TABLE)
+		complain(m, "used as a page table, type", m->type, VPT_TABLE);
+	else if (m->entries != entries)
+		complain(m, "entries", m->entries, entries);
+	else if (m->privates != privates)
+		complain(m, "private entries", m->privates, privates);
+}
+
+static void
+see_page(vm_page_t m, vm_offset_t va, pt_entry_t pte, void *arg)
+{
+	bool priv = pte_private(pte);
+	u_int type = priv ? VPT_PRIVATE : VPT_OBJECT;
+	struct tally *t = arg;
+
+	if (priv) {
+		t->private ++;
+		m->recount += !t->known;
+		if (pte_writable(pte) && m->ref_count != 1)
+			complain_at(t->vm, va, m, "may be written; references",
+			    m->ref_count, 1);
+	}
+	if (m->type != type)
+		complain_at(t->vm, va, m, "type", m->type, type);
+	else if (!priv && m->object == NULL)
+		complain_at(t->vm, va, m, "is in no object; references",
+		    m->ref_count, 0);
+}
+
+static void
+see_vmspace(struct vmspace *vm, void *arg __unused)
+{
+	struct tally t = { .vm = vm };
+	struct pmap *pmap = &vm->vm_pmap;
+
+	pmap_walk(pmap, see_table, see_page, &t);
+	if (t.resident != pmap->pm_resident || t.private != pmap->pm_private ||
+	    t.tables != pmap->pm_tables) {
+		oracle_errors++;
+		printf("oracle: pid %d: %u pages, %u private, %u tables; "
+		       "counted %u, %u, %u\n",
+		    vmspace_pid(vm), pmap->pm_resident, pmap->pm_private,
+		    pmap->pm_tables, t.resident, t.private, t.tables);
+	}
+}
+
+static void
+see_object_page(vm_page_t m, void *arg)
+{
+	u_int *n = arg;
+
+	(*n)++;
+	m->recount++;
+	if (m->type != VPT_OBJECT)
+		complain(m, "in an object, type", m->type, VPT_OBJECT);
+}
+
+static void
+see_object(vm_object_t obj, void *arg __unused)
+{
+	u_int n = 0;
+
+	vm_object_walk(obj, see_object_page, &n);
+	if (n != obj->resident) {
+		oracle_errors++;
+		printf("oracle: object %p: %u pages, counted %u\n", obj,
+		    obj->resident, n);
+	}
+}
+
+/* Compare what was counted with what the pages say. */
+static void
+compare_page(vm_page_t m)
+{
+	switch (m->type) {
+	case VPT_PRIVATE:
+	case VPT_TABLE:
+		if (m->ref_count != m->recount)
+			complain(m, "references", m->ref_count, m->recount);
+		break;
+	case VPT_OBJECT:
+		/* It may be held, but not forgotten. */
+		if (m->recount > 1 || m->ref_count < MAX(m->recount, 1))
+			complain(m, "references", m->ref_count, m->recount);
+		break;
+	case VPT_FREE:
+	case VPT_RESERVED:
+		if (m->ref_count != 0 || m->recount != 0)
+			complain(m, "references", m->ref_count, m->recount);
+		break;
+	default:
+		if (m->ref_count != 1 || m->recount != 0)
+			complain(m, "references", m->ref_count, 1);
+	}
+}
+
+/* The sums that the page allocator keeps. */
+static void
+compare_sums(const u_int *types)
+{
+	const struct {
+		const char *name;
+		u_int is, wanted;
+	} sums[] = {
+		{ "free", cnt.v_free_count + cnt.v_high_free, types[VPT_FREE] },
+		{ "private", cnt.v_private_count, types[VPT_PRIVATE] },
+		{ "object", cnt.v_object_count, types[VPT_OBJECT] },
+		{ "page table", cnt.v_pt_count, types[VPT_TABLE] },
+		{ "kernel", cnt.v_kmem_count,
+		    types[VPT_KERNEL] + types[VPT_DIR] },
+		{ "high kernel", cnt.v_high_count - cnt.v_high_free,
+		    types[VPT_HIGH] },
+	};
+	u_int dirty, zeroed, high, i;
+
+	for (i = 0; i < nitems(sums); i++)
+		if (sums[i].is != sums[i].wanted) {
+			oracle_errors++;
+			printf("oracle: %u %s pages, counted %u\n", sums[i].is,
+			    sums[i].name, sums[i].wanted);
+		}
+	/* The idle thread of this processor may have one in its hands. */
+	vm_page_count_free(&dirty, &zeroed, &high);
+	if (zeroed != cnt.v_zero_count || high != cnt.v_high_free ||
+	    dirty + zeroed > cnt.v_free_count ||
+	    dirty + zeroed + 1 < cnt.v_free_count) {
+		oracle_errors++;
+		printf("oracle: free lists of %u, %u and %u pages; %u free, "
+		       "%u zero, %u high\n",
+		    dirty, zeroed, high, cnt.v_free_count, cnt.v_zero_count,
+		    cnt.v_high_free);
+	}
+}
+
+static void
+recount(void)
+{
+	u_int types[VPT_TYPES] = { 0 };
+	vm_page_t m, end = &vm_page_array[vm_page_frames];
+
+	oracle_errors = 0;
+	for (m = vm_page_array; m < end; m++)
+		m->recount = 0;
+	vmspace_foreach(see_vmspace, NULL);
+	vm_object_foreach(see_object, NULL);
+	for (m = vm_page_array; m < end; m++) {
+		if (m->type >= VPT_TYPES) {
+			complain(m, "type", m->type, 0);
+			continue;
+		}
+		types[m->type]++;
+		compare_page(m);
+	}
+	compare_sums(types);
+}
+
+/* Whether somebody has a lock of memory's. */
+static void
+look_vmspace(struct vmspace *vm, void *arg)
+{
+	bool *busy = arg;
+
+	*busy |= sx_locked(&vm->vm_map.lock) ||
+	    mtx_owner(&vm->vm_pmap.pm_mtx) != NULL;
+}
+
+static void
+look_object(vm_object_t obj, void *arg)
+{
+	bool *busy = arg;
+
+	*busy |= mtx_owner(&obj->mtx) != NULL;
+}
+
+static bool
+memory_busy(void)
+{
+	bool busy = false;
+
+	return (!vmspace_foreach(look_vmspace, &busy) ||
+	    !vm_object_foreach(look_object, &busy) || busy);
+}
+
+/*
+ * Be alone, at a moment when nobody is in the middle of something.  Whoever
+ * is waits for a lock, or in his turn for a processor, and will be through
+ * soon; no one event says so, so this looks at every tick.
+ */
+static void
+oracle_begin(void)
+{
+	sched_alone();
+	while (memory_busy()) {
+		sched_share();
+		tsleep(&oracle_errors, PWAIT, "oracle", 1);
+		sched_alone();
+	}
+}
+
+int
+vm_oracle_check(void)
+{
+	int errors;
+
+	oracle_begin();
+	recount();
+	errors = oracle_errors;
+	sched_share();
+	return (errors);
+}
+
+/*
+ * debug.vm_oracle=N: count after every N-th system call, of all processes
+ * together.  What has happened since the last count, so also in the user
+ * mode of others, in calls that do not return, and on other processors, is
+ * what can be to blame.
+ */
+static u_int	oracle_every;
+static volatile u_int	oracle_calls;
+static const char *oracle_last = "boot";	/* the last count's, alone */
+static pid_t	oracle_last_pid;
+
+SYSCTL_UINT(_debug, OID_AUTO, vm_oracle, CTLFLAG_RW | CTLFLAG_TUN,
+    &oracle_every, 0, "system calls from one recount of pages to the next");
+
+void
+vm_oracle_syscall(const char *call)
+{
+	u_int every = READ_ONCE(oracle_every);
+	struct proc *p = curproc;
+
+	if (every == 0 ||
+	    (atomic_fetchadd_int(&oracle_calls, 1) + 1) % every != 0)
+		return;
+	oracle_begin();
+	recount();
+	if (oracle_errors != 0)
+		panic("oracle: %d errors after %s by pid %d (%s); the last "
+		      "count was after %s by pid %d",
+		    oracle_errors, call, p->p_pid, p->p_comm, oracle_last,
+		    oracle_last_pid);
+	oracle_last = call;
+	oracle_last_pid = p->p_pid;
+	sched_share();
+}
+
+/*
+ * debug.vm_recount: reading it counts, now; the value is how many errors
+ * there are.
+ */
+static int
+sysctl_vm_recount(SYSCTL_HANDLER_ARGS)
+{
+	int errors = vm_oracle_check();
+
+	return (SYSCTL_OUT(req, &errors, sizeof(errors)));
+}
+SYSCTL_PROC(_debug, OID_AUTO, vm_recount, CTLTYPE_INT | CTLFLAG_RD, NULL, 0,
+    sysctl_vm_recount, "I", "errors in the references of all pages, now");
+
+/*
+ * debug.vm_miscount=1: something for the oracle to find, a reference too
+ * many to the page on top of the caller's stack.
+ */
+static int
+sysctl_vm_miscount(SYSCTL_HANDLER_ARGS)
+{
+	int error, value = 0;
+	vm_page_t m;
+
+	error = sysctl_handle_int(oidp, &value, 0, req);
+	if (error != 0 || req->newptr == NULL || value == 0)
+		return (error);
+	m = pmap_private_page(vmspace_pmap(curproc->p_vmspace),
+	    USRSTACK - PAGE_SIZE);
+	if (m == NULL)
+		return (ENXIO);
+	vm_page_ref(m);
+	return (0);
+}
+SYSCTL_PROC(_debug, OID_AUTO, vm_miscount, CTLTYPE_INT | CTLFLAG_RW, NULL, 0,
+    sysctl_vm_miscount, "I", "write 1 to count a page of yours wrongly");
+#endif
