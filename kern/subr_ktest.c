@@ -61,13 +61,11 @@ ktest_run_one(struct ktest_desc *kd, u_int number)
 	char name[LEAK_NAMELEN];
 
 	leak_snapshot(before, n);
-	if (kd->kd_alone) {
+	if (kd->kd_alone)
 		sched_alone();
-	}
 	(*kd->kd_fn)(&t);
-	if (kd->kd_alone) {
+	if (kd->kd_alone)
 		sched_share();
-	}
 	fail_alloc_at(0);
 	kcsan_flush();
 	leak_snapshot(after, n);

@@ -3,13 +3,20 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
 #include <sys/pcpu.h>
+#include <sys/proc.h>
 #include <sys/smp.h>
 #include <sys/sysctl.h>
+#include <sys/ucred.h>
 #include <sys/vmmeter.h>
 #include <machine/atomic.h>
 #include <vm/vm.h>
+#include <vm/pmap.h>
 #include <vm/vm_extern.h>
+#include <vm/vm_map.h>
 
 struct vmmeter cnt;
 
@@ -70,6 +77,32 @@ STAT(v_pt_count, "page tables");
 STAT(v_kmem_count, "pages of the kernel");
 STAT(v_high_count, "pages above these, for the kernel map only");
 STAT(v_high_free, "free pages of those");
+
+/*
+ * vm.pagemap.PID.ADDRESS: the physical address of the page that the process
+ * sees there; 0 if its page tables have none that may be used.
+ */
+static int
+sysctl_vm_pagemap(SYSCTL_HANDLER_ARGS)
+{
+	u_int pa = 0, *name = arg1;
+	struct proc *p;
+	int error;
+
+	if (arg2 != 2 || name[1] >= VM_MAXUSER_ADDRESS)
+		return (EINVAL);
+	p = pfind(name[0]);
+	if (p == NULL)
+		return (ESRCH);
+	error = p_cansee(req->td, p);
+	if (error == 0 && p->p_vmspace != NULL)
+		pa = pmap_extract(vmspace_pmap(p->p_vmspace),
+		    trunc_page(name[1]));
+	PROC_UNLOCK(p);
+	return (error != 0 ? error : SYSCTL_OUT(req, &pa, sizeof(pa)));
+}
+SYSCTL_NODE(_vm, OID_AUTO, pagemap, CTLFLAG_RD, sysctl_vm_pagemap,
+    "where a page of a process is");
 
 void
 vm_print_free(void)

@@ -18,6 +18,7 @@ TEST_PROGS += signals
 TEST_PROGS += timers
 TEST_PROGS += forkraces
 TEST_PROGS += mem
+TEST_PROGS += cow
 TEST_PROGS += vmtree
 TEST_PROGS += tlb
 TEST_PROGS += cpus
