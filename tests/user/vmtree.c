@@ -3,7 +3,11 @@
  * it shared, and fork, vfork, rfork and exec; beside it a model of what each
  * page should hold.  The model lies in memory that is copied like any other,
  * so a child has its own; what is shared on purpose has its value in memory
- * that all share.  One process of a tree runs at a time.
+ * that all share.
+ *
+ * One process of a tree runs at a time, so that a seed gives one tree.  While
+ * a child lives its parent waits, or takes turns with it: then both change
+ * what they have in common, and mostly the same pages.
  *
  *	vmtree [-s seed] [-n seeds] [-p 0|1] [-o calls]
  *
@@ -47,6 +51,7 @@ static struct page {
 /* What all processes of a tree share. */
 static struct {
 	int	left;		/* operations */
+	int	last;		/* page written to by whomever */
 	int	objects;
 	int	wrong;
 	unsigned value[OBJECTS];
@@ -55,10 +60,13 @@ static struct {
 static unsigned	tree, state;	/* the seed, and where it has led */
 static enum { PLAIN, HOLES, SHARING } kind_of_tree; /* for minherit */
 static int	ends[2];	/* a pipe to oneself */
+static int	to_parent = NONE, from_parent; /* with whom turns are taken */
+static int	in_turns;	/* children with whom they are */
 static sigjmp_buf env;
 static char	stacks[DEPTH + 1][16384] __attribute__((__aligned__(16)));
 
 static void	grow(int depth);
+static void	operate(int depth);
 
 static unsigned
 below(unsigned n)
@@ -140,6 +148,7 @@ do_write(int i)
 	bool may = pages[i].mapped && (pages[i].prot & PROT_WRITE);
 	unsigned value = state ^ (unsigned)i;
 
+	common->last = i;
 	if (store(i, value, below(4) == 0) != may)
 		wrong(i, "a write was allowed", !may, may);
 	if (!may)
@@ -253,6 +262,16 @@ do_inherit(int first, int n)
 	}
 }
 
+/* Before a fork: what a copy will hold, whatever is written meanwhile. */
+static void
+take_values(void)
+{
+	int i;
+
+	for (i = 0; i < PAGES; i++)
+		pages[i].value = model(i);
+}
+
 /* What a fork makes of the model in the child. */
 static void
 be_born(void)
@@ -262,7 +281,8 @@ be_born(void)
 	for (p = pages; p < pages + PAGES; p++) {
 		if (p->inherit == INHERIT_SHARE)
 			continue;
-		p->value = p->inherit == INHERIT_ZERO ? 0 : model(p - pages);
+		if (p->inherit == INHERIT_ZERO)
+			p->value = 0;
 		if (p->inherit == INHERIT_NONE)
 			p->mapped = false;
 		p->object = NONE;
@@ -271,14 +291,86 @@ be_born(void)
 	state ^= 0x5bd1e995;
 }
 
+/* Wait until the parent has passed its turn. */
+static void
+await_turn(void)
+{
+	char c;
+
+	if (read(from_parent, &c, 1) != 1)
+		wrong(0, "errno of a turn", errno, 0);
+}
+
+static void
+pass_turn(void)
+{
+	write(to_parent, "", 1);
+	await_turn();
+}
+
+/* The parent's turns, until the child has ended. */
+static void
+take_turns(int depth, int to_child, int from_child, bool mine)
+{
+	int n;
+	char c;
+
+	in_turns++;
+	while (mine || read(from_child, &c, 1) == 1) {
+		for (n = 1 + below(3); n > 0 && !common->wrong; n--)
+			operate(depth);
+		write(to_child, "", 1);
+		mine = false;
+	}
+	in_turns--;
+	close(to_child);
+	close(from_child);
+}
+
+/* A child with which turns are taken; either of the two begins. */
+static pid_t
+fork_in_turns(int depth, unsigned kind)
+{
+	bool parent_first = below(2) == 0;
+	int down[2], up[2];
+	pid_t pid;
+
+	if (pipe(down) == -1 || pipe(up) == -1)
+		err(2, "pipe");
+	pid = kind == 2 ? rfork(RFPROC | RFFDG) : fork();
+	if (pid == 0) {
+		close(down[1]);
+		close(up[0]);
+		from_parent = down[0];
+		to_parent = up[1];
+		in_turns = 0;
+		if (parent_first)
+			await_turn();
+		return (0);
+	}
+	close(down[0]);
+	close(up[1]);
+	take_turns(depth, down[1], up[0], parent_first);
+	return (pid);
+}
+
+/* In a new thread, which may leave the others' memory. */
 static int
 thread(void *arg)
 {
-	grow((int)(intptr_t)arg);
+	int depth = (int)(intptr_t)arg;
+
+	if (below(3) == 0) {
+		take_values();
+		if (rfork(RFFDG) == -1)
+			wrong(0, "errno of rfork", errno, 0);
+		be_born();
+	}
+	grow(depth);
 	return (0);
 }
 
-/* A child in one of several ways; the parent goes on when it has ended. */
+/* A child in one of several ways; at the end it has ended. */
 static void
 do_fork(int depth)
 {
@@ -288,12 +380,15 @@ do_fork(int depth)
 	pid_t pid;
 	int status;
 
+	take_values();
 	if (kind == 0)
 		pid = vfork();
 	else if (kind == 1)
 		pid = rfork_thread(RFPROC | RFMEM | RFFDG,
 		    stacks[depth] + sizeof(stacks[0]), thread,
 		    (void *)(intptr_t)(depth + 1));
+	else if (kind != 3 && in_turns < 2 && below(3) != 0)
+		pid = fork_in_turns(depth, kind);
 	else
 		pid = kind == 2 ? rfork(RFPROC | RFFDG) : fork();
 	if (pid == 0 && kind == 0) {
@@ -319,44 +414,55 @@ do_fork(int depth)
 		wrong(0, "status of a child", status, 0);
 }
 
+/* Do something, of one's own or to the page that was written to last. */
+static void
+operate(int depth)
+{
+	int first, n;
+
+	common->left--;
+	first = below(3) == 0 ? common->last : (int)below(PAGES);
+	n = 1 + below(below(8) == 0 ? PAGES - first : 6);
+	if (n > PAGES - first)
+		n = PAGES - first;
+	switch (below(16)) {
+	case 0:
+		do_map(first, n);
+		break;
+	case 1:
+		do_unmap(first, n);
+		break;
+	case 2:
+		do_protect(first, n);
+		break;
+	case 3:
+		do_inherit(first, n);
+		break;
+	case 4:
+	case 5:
+	case 6:
+		if (depth < DEPTH)
+			do_fork(depth);
+		break;
+	case 7:
+	case 8:
+		do_read(first);
+		break;
+	default:
+		do_write(first);
+	}
+}
+
 /* The life of one process. */
 static void
 grow(int depth)
 {
-	int first, i, n;
+	int i;
 
 	for (i = 0; i < OPS && common->left > 0 && !common->wrong; i++) {
-		common->left--;
-		first = below(PAGES);
-		n = 1 + below(below(8) == 0 ? PAGES - first : 6);
-		if (n > PAGES - first)
-			n = PAGES - first;
-		switch (below(16)) {
-		case 0:
-			do_map(first, n);
-			break;
-		case 1:
-			do_unmap(first, n);
-			break;
-		case 2:
-			do_protect(first, n);
-			break;
-		case 3:
-			do_inherit(first, n);
-			break;
-		case 4:
-		case 5:
-		case 6:
-			if (depth < DEPTH)
-				do_fork(depth);
-			break;
-		case 7:
-		case 8:
-			do_read(first);
-			break;
-		default:
-			do_write(first);
-		}
+		operate(depth);
+		if (to_parent != NONE && below(2) == 0)
+			pass_turn();
 	}
 	check_all();
 }
