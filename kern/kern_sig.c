@@ -781,8 +781,10 @@ sig_send(struct thread *td, const struct sigpost *sp)
 	mtx_unlock_spin(&sched_lock);
 	error = (*p->p_sysent->sv_sendsig)(td, sp);
 	PROC_LOCK(p);
-	if (error != 0)
-		sigexit(td, SIGILL);
+	if (error == 0)
+		return;
+	/* If it was for want of memory, vm_fault() has killed it already. */
+	sigexit(td, SIGISMEMBER(p->p_siglist, SIGKILL) ? SIGKILL : SIGILL);
 }
 
 /*

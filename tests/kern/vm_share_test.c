@@ -4,6 +4,9 @@
  */
 #include "vm_util.h"
 
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+
 #define	N	256		/* pages in use; more than is copied at once */
 #define	LAST	(N - 1)
 
@@ -379,59 +382,250 @@ share_object(struct ktest *t)
 }
 KTEST(vm_share, share_object);
 
-/* To take a table needs memory.  Without, nothing has changed. */
+/*
+ * All that may want a table of one's own, on the part of a space that is laid
+ * out like this: private pages, one that nobody has touched, and three pages
+ * of a file, of which the last is a hole.  0, ENOMEM, or what is wrong.
+ */
+#define	UNTOUCHED N
+#define	FILE	(N + 1)
+#define	HOLE	(N + 3)
+
+static int
+access_page(struct vmspace *vm, u_int page, int prot)
+{
+	int code, sig;
+
+	return (vm_fault(&vm->vm_map, VA(page), prot, &sig, &code));
+}
+
+static int
+unmap_part(struct vmspace *vm)
+{
+	return (vm_map_remove(&vm->vm_map, VA(10), VA(20)));
+}
+
+static int
+replace_part(struct vmspace *vm)
+{
+	const struct vm_map_args args = { .prot = RW,
+		.max = VM_PROT_ALL,
+		.inherit = VM_INHERIT_NONE };
+
+	return (vm_map_fixed(&vm->vm_map, VA(10), 10 * PAGE_SIZE, &args, true));
+}
+
+static int
+protect_part(struct vmspace *vm)
+{
+	return (vm_map_protect(&vm->vm_map, VA(10), VA(20), VM_PROT_READ,
+	    false));
+}
+
+static int
+share_part(struct vmspace *vm)
+{
+	return (vm_map_inherit(&vm->vm_map, VA(10), VA(12), VM_INHERIT_SHARE));
+}
+
+static int
+write_private(struct vmspace *vm)
+{
+	return (access_page(vm, 15, VM_PROT_WRITE));
+}
+
+static int
+read_untouched(struct vmspace *vm)
+{
+	return (access_page(vm, UNTOUCHED, VM_PROT_READ));
+}
+
+static int
+write_untouched(struct vmspace *vm)
+{
+	return (access_page(vm, UNTOUCHED, VM_PROT_WRITE));
+}
+
+static int
+read_file(struct vmspace *vm)
+{
+	return (access_page(vm, FILE, VM_PROT_READ));
+}
+
+static int
+write_file(struct vmspace *vm)
+{
+	return (access_page(vm, FILE, VM_PROT_WRITE));
+}
+
+static int
+read_hole(struct vmspace *vm)
+{
+	return (access_page(vm, HOLE, VM_PROT_READ));
+}
+
+static int
+write_from_kernel(struct vmspace *vm)
+{
+	return (put(vm, 15, 1015));
+}
+
+/*
+ * Each, and how often it fails for want of memory if the table is its own,
+ * and if it is shared.  Who has got a table keeps it.
+ */
+static const struct {
+	int	(*step)(struct vmspace *);
+	u_int	own;
+	u_int	shared;
+} steps[] = {
+	{ unmap_part, 2, 3 },		/* map entries, the table */
+	{ replace_part, 3, 4 },
+	{ protect_part, 2, 2 },		/* the table, map entries */
+	{ share_part, 6, 6 },		/* and an object, pages, a node */
+	{ write_private, 1, 2 },	/* the table, a page */
+	{ read_untouched, 1, 2 },
+	{ write_untouched, 1, 2 },
+	{ read_file, 0, 1 },		/* the table */
+	{ write_file, 1, 2 },
+	{ read_hole, 1, 2 },
+	{ write_from_kernel, 1, 2 },
+};
+
+static void
+no_memory_step(struct ktest *t, u_int i, vm_object_t file)
+{
+	struct vm_map_args args = { .prot = RW,
+		.max = VM_PROT_ALL,
+		.inherit = VM_INHERIT_COPY,
+		.eflags = MAP_ENTRY_COW,
+		.object = file };
+	struct vmspace *parent = space(t, N + 1), *child;
+	int error = ENOMEM;
+	u_int k, page;
+
+	KTEST_EQ(t,
+	    vm_map_fixed(&parent->vm_map, VA(FILE), 3 * PAGE_SIZE, &args,
+		false),
+	    0);
+	for (page = 0; page < N; page++)
+		KTEST_EQ(t, put(parent, page, page), 0);
+	child = vmspace_fork(parent, 0);
+	for (k = 1; error == ENOMEM && k < 20; k++) {
+		for (page = 0; page < N; page++)
+			KTEST_ASSERT(t, get(child, page) == page);
+		KTEST_EQ(t, where(child, UNTOUCHED), 0);
+		KTEST_EQ(t, where(child, FILE), 0);
+		ktest_fail_alloc(k);
+		error = steps[i].step(child);
+		ktest_fail_alloc(0);
+		check_oracle(t);
+	}
+	KTEST_EQ(t, error, 0);
+	/* The last attempt did not fail. */
+	KTEST_EQ(t, k - 2, pmap_share ? steps[i].shared : steps[i].own);
+	KTEST_EQ(t, put(child, 30, 1030), 0);
+	for (page = 0; page < N; page++)
+		KTEST_ASSERT(t, get(parent, page) == page);
+	vmspace_free(child);
+	KTEST_EQ(t, put(parent, 15, 2015), 0);
+	check_oracle(t);
+	vmspace_free(parent);
+}
+
+/*
+ * To take a table needs memory.  Each allocation fails in turn: nothing has
+ * changed then, and with memory again all goes on.
+ */
 static void
 share_no_memory(struct ktest *t)
 {
-#ifdef INVARIANTS
-	struct vmspace *parent = full_space(t), *child;
-	u_int k;
-	int before = set_share(1), error;
+	int before = pmap_share, share;
+	vm_object_t file;
+	u_int i;
 
-	child = vmspace_fork(parent, 0);
-	for (k = 1, error = ENOMEM; error == ENOMEM; k++) {
-		KTEST_SHARED(t, parent, child);
-		ktest_fail_alloc(k);
-		error = vm_map_remove(&child->vm_map, VA(10), VA(20));
-		ktest_fail_alloc(0);
-		KTEST_EQ(t, get(child, 15), error == 0 ? 0xffffffff : 15);
-		check_oracle(t);
+	if (!FAIL_POINTS)
+		KTEST_SKIP(t, "needs fault injection");
+	file = full_object(t, 2);
+	file->size = 3 * PAGE_SIZE;
+	for (share = 1; share >= 0; share--) {
+		(void)set_share(share);
+		for (i = 0; i < nitems(steps); i++)
+			no_memory_step(t, i, file);
 	}
-	KTEST_EQ(t, error, 0);
-	KTEST_ASSERT(t, k > 2);
-	vmspace_free(child);
-
-	child = vmspace_fork(parent, 0);
-	for (k = 1, error = ENOMEM; error == ENOMEM; k++) {
-		ktest_fail_alloc(k);
-		error = vm_map_protect(&child->vm_map, VA(10), VA(20),
-		    VM_PROT_READ, false);
-		ktest_fail_alloc(0);
-		check_oracle(t);
-	}
-	KTEST_EQ(t, error, 0);
-	KTEST_ASSERT(t, k > 2);
-	vmspace_free(child);
-
-	child = vmspace_fork(parent, 0);
-	for (k = 1, error = ENOMEM; error == ENOMEM; k++) {
-		ktest_fail_alloc(k);
-		error = put(child, 15, 1015);
-		ktest_fail_alloc(0);
-		KTEST_EQ(t, get(child, 15), error == 0 ? 1015 : 15);
-		check_oracle(t);
-	}
-	KTEST_EQ(t, error, 0);
-	KTEST_ASSERT(t, k > 3);
-	KTEST_EQ(t, get(parent, 15), 15);
-	vmspace_free(child);
-	vmspace_free(parent);
 	(void)set_share(before);
-#else
-	KTEST_SKIP(t, "allocations are made to fail with INVARIANTS only");
-#endif
+	vm_object_deallocate(file);
 }
 KTEST(vm_share, share_no_memory);
+
+/* Without memory for its copy the page of the stack is shared like others. */
+static void
+share_no_memory_stack(struct ktest *t)
+{
+	struct vmspace *parent, *child;
+	u_int k, shared = 0;
+	bool failed = true;
+
+	if (!FAIL_POINTS)
+		KTEST_SKIP(t, "needs fault injection");
+	parent = space(t, 4);
+	KTEST_EQ(t, put(parent, 1, 1), 0);
+	for (k = 1; failed && k < 20; k++) {
+		ktest_fail_alloc(k);
+		child = vmspace_fork(parent, VA(1) + 123);
+		failed = curthread->td_failcount == 0;
+		ktest_fail_alloc(0);
+		check_oracle(t);
+		if (child == NULL)
+			continue;
+		shared += where(child, 1) == where(parent, 1);
+		KTEST_EQ(t, put(child, 1, 1001), 0);
+		KTEST_EQ(t, get(parent, 1), 1);
+		KTEST_EQ(t, put(parent, 1, 1), 0);
+		KTEST_EQ(t, get(child, 1), 1001);
+		vmspace_free(child);
+	}
+	KTEST_ASSERT(t, !failed && k > 5);
+	KTEST_EQ(t, shared, 1);
+	vmspace_free(parent);
+}
+KTEST(vm_share, share_no_memory_stack);
+
+/* A write to shared memory, far out in an object that has one page. */
+static void
+share_no_memory_object(struct ktest *t)
+{
+	struct vm_map_args args = { .prot = RW,
+		.max = VM_PROT_ALL,
+		.inherit = VM_INHERIT_SHARE,
+		.pindex = 5000 };
+	struct vmspace *vm;
+	int error = ENOMEM;
+	u_int k;
+
+	if (!FAIL_POINTS)
+		KTEST_SKIP(t, "needs fault injection");
+	vm = vmspace_alloc();
+	args.object = full_object(t, 1);
+	args.object->size = (off_t)6000 * PAGE_SIZE;
+	KTEST_EQ(t, vm_map_fixed(&vm->vm_map, VA(0), PAGE_SIZE, &args, false),
+	    0);
+	for (k = 1; error == ENOMEM && k < 20; k++) {
+		KTEST_EQ(t, vm_object_resident(args.object), 1);
+		KTEST_EQ(t, where(vm, 0), 0);
+		ktest_fail_alloc(k);
+		error = access_page(vm, 0, VM_PROT_WRITE);
+		ktest_fail_alloc(0);
+		check_oracle(t);
+	}
+	KTEST_EQ(t, error, 0);
+	/* The table, and nodes; what has been got of them is kept. */
+	KTEST_EQ(t, k - 2, 4);
+	KTEST_EQ(t, vm_object_resident(args.object), 2);
+	vmspace_free(vm);
+	vm_object_deallocate(args.object);
+}
+KTEST(vm_share, share_no_memory_object);
 
 /*
  * Some spaces and random calls, beside a record of what each page of each

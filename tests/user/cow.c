@@ -515,48 +515,42 @@ test_no_memory(int (*call)(void), unsigned failures, const char *name)
 	ok(all_well(), "a fork after %s has failed%s", name, way);
 }
 
-/* In a child: write, when the k-th allocation fails. */
+/*
+ * A write that finds no memory, by the process or by a system call on its
+ * behalf, kills the writer, and only that one.
+ */
 static void
-write_without_memory(unsigned k, bool by_call)
-{
-	static int value = NEW;
-
-	pipe(ends);
-	write(ends[1], &value, sizeof(value));
-	fail_alloc(k);
-	if (!by_call)
-		*(word *)BASE = NEW;
-	else if (read(ends[0], BASE, sizeof(int)) == -1)
-		_exit(2);
-	_exit(*(word *)BASE == NEW ? 0 : 1);
-}
-
-/* A write that finds no memory kills the writer, and only that one. */
-static void
-test_no_memory_to_write(bool by_call)
+test_no_memory_to_write(enum how how)
 {
 	int status = -1;
 	unsigned k;
 	pid_t pid;
 
 	fill(BASE, PAGES);
+	fill(SCRATCH, 1);
 	for (k = 1; status != 0 && k < 10; k++) {
 		pid = must_fork();
-		if (pid == 0)
-			write_without_memory(k, by_call);
+		if (pid == 0) {
+			prepare(how);
+			MUST(act(how, SCRATCH));
+			fail_alloc(k);
+			_exit(act(how, BASE) && written(how, BASE) ? 0 : 1);
+		}
 		waitpid(pid, &status, 0);
 		MUST(status == 0 || status == SIGKILL);
 		fork_and_write();
 	}
 	/* A page table, if it is shared, and a page. */
 	MUST(k - 2 == (share ? 2 : 1));
-	ok(all_well(), "%s without memory kills the writer alone%s",
-	    by_call ? "read" : "a store", way);
+	ok(all_well(), "%s without memory kills the writer alone%s", names[how],
+	    way);
 }
 
 static void
 test_without_memory(void)
 {
+	int how;
+
 	if (!fail_alloc(0)) {
 		ok(true, "without memory # SKIP needs fault injection");
 		return;
@@ -564,8 +558,8 @@ test_without_memory(void)
 	test_no_memory(unmap_one, share ? 3 : 2, "munmap");
 	test_no_memory(protect_one, 2, "mprotect");
 	test_no_memory(inherit_one, 2, "minherit");
-	test_no_memory_to_write(false);
-	test_no_memory_to_write(true);
+	for (how = 0; how < HOWS; how++)
+		test_no_memory_to_write(how);
 }
 
 static int
