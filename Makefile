@@ -327,6 +327,9 @@ $(SYSROOT)/.headers: $(SYS_HEADERS) $(GEN)/.stamp tools/install-headers
 	    sys:sys machine:arch/i386/include sys:$(GEN)/sys
 	@touch $@
 
+# They come with the stamp: make must not look how old they are before that.
+$(SYSROOT)/include/%: $(SYSROOT)/.headers ;
+
 $(SYSROOT)/lib/program.ld: user/program.ld
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
