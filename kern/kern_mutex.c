@@ -380,8 +380,8 @@ mtx_unlock_hard(struct mtx *m, struct thread *td)
 }
 
 /*
- * One time less; true if that was the first of several, and nothing is left
- * to do but to let others have it.
+ * Held one time less; true if that was the last, and nothing is left to do
+ * but to let others have it.
  */
 static bool
 mtx_last(struct mtx *m)

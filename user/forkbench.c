@@ -161,10 +161,10 @@ null_syscall(int arg)
 	return (rdtsc() - start);
 }
 
-static ticks_t
-fork_once(int arg)
+/* Make a child that ends at once, and wait for it; which one it was. */
+static pid_t
+fork_reap(void)
 {
-	ticks_t start = rdtsc();
 	pid_t pid = fork();
 
 	if (pid == 0)
@@ -172,6 +172,15 @@ fork_once(int arg)
 	if (pid == -1)
 		give_up("fork");
 	reap(pid);
+	return (pid);
+}
+
+static ticks_t
+fork_once(int arg)
+{
+	ticks_t start = rdtsc();
+
+	fork_reap();
 	return (rdtsc() - start);
 }
 
@@ -415,20 +424,6 @@ wait_any(int arg)
 	return (rdtsc() - start);
 }
 
-/* Give an id to a child that ends at once; which one. */
-static pid_t
-spend_id(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0)
-		_exit(0);
-	if (pid == -1)
-		give_up("fork");
-	reap(pid);
-	return (pid);
-}
-
 /*
  * Go on until the ids have begun again at the low end: by random steps
  * until one happens to be near the last, then by single ones.
@@ -441,12 +436,12 @@ wrap_ids(void)
 
 	set("kern.randompid", end); /* as far as it likes */
 	do
-		pid = spend_id();
+		pid = fork_reap();
 	while (pid < end - LAST_IDS);
 	set("kern.randompid", 0);
 	do {
 		last = pid;
-		pid = spend_id();
+		pid = fork_reap();
 	} while (pid > last);
 }
 
