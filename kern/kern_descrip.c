@@ -23,6 +23,7 @@
 #include <sys/proc.h>
 #include <sys/refcount.h>
 #include <sys/resourcevar.h>
+#include <sys/signalvar.h>
 #include <sys/stat.h>
 #include <sys/sysctl.h>
 #include <sys/sysproto.h>
@@ -200,9 +201,11 @@ static int
 fd_install(struct thread *td, struct file *fp, int min, u_char flags,
     int *result)
 {
-	struct filedesc *fdp = td->td_proc->p_fd;
+	struct filedesc *fdp = fdown(td);
 	int error, fd, maxfd;
 
+	if (fdp == NULL)
+		return (ENOMEM);
 	maxfd = getmaxfd(td->td_proc);
 	FILEDESC_LOCK(fdp);
 	for (;;) {
@@ -590,6 +593,20 @@ fdshare(struct filedesc *fdp)
 }
 
 /*
+ * The current process's table is to be lent to the child of a vfork, for
+ * which it will sleep: refused if others share it, who don't.  True: one
+ * reference is the child's.
+ */
+bool
+fdlend(struct filedesc *fdp)
+{
+	if (fd_shared(fdp))
+		return (false);
+	refcount_acquire(&fdp->fd_refcnt);
+	return (true);
+}
+
+/*
  * Drop a reference to a table.  The last one closes all its files; no
  * lock is needed for that, since nobody else can see it.
  */
@@ -627,6 +644,8 @@ fdreplace(struct thread *td, struct filedesc *new)
 	PROC_LOCK(p);
 	old = p->p_fd;
 	p->p_fd = new;
+	if (old != new)
+		p->p_flag &= ~P_FDLENT;
 	PROC_UNLOCK(p);
 	fdrelease(old, td);
 }
@@ -638,21 +657,56 @@ fdfree(struct thread *td)
 }
 
 /*
+ * The parent of a vfork was killed, and has left its table to the child.
+ */
+static void
+fd_inherited(struct proc *p)
+{
+	PROC_LOCK(p);
+	p->p_flag &= ~P_FDLENT;
+	PROC_UNLOCK(p);
+}
+
+/*
  * A table of its own for the process, with the same files.  A count of 1
  * cannot grow meanwhile: only the current process could share its table.
  */
 int
 fdunshare(struct thread *td)
 {
+	struct proc *p = td->td_proc;
 	struct filedesc *new;
 
-	if (td->td_proc->p_fd->fd_refcnt == 1)
+	if (!fd_shared(p->p_fd)) {
+		if (data_race(p->p_flag) & P_FDLENT)
+			fd_inherited(p);
 		return (0);
-	new = fdcopy(td->td_proc->p_fd);
+	}
+	new = fdcopy(p->p_fd);
 	if (new == NULL)
 		return (ENOMEM);
 	fdreplace(td, new);
 	return (0);
+}
+
+/*
+ * The current process's table, for changing it.  One that is lent is
+ * copied first.  That is the copy which vfork has put off, so without memory
+ * it's as with a page: NULL, and the process does not get back to user mode.
+ */
+struct filedesc *
+fdown(struct thread *td)
+{
+	struct proc *p = td->td_proc;
+
+	if (__predict_false(data_race(p->p_flag) & P_FDLENT) &&
+	    fdunshare(td) != 0) {
+		PROC_LOCK(p);
+		killproc(p, "no memory for its descriptors");
+		PROC_UNLOCK(p);
+		return (NULL);
+	}
+	return (p->p_fd);
 }
 
 /*
@@ -715,9 +769,11 @@ fdclose(struct filedesc *fdp, struct file *fp, int fd, struct thread *td)
 int
 kern_close(struct thread *td, int fd)
 {
-	struct filedesc *fdp = td->td_proc->p_fd;
+	struct filedesc *fdp = fdown(td);
 	struct file *fp;
 
+	if (fdp == NULL)
+		return (ENOMEM);
 	FILEDESC_LOCK(fdp);
 	if ((u_int)fd >= (u_int)fdp->fd_nfiles || fdp->fd_ofiles[fd] == NULL ||
 	    fdp->fd_ofiles[fd]->f_ops == &badfileops) {
@@ -770,10 +826,12 @@ dup_lowest(struct thread *td, int old, int min, u_char flags)
 static int
 dup_to(struct thread *td, int old, int new, u_char flags)
 {
-	struct filedesc *fdp = td->td_proc->p_fd;
+	struct filedesc *fdp = fdown(td);
 	struct file *fp, *delfp = NULL;
 	int error;
 
+	if (fdp == NULL)
+		return (ENOMEM);
 	if ((u_int) new >= (u_int)getmaxfd(td->td_proc))
 		return (EBADF);
 	error = fget(td, old, &fp);
@@ -824,9 +882,11 @@ sys_dup2(struct thread *td, struct dup2_args *uap)
 static int
 fcntl_fdflags(struct thread *td, int fd, int cmd, long arg)
 {
-	struct filedesc *fdp = td->td_proc->p_fd;
+	struct filedesc *fdp = cmd == F_GETFD ? td->td_proc->p_fd : fdown(td);
 	int error = 0;
 
+	if (fdp == NULL)
+		return (ENOMEM);
 	FILEDESC_LOCK(fdp);
 	if ((u_int)fd >= (u_int)fdp->fd_nfiles || fdp->fd_ofiles[fd] == NULL ||
 	    fdp->fd_ofiles[fd]->f_ops == &badfileops)
@@ -937,8 +997,10 @@ sys_fstat(struct thread *td, struct fstat_args *uap)
 int
 sys_umask(struct thread *td, struct umask_args *uap)
 {
-	struct filedesc *fdp = td->td_proc->p_fd;
+	struct filedesc *fdp = fdown(td);
 
+	if (fdp == NULL)
+		return (ENOMEM);
 	FILEDESC_LOCK(fdp);
 	td->td_retval[0] = fdp->fd_cmask;
 	fdp->fd_cmask = uap->newmask & ALLPERMS;

@@ -586,6 +586,7 @@ exec_signals(struct proc *p, struct sigacts *new)
 		sigacts_copy(new, old);
 		p->p_sigacts = new;
 	}
+	p->p_flag &= ~P_SIGLENT;
 	execsigs(p);
 	/* Not the last one: it was shared, and if not any more, no matter. */
 	sigacts_free(old);

@@ -536,6 +536,8 @@ static void
 reap_wait_unheld(struct proc *p)
 {
 	PROC_LOCK(p);
+	if (p->p_lock > 0)
+		p->p_flag |= P_REAPWAIT;
 	while (p->p_lock > 0)
 		if (msleep(&p->p_lock, &p->p_mtx, PWAIT, "reap",
 			REAP_SECONDS * hz) == EWOULDBLOCK)

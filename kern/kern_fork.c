@@ -59,24 +59,15 @@
 #define	FORK_KNOWN	(RFFLAGS | RFDROPSIG |				\
 			 (RFTSIGMASK << RFTSIGSHIFT))
 
+/* The parent sleeps until the child has exec'ed or exited. */
+#define	VFORK_WAITS(flags) (((flags) & (RFPPWAIT | RFSTOPPED)) == RFPPWAIT)
+
 /* The last process slots are root's, so that it can clean up. */
 #define	ROOT_SLOTS	10
 
 static int	fast_vfork = 1;
 SYSCTL_INT(_kern, OID_AUTO, fast_vfork, CTLFLAG_RW | CTLFLAG_TUN,
     &fast_vfork, 0, "vfork shares the address space (0: it copies)");
-
-/*
- * What the parent of a vfork sleeps on.  It belongs to the pair and not to
- * either process: the child's p_pptr may be another process than the one
- * that waits, and each of the two may be gone before the other looks.
- */
-struct vfork_wait {
-	struct mtx	vw_mtx;
-	volatile u_int	vw_refs;	/* parent's and child's */
-	bool		vw_done;	/* vw_mtx: child has exec'ed or gone */
-};
-static zone_t	vfork_zone;		/* constant after boot */
 
 /* The fork callouts, and what each is called with. */
 HOOKLIST(fork_list, "at_fork");
@@ -93,7 +84,7 @@ static void	fork_uncharge(struct ucred *cred);
 static int	fork_reserve(struct thread *td, struct proc *p2, int flags);
 static int	fork_commit(struct proc *p1, struct proc *p2, int flags);
 static void	fork_finish(struct thread *td, struct proc *p2, int flags);
-static void	vfork_wait_for(struct vfork_wait *vw);
+static void	vfork_wait_for(struct proc *p2);
 
 /*
  * fork(2), vfork(2), rfork(2).  fork1() leaves the results in td_retval.
@@ -203,16 +194,20 @@ fork_check_flags(int flags)
 }
 
 /*
- * The descriptor table that the flags ask for, or NULL without memory.
+ * The descriptor table that the flags ask for, or NULL without memory.  What
+ * is shared can't be lent to the caller any more.
  */
 static struct filedesc *
-fork_files(struct filedesc *fdp, int flags)
+fork_files(struct thread *td, int flags)
 {
+	struct filedesc *fdp = td->td_proc->p_fd;
+
 	if (flags & RFCFDG)
 		return (fdinit(fdp));
 	if (flags & RFFDG)
 		return (fdcopy(fdp));
-	return (fdshare(fdp));
+	fdp = fdown(td);
+	return (fdp != NULL ? fdshare(fdp) : NULL);
 }
 
 /*
@@ -225,13 +220,13 @@ fork_files(struct filedesc *fdp, int flags)
 static int
 fork_divorce(struct thread *td, int flags)
 {
-	struct filedesc *new, *old = td->td_proc->p_fd;
+	struct filedesc *new;
 	int error;
 
 	/* What nobody shares is its own; only itself could share it. */
-	if (old->fd_refcnt == 1)
+	if (td->td_proc->p_fd->fd_refcnt == 1)
 		flags &= ~RFFDG;
-	new = fork_files(old, flags);
+	new = fork_files(td, flags);
 	if (new == NULL)
 		return (ENOMEM);
 	error = vm_forkproc(td, NULL, flags);
@@ -356,36 +351,46 @@ fork_inherit(struct thread *td, struct proc *p2, int flags)
 	td2->td_copied = data_race(td->td_copied);
 }
 
+/*
+ * Descriptors.  0 or ENOMEM.
+ */
 static int
-vfork_wait_construct(void *mem)
+fork_reserve_files(struct thread *td, struct proc *p2, int flags)
 {
-	struct vfork_wait *vw = mem;
+	struct filedesc *fdp = td->td_proc->p_fd;
 
-	mtx_init(&vw->vw_mtx, "vfork wait", NULL, MTX_DEF);
-	return (0);
+	if (VFORK_WAITS(flags) && (flags & RFFDG) && fdlend(fdp)) {
+		p2->p_fd = fdp;
+		p2->p_flag |= P_FDLENT;
+		return (0);
+	}
+	p2->p_fd = fork_files(td, flags);
+	return (p2->p_fd != NULL ? 0 : ENOMEM);
 }
-
-static void
-vfork_init(void *arg __unused)
-{
-	vfork_zone = zone_create("vfork", sizeof(struct vfork_wait),
-	    vfork_wait_construct, NULL, sizeof(void *));
-}
-SYSINIT(vfork, SI_SUB_LOCK, SI_ORDER_ANY, vfork_init, NULL);
 
 /*
- * One with the child's reference, or NULL without memory.
+ * Signal actions.  0 or ENOMEM.
  */
-static struct vfork_wait *
-vfork_wait_alloc(void)
+static int
+fork_reserve_actions(struct proc *p1, struct proc *p2, int flags)
 {
-	struct vfork_wait *vw = zone_alloc(vfork_zone, M_NOWAIT);
+	struct sigacts *ps;
 
-	if (vw != NULL) {
-		refcount_init(&vw->vw_refs, 1);
-		vw->vw_done = false;
+	if (flags & RFSIGSHARE) {
+		PROC_LOCK(p1);
+		ps = sigacts_own(p1);
+		PROC_UNLOCK(p1);
+		p2->p_sigacts = ps != NULL ? sigacts_hold(ps) : NULL;
+	} else if (VFORK_WAITS(flags) && (flags & RFDROPSIG) == 0 &&
+	    !sigacts_shared(p1->p_sigacts)) {
+		p2->p_sigacts = sigacts_hold(p1->p_sigacts);
+		p2->p_flag |= P_SIGLENT;
+	} else {
+		p2->p_sigacts = sigacts_dup(p1->p_sigacts);
+		if (p2->p_sigacts != NULL && (flags & RFDROPSIG))
+			sig_drop_caught(p2);
 	}
-	return (vw);
+	return (p2->p_sigacts != NULL ? 0 : ENOMEM);
 }
 
 /*
@@ -396,29 +401,16 @@ static int
 fork_reserve(struct thread *td, struct proc *p2, int flags)
 {
 	struct proc *p1 = td->td_proc;
+	int error;
 
 	fork_inherit(td, p2, flags);
-
-	p2->p_fd = fork_files(p1->p_fd, flags);
-	if (p2->p_fd == NULL)
-		return (ENOMEM);
-
-	if (flags & RFSIGSHARE) {
-		p2->p_sigacts = sigacts_hold(p1->p_sigacts);
-	} else {
-		p2->p_sigacts = sigacts_dup(p1->p_sigacts);
-		if (p2->p_sigacts == NULL)
-			return (ENOMEM);
-		if (flags & RFDROPSIG)
-			sig_drop_caught(p2);
-	}
-
-	if (flags & RFPPWAIT) {
-		p2->p_vforkwait = vfork_wait_alloc();
-		if (p2->p_vforkwait == NULL)
-			return (ENOMEM);
+	if (flags & RFPPWAIT)
 		p2->p_flag |= P_PPWAIT;
-	}
+	error = fork_reserve_files(td, p2, flags);
+	if (error == 0)
+		error = fork_reserve_actions(p1, p2, flags);
+	if (error != 0)
+		return (error);
 
 	p2->p_stats->p_start = cpu_ticks();
 	KTR_EVENT(KTR_FORK_RESERVED, p1->p_pid, flags, 0, 0);
@@ -506,6 +498,9 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 	if (pptr != p1)
 		PROC_UNLOCK(pptr);
 	fork_join_peers(p1, p2, flags);
+	/* For vfork_wait_for(). */
+	if (VFORK_WAITS(flags))
+		_PHOLD(p2);
 	KTR_EVENT(KTR_FORK_COMMITTED, p1->p_pid, pid, flags, 0);
 out:
 	PROC_UNLOCK(p1);
@@ -576,7 +571,6 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 {
 	struct proc *p1 = td->td_proc;
 	struct fork_event fe = { p1, p2, flags };
-	struct vfork_wait *vw = NULL;
 
 	fork_count(p1, p2, flags);
 	hook_run(&fork_list, fork_callout, &fe);
@@ -584,29 +578,29 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 		td->td_retval[0] = p2->p_pid;
 		td->td_retval[1] = 0;
 	}
-	if ((flags & (RFPPWAIT | RFSTOPPED)) == RFPPWAIT) {
-		vw = p2->p_vforkwait;
-		refcount_acquire(&vw->vw_refs);
-	}
 	fork_schedule(p1, p2, flags);
-	if (vw != NULL)
-		vfork_wait_for(vw);
+	if (VFORK_WAITS(flags))
+		vfork_wait_for(p2);
 }
 
 /*
  * The parent's half of vfork: sleep until the child has exec'ed or exited.
  * SIGKILL ends the wait, and with it the parent: the child has its own
  * reference to the memory.  Every other signal stays pending.
+ *
+ * The child may have got another parent in the meantime; the hold taken in
+ * fork_commit() keeps it from being reaped before this is over.
  */
 static void
-vfork_wait_for(struct vfork_wait *vw)
+vfork_wait_for(struct proc *p2)
 {
-	mtx_lock(&vw->vw_mtx);
-	while (!vw->vw_done)
-		if (msleep(vw, &vw->vw_mtx, PWAIT | PKILL, "ppwait", 0) != 0)
+	PROC_LOCK(p2);
+	while (p2->p_flag & P_PPWAIT)
+		if (msleep(PPWAIT_CHAN(p2), &p2->p_mtx, PWAIT | PKILL, "ppwait",
+			0) != 0)
 			break;
-	mtx_unlock(&vw->vw_mtx);
-	vfork_wait_drop(vw);
+	_PRELE(p2);
+	PROC_UNLOCK(p2);
 }
 
 /*
@@ -616,30 +610,13 @@ vfork_wait_for(struct vfork_wait *vw)
 void
 vfork_done(struct proc *p)
 {
-	struct vfork_wait *vw = p->p_vforkwait;
-
 	/* It was set by fork, and nobody but p itself takes it away. */
-	if (vw == NULL)
+	if ((data_race(p->p_flag) & P_PPWAIT) == 0)
 		return;
 	PROC_LOCK(p);
-	p->p_vforkwait = NULL;
 	p->p_flag &= ~P_PPWAIT;
+	wakeup(PPWAIT_CHAN(p));
 	PROC_UNLOCK(p);
-	mtx_lock(&vw->vw_mtx);
-	vw->vw_done = true;
-	wakeup(vw);
-	mtx_unlock(&vw->vw_mtx);
-	vfork_wait_drop(vw);
-}
-
-/*
- * Give up one reference.  NULL-safe.
- */
-void
-vfork_wait_drop(struct vfork_wait *vw)
-{
-	if (vw != NULL && refcount_release(&vw->vw_refs))
-		zone_free(vfork_zone, vw);
 }
 
 /*

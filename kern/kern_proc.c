@@ -85,6 +85,37 @@ proc_ctor(void *mem)
 	return (0);
 }
 
+/*
+ * The shells that a processor has at hand keep their kernel stacks: whoever
+ * makes a process soon after one has ended finds it complete.
+ */
+static int
+proc_take_stack(void *mem)
+{
+	struct thread *td = &((struct proc_shell *)mem)->proc.p_thread;
+
+	td->td_kstack = kmem_alloc_kstack();
+	if (td->td_kstack == 0)
+		return (ENOMEM);
+	cpu_thread_setup(td);
+	return (0);
+}
+
+static void
+proc_leave_stack(void *mem)
+{
+	struct thread *td = &((struct proc_shell *)mem)->proc.p_thread;
+
+	kmem_free_kstack(td->td_kstack);
+	td->td_kstack = 0;
+}
+
+u_int
+procs_kept(void)
+{
+	return (zone_kept(proc_zone));
+}
+
 void
 procinit(void)
 {
@@ -94,6 +125,7 @@ procinit(void)
 	pgrphashtbl = hashinit(n, M_TEMP, &pgrphash);
 	proc_zone = zone_create("proc", sizeof(struct proc_shell), proc_ctor,
 	    NULL, 16);
+	zone_at_hand(proc_zone, proc_take_stack, proc_leave_stack);
 }
 
 /*
@@ -124,20 +156,12 @@ struct proc *
 proc_alloc(void)
 {
 	struct proc *p;
-	vm_offset_t stack;
 
-	stack = kmem_alloc_kstack();
-	if (stack == 0)
-		return (NULL);
 	p = zone_alloc(proc_zone, M_NOWAIT);
-	if (p == NULL) {
-		kmem_free_kstack(stack);
+	if (p == NULL)
 		return (NULL);
-	}
 	KASSERT(p->p_magic == P_MAGIC, ("proc_alloc: bad magic"));
 	KASSERT(TAILQ_EMPTY(&p->p_children), ("proc_alloc: has children"));
-	p->p_thread.td_kstack = stack;
-	cpu_thread_setup(&p->p_thread);
 	p->p_pid = NO_PID;
 	p->p_stat = SIDL;
 	p->p_pptr = NULL;
@@ -173,8 +197,6 @@ proc_free(struct proc *p)
 	if (p->p_textvp != NULL)
 		vrele(p->p_textvp);
 	p->p_textvp = NULL;
-	vfork_wait_drop(p->p_vforkwait);
-	p->p_vforkwait = NULL;
 	if (p->p_vmspace != NULL) {
 		vmspace_free(p->p_vmspace);
 		p->p_vmspace = NULL;
@@ -182,8 +204,6 @@ proc_free(struct proc *p)
 	crfree2(p->p_ucred, p->p_thread.td_ucred);
 	p->p_ucred = NULL;
 	p->p_thread.td_ucred = NULL;
-	kmem_free_kstack(p->p_thread.td_kstack);
-	p->p_thread.td_kstack = 0;
 	zone_free(proc_zone, p);
 }
 

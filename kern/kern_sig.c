@@ -227,6 +227,31 @@ sigacts_dup(struct sigacts *from)
 	return (ps);
 }
 
+/*
+ * The actions of the current process, for changing or sharing them.  What
+ * the parent of a vfork has lent is copied first.  That copy was put off, so
+ * without memory it is as with a page: NULL, and the process does not get
+ * back to user mode.
+ */
+struct sigacts *
+sigacts_own(struct proc *p)
+{
+	struct sigacts *lent = p->p_sigacts, *ps;
+
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	if (__predict_true((p->p_flag & P_SIGLENT) == 0))
+		return (lent);
+	ps = sigacts_dup(lent);
+	if (ps == NULL) {
+		killproc(p, "no memory for its signal actions");
+		return (NULL);
+	}
+	p->p_sigacts = ps;
+	p->p_flag &= ~P_SIGLENT;
+	sigacts_free(lent);
+	return (ps);
+}
+
 bool
 sigacts_shared(struct sigacts *ps)
 {
@@ -795,11 +820,15 @@ postsig(int sig)
 {
 	struct thread *td = curthread;
 	struct proc *p = td->td_proc;
-	struct sigacts *ps = p->p_sigacts;
+	struct sigacts *ps;
 	struct sigpost sp;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	SIGDELSET(p->p_siglist, sig);
+	/* A handler may be for once, and be taken away. */
+	ps = sigacts_own(p);
+	if (ps == NULL)
+		sigexit(td, SIGKILL);
 	mtx_lock(&ps->ps_mtx);
 	/* Who shares the actions may just have changed this one. */
 	if (!SIGISMEMBER(ps->ps_sigcatch, sig)) {
@@ -823,13 +852,16 @@ void
 trapsignal(struct thread *td, int sig, int code, vm_offset_t addr)
 {
 	struct proc *p = td->td_proc;
-	struct sigacts *ps = p->p_sigacts;
+	struct sigacts *ps;
 	struct sigpost sp;
 
 	PROC_LOCK(p);
 	p->p_trapsig.sig = sig;
 	p->p_trapsig.code = code;
 	p->p_trapsig.addr = addr;
+	ps = sigacts_own(p);
+	if (ps == NULL)
+		sigexit(td, SIGKILL);
 	mtx_lock(&ps->ps_mtx);
 	if (!SIGISMEMBER(ps->ps_sigcatch, sig) ||
 	    SIGISMEMBER(p->p_sigmask, sig)) {

@@ -119,7 +119,7 @@ int
 sys_sigaction(struct thread *td, struct sigaction_args *uap)
 {
 	struct proc *p = td->td_proc;
-	struct sigacts *ps = p->p_sigacts;
+	struct sigacts *ps;
 	struct sigaction new, old;
 	int error, sig = uap->sig;
 
@@ -136,6 +136,11 @@ sys_sigaction(struct thread *td, struct sigaction_args *uap)
 			return (EINVAL);
 	}
 	PROC_LOCK(p);
+	ps = uap->act != NULL ? sigacts_own(p) : p->p_sigacts;
+	if (ps == NULL) {
+		PROC_UNLOCK(p);
+		return (ENOMEM);
+	}
 	mtx_lock(&ps->ps_mtx);
 	sigaction_get(ps, sig, &old);
 	if (uap->act != NULL)

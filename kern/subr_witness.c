@@ -53,7 +53,6 @@ static const char *const ranks[] = {
 	"process group",
 	"process lock",
 	"session",
-	"vfork wait",
 	"sigacts",
 	"uidinfo hash",
 	"vm object",

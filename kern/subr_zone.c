@@ -52,6 +52,8 @@ struct zone {
 	size_t	z_stride;		/* object and link */
 	u_int	z_pages;		/* of a slab */
 	int	(*z_init)(void *);
+	int	(*z_take)(void *);	/* or NULL, as the next */
+	void	(*z_leave)(void *);
 	struct	zone_link *z_free;	/* z_lock: constructed */
 	struct	zone_link *z_raw;	/* z_lock: to be constructed */
 	u_int	z_total;		/* z_lock: objects there are */
@@ -213,8 +215,8 @@ cpu_fill(zone_t z, struct zone_link *chain)
 }
 
 /*
- * Give out one of the zone's, and have a few more at hand for the next;
- * NULL if there are none.
+ * Give out one of the zone's, and have a few more at hand for the next,
+ * if nothing has to be done to them; NULL if there are none.
  */
 static struct zone_link *
 zone_get(zone_t z)
@@ -226,7 +228,8 @@ zone_get(zone_t z)
 	link = z->z_free;
 	if (link != NULL) {
 		z->z_free = link->next;
-		for (i = 1; i < BATCH && z->z_free != NULL; i++)
+		for (i = 1; z->z_take == NULL && i < BATCH && z->z_free != NULL;
+		     i++)
 			zone_move(&batch, &z->z_free);
 	} else if ((link = z->z_raw) != NULL)
 		z->z_raw = link->next;
@@ -236,10 +239,23 @@ zone_get(zone_t z)
 	return (link);
 }
 
+/* An object that was to be given out goes back to one of the lists. */
+static void
+zone_unget(zone_t z, struct zone_link **list, struct zone_link *link,
+    u_int state)
+{
+	mtx_lock(&z->z_lock);
+	zone_push(list, link, state);
+	mtx_unlock(&z->z_lock);
+	critical_enter();
+	z->z_cpu[PCPU_GET(cpuid)].zc_used--;
+	critical_exit();
+}
+
 /*
  * Construct an object.  If that fails it goes back among the raw ones.
  */
-static __noinline bool
+static bool
 zone_construct(zone_t z, struct zone_link *link)
 {
 	void *obj = object_of(z, link);
@@ -247,16 +263,14 @@ zone_construct(zone_t z, struct zone_link *link)
 	bzero(obj, z->z_size);
 	if (z->z_init == NULL || (*z->z_init)(obj) == 0)
 		return (true);
-	mtx_lock(&z->z_lock);
-	zone_push(&z->z_raw, link, ZS_RAW);
-	mtx_unlock(&z->z_lock);
-	critical_enter();
-	z->z_cpu[PCPU_GET(cpuid)].zc_used--;
-	critical_exit();
+	zone_unget(z, &z->z_raw, link, ZS_RAW);
 	return (false);
 }
 
-/* None is at hand: from the zone's lists, or from a new slab. */
+/*
+ * None is at hand: from the zone's lists, or from a new slab, made as those
+ * at hand are.
+ */
 static __noinline struct zone_link *
 zone_get_or_grow(zone_t z)
 {
@@ -265,7 +279,12 @@ zone_get_or_grow(zone_t z)
 	while ((link = zone_get(z)) == NULL)
 		if (!zone_grow(z))
 			return (NULL);
-	return (link);
+	if (link->state == ZS_RAW && !zone_construct(z, link))
+		return (NULL);
+	if (z->z_take == NULL || (*z->z_take)(object_of(z, link)) == 0)
+		return (link);
+	zone_unget(z, &z->z_free, link, ZS_FREE);
+	return (NULL);
 }
 
 /*
@@ -289,8 +308,6 @@ zone_alloc(zone_t z, int flags)
 	KASSERT(link->state == ZS_FREE || link->state == ZS_RAW,
 	    ("zone %s: free object %p written behind its end", z->z_name,
 		object_of(z, link)));
-	if (__predict_false(link->state == ZS_RAW) && !zone_construct(z, link))
-		return (NULL);
 	link->state = ZS_USED;
 	obj = object_of(z, link);
 	if (flags & M_ZERO)
@@ -302,6 +319,11 @@ zone_alloc(zone_t z, int flags)
 static __noinline void
 zone_return(zone_t z, struct zone_link *extra)
 {
+	struct zone_link *link;
+
+	for (link = extra; z->z_leave != NULL && link != NULL;
+	     link = link->next)
+		(*z->z_leave)(object_of(z, link));
 	mtx_lock(&z->z_lock);
 	while (extra != NULL)
 		zone_move(&z->z_free, &extra);
@@ -337,6 +359,23 @@ zone_inuse(zone_t z)
 	CPU_FOREACH(cpu)
 	used += data_race(z->z_cpu[cpu].zc_used);
 	return (used);
+}
+
+void
+zone_at_hand(zone_t z, int (*take)(void *), void (*leave)(void *))
+{
+	z->z_take = take;
+	z->z_leave = leave;
+}
+
+u_int
+zone_kept(zone_t z)
+{
+	u_int cpu, n = 0;
+
+	CPU_FOREACH(cpu)
+	n += data_race(z->z_cpu[cpu].zc_count);
+	return (n);
 }
 
 u_int

@@ -225,12 +225,17 @@ static bool
 ioctl_generic(struct thread *td, int fd, struct file *fp, u_long com,
     void *data, int *error)
 {
-	struct filedesc *fdp = td->td_proc->p_fd;
+	struct filedesc *fdp;
 
 	*error = 0;
 	switch (com) {
 	case FIOCLEX:
 	case FIONCLEX:
+		fdp = fdown(td);
+		if (fdp == NULL) {
+			*error = ENOMEM;
+			return (true);
+		}
 		FILEDESC_LOCK(fdp);
 		if (fd < fdp->fd_nfiles && fdp->fd_ofiles[fd] == fp) {
 			if (com == FIOCLEX)

@@ -414,11 +414,13 @@ sys_readlink(struct thread *td, struct readlink_args *uap)
 static int
 change_dir(struct thread *td, struct vnode *vp)
 {
-	struct filedesc *fdp = td->td_proc->p_fd;
+	struct filedesc *fdp = fdown(td);
 	struct vnode *old;
 	int error;
 
-	if (vp->v_type != VDIR)
+	if (fdp == NULL)
+		error = ENOMEM;
+	else if (vp->v_type != VDIR)
 		error = ENOTDIR;
 	else
 		error = VOP_ACCESS(vp, VEXEC, td->td_ucred);

@@ -2,6 +2,11 @@
  * Descriptor tables.  One may be shared by several processes (rfork
  * without RFFDG); it lives until the last one drops it.
  *
+ * The child of a vfork borrows its parent's (P_FDLENT), until one of them
+ * does something else: the parent sleeps, and the child gets a copy before it
+ * changes anything.  So who changes a table asks fdown() for it; who only
+ * looks takes p_fd.
+ *
  * Owned by kern/kern_descrip.c.
  *
  * Lock key
@@ -58,7 +63,9 @@ struct	filedesc *fdshare(struct filedesc *);
 void	fdrelease(struct filedesc *, struct thread *);	/* NULL-safe; sleeps */
 void	fdreplace(struct thread *, struct filedesc *);	/* drops td's old one */
 void	fdfree(struct thread *);	/* drop td's table, NULL-safe; sleeps */
+bool	fdlend(struct filedesc *);	/* to a vfork child; false: copy it */
 int	fdunshare(struct thread *);	/* own copy: 0 or ENOMEM */
+struct	filedesc *fdown(struct thread *);	/* to be changed, or NULL */
 void	fdcloseexec(struct thread *);	/* close what exec is to close */
 int	fdtofilecount(struct filedesc *);	/* descriptors in use */
 int	kern_close(struct thread *, int fd);

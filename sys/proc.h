@@ -48,6 +48,9 @@
 #define	P_CONTROLT	0x00000002	/* has a controlling terminal */
 #define	P_KTHREAD	0x00000004	/* kernel thread */
 #define	P_PPWAIT	0x00000010	/* the parent waits for exec or exit */
+#define	P_FDLENT	0x00000020	/* p_fd is lent by that parent */
+#define	P_SIGLENT	0x00000040	/* so is p_sigacts */
+#define	P_REAPWAIT	0x00000080	/* its reaper waits for p_lock */
 #define	P_SUGID		0x00000100	/* privileges changed since exec */
 #define	P_SYSTEM	0x00000200	/* system process: no signals */
 #define	P_TRACED	0x00000800	/* debugged */
@@ -135,7 +138,6 @@ struct thread;
 struct trapframe;
 struct tty;
 struct ucred;
-struct vfork_wait;
 struct vmspace;
 struct vnode;
 
@@ -299,7 +301,6 @@ struct proc {
 	struct	vmspace *p_vmspace;	/* (a + c) a reference */
 	struct	vnode *p_textvp;	/* (c) a reference */
 	struct	pargs *p_args;		/* (c) a reference */
-	struct	vfork_wait *p_vforkwait; /* (c) a reference, with P_PPWAIT */
 	struct	callout p_itcallout;	/* (h) ITIMER_REAL */
 
 	struct	thread p_thread;
@@ -376,7 +377,7 @@ LIST_HEAD(proclist, proc);
 #define	_PRELE(p) do {							\
 	PROC_LOCK_ASSERT((p), MA_OWNED);				\
 	KASSERT((p)->p_lock > 0, ("_PRELE: pid %d not held", (p)->p_pid)); \
-	if (--(p)->p_lock == 0)						\
+	if (--(p)->p_lock == 0 && ((p)->p_flag & P_REAPWAIT))		\
 		wakeup(&(p)->p_lock);					\
 } while (0)
 #define	PHOLD(p) do {							\
@@ -420,6 +421,7 @@ void	maxproc_limit(int least, int most, const char *why);
 /* kern_proc.c */
 void	procinit(void);
 struct	proc *proc_alloc(void);		/* child shell, or NULL; may sleep */
+u_int	procs_kept(void);		/* shells with a stack, for the next */
 void	proc_free(struct proc *);	/* NULL-safe destructor */
 void	proc_linkup(struct proc *);
 struct	proc *pfind(pid_t);		/* returns it locked, or NULL */
@@ -443,6 +445,12 @@ void	proc_reparent(struct proc *child, struct proc *newparent);
 int	proc_uses_id(pid_t);		/* a walk; allproc_lock held */
 void	ps_dump(void);			/* list processes on the console */
 
+/*
+ * What the parent of a vfork sleeps on, under the child's lock: the flag
+ * P_PPWAIT of that child.
+ */
+#define	PPWAIT_CHAN(child)	(&(child)->p_flag)
+
 /* kern_fork.c */
 typedef void (*forklist_fn)(struct proc *parent, struct proc *child,
     int flags);
@@ -453,7 +461,6 @@ void	fork_return(struct thread *, struct trapframe *);
 int	at_fork(forklist_fn);
 int	rm_at_fork(forklist_fn);
 void	vfork_done(struct proc *);	/* the child has exec'ed or exited */
-void	vfork_wait_drop(struct vfork_wait *);	/* NULL-safe */
 
 /* kern_exec.c */
 typedef void (*execlist_fn)(struct proc *);

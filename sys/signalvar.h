@@ -6,7 +6,8 @@
  *
  * What is pending (p_siglist) and what is blocked (p_sigmask) belongs to
  * one process and lies in struct proc.  What is done about a signal may be
- * shared (rfork with RFSIGSHARE) and lies in a struct sigacts.
+ * shared (rfork with RFSIGSHARE), or lent to the child of a vfork until it
+ * changes something (P_SIGLENT), and lies in a struct sigacts.
  *
  * A stopped process has P_STOPPED_SIG set, whatever its p_stat: it goes on
  * sleeping where it slept, and does not get back to user mode until it is
@@ -125,6 +126,7 @@ void	sigacts_free(struct sigacts *);	/* drops a reference; NULL-safe */
 void	sigacts_copy(struct sigacts *to, struct sigacts *from);
 void	sigacts_init(void);		/* once, before the first */
 struct	sigacts *sigacts_dup(struct sigacts *);	/* a copy, or NULL */
+struct	sigacts *sigacts_own(struct proc *);	/* (p) to be changed, or NULL */
 bool	sigacts_shared(struct sigacts *);
 
 /* Sending; "(p)" is locked by the caller. */

@@ -22,6 +22,14 @@ typedef struct zone *zone_t;
  */
 zone_t	zone_create(const char *name, size_t size, int (*init)(void *),
 	    void (*fini)(void *), size_t align);
+/*
+ * The few objects that each processor has at hand may own more than the
+ * others: take, without locks, gives it to one that comes from the zone's
+ * list, and returns 0 or an errno; leave takes it from one that goes back
+ * there.  Before the first zone_alloc().
+ */
+void	zone_at_hand(zone_t, int (*take)(void *), void (*leave)(void *));
+u_int	zone_kept(zone_t);		/* objects at hand */
 void	*zone_alloc(zone_t, int flags);	/* M_ZERO; NULL without memory */
 void	zone_free(zone_t, void *);	/* NULL-safe */
 u_int	zone_inuse(zone_t);

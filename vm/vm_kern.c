@@ -14,6 +14,7 @@
 #include <sys/malloc.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
+#include <sys/proc.h>
 #include <sys/sysctl.h>
 #include <sys/vmmeter.h>
 #include <sys/zone.h>
@@ -334,7 +335,7 @@ kstack_destroy(vm_offset_t va)
 static u_int
 kstacks_inuse(void)
 {
-	return (READ_ONCE(nkstacks) - keep_count(kstacks));
+	return (READ_ONCE(nkstacks) - keep_count(kstacks) - procs_kept());
 }
 LEAK_READER(kernel_stacks, kstacks_inuse);
 
@@ -385,7 +386,9 @@ kmem_reclaim(void)
 static u_int
 kmem_kept(void)
 {
-	u_int kept = pmap_cached() + keep_count(kstacks) * KSTACK_PAGES, n;
+	u_int kept = pmap_cached(), n;
+
+	kept += (keep_count(kstacks) + procs_kept()) * KSTACK_PAGES;
 
 	for (n = 2; n <= RUN_MAX; n++)
 		kept += keep_count(runs[n]) * n;

@@ -176,7 +176,6 @@ check_proc(const char *name, struct proc *p1, struct proc *p2)
 	IS(p_vmspace, p2->p_vmspace != NULL && p2->p_vmspace != p1->p_vmspace);
 	IS(p_textvp, p2->p_textvp == p1->p_textvp && p2->p_textvp != NULL);
 	IS(p_args, p2->p_args == p1->p_args && p2->p_args != NULL);
-	IS(p_vforkwait, p2->p_vforkwait == NULL);
 	IS(p_itcallout,
 	    !callout_active(&p2->p_itcallout) &&
 		!callout_pending(&p2->p_itcallout));

@@ -295,7 +295,6 @@ check_fields(struct ktest *t, struct proc *p1, struct proc *p2,
 	KTEST_EQ(t, p2->p_flag, flag);
 	KTEST_EQ(t, p2->p_sigstk.ss_sp, e->no_altstack ? 0 : BASE);
 	KTEST_EQ(t, p2->p_sigstk.ss_flags, e->no_altstack ? SS_DISABLE : 0);
-	KTEST_EQ(t, p2->p_vforkwait != NULL, e->parent_waits);
 	KTEST_EQ(t, p2->p_sigparent, e->exit_signal);
 	KTEST_EQ(t, p2->p_stat, SIDL);
 	KTEST_EQ(t, p2->p_acflag, AFORK);

@@ -8,6 +8,7 @@
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
+#include <sys/filedesc.h>
 #include <sys/ktest.h>
 #include <sys/kthread.h>
 #include <sys/lock.h>
@@ -15,9 +16,11 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/signalvar.h>
 #include <sys/sysproto.h>
 #include <sys/wait.h>
 
+#include "fork_util.h"
 #include "fs_util.h"
 #include "kern_util.h"
 
@@ -79,3 +82,68 @@ nomem_open(struct ktest *t)
 	t_close(fd);
 }
 KTEST(nomem, nomem_open);
+
+/*
+ * The copies that a vfork put off.  Without memory for them the process that
+ * needs one is to die, and what was lent is as it was.
+ */
+static struct lent_result {
+	int	closed;			/* what close() said */
+	bool	files_kept, actions, killed;
+} lent;
+static struct proc *lender;
+
+static void
+lent_child(void *arg __unused)
+{
+	struct proc *p = curproc;
+	struct filedesc *fdp = p->p_fd;
+
+	ktest_fail_alloc(1);
+	lent.closed = t_close(0);
+	ktest_fail_alloc(0);
+	lent.files_kept = p->p_fd == fdp && fdp == lender->p_fd;
+
+	PROC_LOCK(p);
+	lent.killed = SIGISMEMBER(p->p_siglist, SIGKILL);
+	ktest_fail_alloc(1);
+	lent.actions = sigacts_own(p) != NULL;
+	ktest_fail_alloc(0);
+	PROC_UNLOCK(p);
+	exit1(curthread, 0);
+}
+
+static void
+lent_divert(struct proc *p1, struct proc *p2, int flags __unused)
+{
+	if (p1 == lender)
+		cpu_set_fork_handler(&p2->p_thread, lent_child, NULL);
+}
+
+static void
+lend(struct ktest *t)
+{
+	struct filedesc *fdp = curproc->p_fd;
+	int files = fdtofilecount(fdp);
+
+	lender = curproc;
+	KTEST_EQ(t, at_fork(lent_divert), 0);
+	KTEST_EQ(t,
+	    fork1(curthread, RFPROC | RFFDG | RFMEM | (int)RFPPWAIT, NULL), 0);
+	KTEST_EQ(t, rm_at_fork(lent_divert), 1);
+	KTEST_EQ(t, lent.closed, ENOMEM);
+	KTEST_ASSERT(t, lent.files_kept && lent.killed && !lent.actions);
+	KTEST_EQ(t, fdtofilecount(fdp), files);
+	KTEST_EQ(t, fdp->fd_refcnt, 1);
+	KTEST_ASSERT(t, wait_for(curthread->td_retval[0], 0) > 0);
+	KTEST_EQ(t, curproc->p_sigacts->ps_refcnt, 1);
+}
+
+static void
+nomem_lent(struct ktest *t)
+{
+	if (!FAIL_POINTS)
+		KTEST_SKIP(t, "needs fault injection");
+	in_own_process(t, lend);
+}
+KTEST(nomem, nomem_lent);

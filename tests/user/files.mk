@@ -17,6 +17,7 @@ TEST_PROGS += faults
 TEST_PROGS += signals
 TEST_PROGS += timers
 TEST_PROGS += forkraces
+TEST_PROGS += lent
 TEST_PROGS += mem
 TEST_PROGS += cow
 TEST_PROGS += vmtree
