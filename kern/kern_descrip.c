@@ -26,6 +26,7 @@
 #include <sys/signalvar.h>
 #include <sys/stat.h>
 #include <sys/sysctl.h>
+#include <sys/syscallsubr.h>
 #include <sys/sysproto.h>
 #include <sys/ucred.h>
 #include <sys/vnode.h>
@@ -862,6 +863,42 @@ dup_to(struct thread *td, int old, int new, u_char flags)
 	if (delfp != NULL)
 		fdrop(delfp, td);
 	return (0);
+}
+
+/*
+ * See filedesc.h.
+ */
+int
+fdopen_null(struct thread *td, int *fd)
+{
+	int error;
+
+	mtx_lock(&Giant);
+	error = kern_open(td, "/dev/null", UIO_SYSSPACE, O_RDWR | O_CLOEXEC, 0);
+	mtx_unlock(&Giant);
+	if (error == 0)
+		*fd = td->td_retval[0];
+	return (error);
+}
+
+void
+fdstandard(struct thread *td, int nullfd)
+{
+	struct filedesc *fdp = td->td_proc->p_fd;
+	bool missing;
+	int fd;
+
+	for (fd = 0; fd < 3; fd++) {
+		FILEDESC_LOCK(fdp);
+		missing = fdp->fd_ofiles[fd] == NULL ||
+		    (fdp->fd_ofileflags[fd] & UF_EXCLOSE) != 0;
+		if (fd == nullfd)
+			fdp->fd_ofileflags[fd] &= ~UF_EXCLOSE;
+		FILEDESC_UNLOCK(fdp);
+		/* Below the limit of files it cannot fail. */
+		if (missing && fd != nullfd)
+			(void)dup_to(td, nullfd, fd, 0);
+	}
 }
 
 int

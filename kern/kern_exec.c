@@ -505,22 +505,34 @@ struct exec_reserve {
 	struct	sigacts *er_sigacts;	/* if they are shared now */
 	struct	pargs *er_pargs;	/* or NULL: too long */
 	vm_offset_t er_stack;		/* where the new one begins */
+	int	er_null;		/* /dev/null if set-id, or -1 */
 };
 
 /*
- * A set-id program gives its owner's rights.  0 or ENOMEM.
+ * A set-id program gives its owner's rights.  What it opens must not come
+ * to lie where it expects its caller's standard files, so it finds at least
+ * /dev/null there: open that, while it may fail.  0, ENOMEM, or what open(2)
+ * says.
  */
 static int
-exec_credentials(struct image_params *image)
+exec_credentials(struct thread *td, const struct vattr *attr, int *nullfd)
 {
-	int flags = 0;
+	int error, flags = 0;
 
-	if (image->ip_attr->va_mode & S_ISUID)
+	if (attr->va_mode & S_ISUID)
 		flags |= CRSUID;
-	if (image->ip_attr->va_mode & S_ISGID)
+	if (attr->va_mode & S_ISGID)
 		flags |= CRSGID;
-	return (cred_setugid_exec(image->ip_proc, image->ip_attr->va_uid,
-	    image->ip_attr->va_gid, flags));
+	if (cred_exec_gains(td->td_ucred, attr->va_uid, attr->va_gid, flags)) {
+		error = fdopen_null(td, nullfd);
+		if (error != 0)
+			return (error);
+	}
+	error = cred_setugid_exec(td->td_proc, attr->va_uid, attr->va_gid,
+	    flags);
+	if (error != 0 && *nullfd != -1)
+		(void)kern_close(td, *nullfd);
+	return (error);
 }
 
 /*
@@ -553,6 +565,7 @@ exec_reserve(struct thread *td, struct image_params *image,
 	int error;
 
 	bzero(er, sizeof(*er));
+	er->er_null = -1;
 	error = (*image->ip_sysent->sv_fill_stack)(image, &er->er_stack);
 	if (error != 0)
 		return (error);
@@ -564,7 +577,7 @@ exec_reserve(struct thread *td, struct image_params *image,
 	er->er_pargs = exec_pargs(image->ip_args);
 	error = fdunshare(td);
 	if (error == 0)
-		error = exec_credentials(image);
+		error = exec_credentials(td, image->ip_attr, &er->er_null);
 	if (error != 0) {
 		sigacts_free(er->er_sigacts);
 		pargs_drop(er->er_pargs);
@@ -670,6 +683,8 @@ exec_commit(struct thread *td, struct image_params *image,
 	vmspace_exec(p, image->ip_vmspace);
 	/* Who sees a descriptor closed may rely on exec: the leader may end. */
 	proc_unpeer(p);
+	if (er->er_null != -1)
+		fdstandard(td, er->er_null);
 	fdcloseexec(td);
 	exec_names(p, image, er);
 	(*p->p_sysent->sv_setregs)(td, image->ip_elf.ei_entry, er->er_stack,

@@ -399,12 +399,17 @@ doenterpgrp(struct proc *p, struct pgrp *pgrp)
 int
 enterpgrp(struct proc *p, pid_t pgid, struct pgrp *pgrp, struct session *sess)
 {
+	char login[MAXLOGNAME];
+
 	sx_assert(&proctree_lock, SX_XLOCKED);
 	KASSERT(p->p_pid == pgid,
 	    ("enterpgrp: group %d of pid %d", pgid, p->p_pid));
 
 	if (sess != NULL) {
-		sess_init(sess, p, p->p_session->s_login);
+		SESS_LOCK(p->p_session);
+		memcpy(login, p->p_session->s_login, sizeof(login));
+		SESS_UNLOCK(p->p_session);
+		sess_init(sess, p, login);
 		PROC_LOCK(p);
 		p->p_flag &= ~P_CONTROLT;
 		PROC_UNLOCK(p);

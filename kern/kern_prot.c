@@ -141,6 +141,33 @@ p_cansee(struct thread *td __unused, struct proc *p __unused)
 }
 
 /*
+ * A program that runs with rights which its user does not have is only
+ * sent what a user must be able to send it: to end it, stop it and tell it
+ * of the terminal.  Others may make it leave work half done.
+ */
+static bool
+sig_conservative(int sig)
+{
+	switch (sig) {
+	case 0:
+	case SIGHUP:
+	case SIGINT:
+	case SIGKILL:
+	case SIGALRM:
+	case SIGTERM:
+	case SIGSTOP:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGUSR1:
+	case SIGUSR2:
+		return (true);
+	default:
+		return (false);
+	}
+}
+
+/*
  * Whether td may send that signal to p, which is locked: root may, the
  * real or effective user must be p's real or saved one, and SIGCONT goes
  * anywhere in the own session.  0 or EPERM.
@@ -156,6 +183,8 @@ p_cansignal(struct thread *td, struct proc *p, int sig)
 		return (0);
 	if (sig == SIGCONT && p->p_session == td->td_proc->p_session)
 		return (0);
+	if ((p->p_flag & P_SUGID) != 0 && !sig_conservative(sig))
+		return (EPERM);
 	if (cr->cr_ruid == target->cr_ruid || cr->cr_uid == target->cr_ruid ||
 	    cr->cr_ruid == target->cr_svuid || cr->cr_uid == target->cr_svuid)
 		return (0);
@@ -379,10 +408,10 @@ sys_getgroups(struct thread *td, struct getgroups_args *uap)
 
 /*
  * Put a changed credential in place of the caller's, for the process and
- * for the rest of this call.
+ * for the rest of this call.  sugid is P_SUGID or 0.
  */
 static void
-cred_install(struct thread *td, struct ucred *new)
+cred_install(struct thread *td, struct ucred *new, int sugid)
 {
 	struct proc *p = td->td_proc;
 	struct ucred *old;
@@ -390,7 +419,7 @@ cred_install(struct thread *td, struct ucred *new)
 	PROC_LOCK(p);
 	old = p->p_ucred;
 	p->p_ucred = new;
-	p->p_flag |= P_SUGID;
+	p->p_flag |= sugid;
 	PROC_UNLOCK(p);
 	crfree(old);
 	old = td->td_ucred;
@@ -398,6 +427,9 @@ cred_install(struct thread *td, struct ucred *new)
 	crfree(old);
 }
 
+/*
+ * setgroups(2).  EPERM, EINVAL, EFAULT, ENOMEM.
+ */
 int
 sys_setgroups(struct thread *td, struct setgroups_args *uap)
 {
@@ -420,32 +452,36 @@ sys_setgroups(struct thread *td, struct setgroups_args *uap)
 		crfree(new);
 		return (error);
 	}
-	cred_install(td, new);
+	cred_install(td, new, P_SUGID);
 	return (0);
 }
 
+/* The six ids of a process: of its user and of its group. */
+struct cred_ids {
+	uid_t	ruid, euid, svuid;
+	gid_t	rgid, egid, svgid;
+};
+
+static struct cred_ids
+cred_ids(const struct ucred *cr)
+{
+	return ((struct cred_ids){ cr->cr_ruid, cr->cr_uid, cr->cr_svuid,
+	    cr->cr_rgid, cr->cr_gid, cr->cr_svgid });
+}
+
 /*
- * Change the user ids; -1 leaves one as it is.  The count of processes
- * moves with the real one.
+ * Give a credential that nobody else has seen other users, and move the
+ * process that will have it from one real user's count to the other's.
+ * 0 or ENOMEM.
  */
 static int
-cred_setuids(struct thread *td, uid_t ruid, uid_t euid, uid_t svuid)
+cred_setusers(struct ucred *new, uid_t ruid, uid_t euid)
 {
-	struct uidinfo *eui = NULL, *rui = NULL;
-	struct ucred *new;
+	struct uidinfo *eui = uifind(euid), *rui = uifind(ruid);
 
-	new = crdup(td->td_ucred);
-	if (new == NULL)
-		return (ENOMEM);
-	ruid = ruid == (uid_t)-1 ? new->cr_ruid : ruid;
-	euid = euid == (uid_t)-1 ? new->cr_uid : euid;
-	svuid = svuid == (uid_t)-1 ? new->cr_svuid : svuid;
-	rui = uifind(ruid);
-	eui = uifind(euid);
 	if (rui == NULL || eui == NULL) {
 		uifree(rui);
 		uifree(eui);
-		crfree(new);
 		return (ENOMEM);
 	}
 	if (rui != new->cr_ruidinfo) {
@@ -458,44 +494,95 @@ cred_setuids(struct thread *td, uid_t ruid, uid_t euid, uid_t svuid)
 	new->cr_uidinfo = eui;
 	new->cr_ruid = ruid;
 	new->cr_uid = euid;
-	new->cr_svuid = svuid;
-	cred_install(td, new);
 	return (0);
+}
+
+/*
+ * Change the caller's ids to these, all or none.  One that changes nothing
+ * costs nothing, and does not set sugid (P_SUGID or 0).  0 or ENOMEM.
+ */
+static int
+cred_setids(struct thread *td, const struct cred_ids *ids, int sugid)
+{
+	struct cred_ids old = cred_ids(td->td_ucred);
+	struct ucred *new;
+	int error = 0;
+
+	if (memcmp(ids, &old, sizeof(old)) == 0)
+		return (0);
+	new = crdup(td->td_ucred);
+	if (new == NULL)
+		return (ENOMEM);
+	if (ids->ruid != old.ruid || ids->euid != old.euid)
+		error = cred_setusers(new, ids->ruid, ids->euid);
+	if (error != 0) {
+		crfree(new);
+		return (error);
+	}
+	new->cr_svuid = ids->svuid;
+	new->cr_rgid = ids->rgid;
+	new->cr_gid = ids->egid;
+	new->cr_svgid = ids->svgid;
+	cred_install(td, new, sugid);
+	return (0);
+}
+
+static int
+cred_setuids(struct thread *td, uid_t ruid, uid_t euid, uid_t svuid)
+{
+	struct cred_ids ids = cred_ids(td->td_ucred);
+
+	ids.ruid = ruid;
+	ids.euid = euid;
+	ids.svuid = svuid;
+	return (cred_setids(td, &ids, P_SUGID));
 }
 
 static int
 cred_setgids(struct thread *td, gid_t rgid, gid_t egid, gid_t svgid)
 {
-	struct ucred *new;
+	struct cred_ids ids = cred_ids(td->td_ucred);
 
-	new = crdup(td->td_ucred);
-	if (new == NULL)
-		return (ENOMEM);
-	if (rgid != (gid_t)-1)
-		new->cr_rgid = rgid;
-	if (egid != (gid_t)-1)
-		new->cr_gid = egid;
-	if (svgid != (gid_t)-1)
-		new->cr_svgid = svgid;
-	cred_install(td, new);
-	return (0);
+	ids.rgid = rgid;
+	ids.egid = egid;
+	ids.svgid = svgid;
+	return (cred_setids(td, &ids, P_SUGID));
+}
+
+/* In the calls with several ids, -1 leaves one as it is. */
+static u_int
+id_or(int id, u_int old)
+{
+	return (id == -1 ? old : (u_int)id);
+}
+
+/* Is the id one of the user ids, or the group ids, that one has? */
+static bool
+is_uid(const struct ucred *cr, uid_t id)
+{
+	return (id == cr->cr_ruid || id == cr->cr_uid || id == cr->cr_svuid);
+}
+
+static bool
+is_gid(const struct ucred *cr, gid_t id)
+{
+	return (id == cr->cr_rgid || id == cr->cr_gid || id == cr->cr_svgid);
 }
 
 /*
- * setuid(2) as the BSDs have it: all three ids, and to the real or saved
- * one only for whoever is not root.
+ * setuid(2) as the BSDs have it: all three ids, so that a set-id program
+ * that does setuid(getuid()) has no way back.  EPERM, ENOMEM, as for all
+ * that follow.
  */
 int
 sys_setuid(struct thread *td, struct setuid_args *uap)
 {
 	struct ucred *cr = td->td_ucred;
+	uid_t id = uap->uid;
 
-	if (uap->uid != cr->cr_ruid && uap->uid != cr->cr_svuid &&
-	    suser(td) != 0)
+	if (id != cr->cr_ruid && id != cr->cr_uid && suser(td) != 0)
 		return (EPERM);
-	if (suser(td) == 0)
-		return (cred_setuids(td, uap->uid, uap->uid, uap->uid));
-	return (cred_setuids(td, -1, uap->uid, -1));
+	return (cred_setuids(td, id, id, id));
 }
 
 int
@@ -503,43 +590,51 @@ sys_seteuid(struct thread *td, struct seteuid_args *uap)
 {
 	struct ucred *cr = td->td_ucred;
 
-	if (uap->euid != cr->cr_ruid && uap->euid != cr->cr_svuid &&
-	    suser(td) != 0)
+	if (!is_uid(cr, uap->euid) && suser(td) != 0)
 		return (EPERM);
-	return (cred_setuids(td, -1, uap->euid, -1));
+	return (cred_setuids(td, cr->cr_ruid, uap->euid, cr->cr_svuid));
 }
 
 /*
- * setreuid(2): the saved id follows when the real id is set, or the
- * effective one to something else than the real.
+ * setreuid(2): the saved id becomes the effective one when the real id is
+ * set, or the effective one is not the real one.
  */
 int
 sys_setreuid(struct thread *td, struct setreuid_args *uap)
 {
 	struct ucred *cr = td->td_ucred;
-	uid_t e = uap->euid, r = uap->ruid, sv = -1;
+	uid_t e = id_or(uap->euid, cr->cr_uid);
+	uid_t r = id_or(uap->ruid, cr->cr_ruid);
 
-	if (((r != (uid_t)-1 && r != cr->cr_ruid && r != cr->cr_svuid) ||
-		(e != (uid_t)-1 && e != cr->cr_uid && e != cr->cr_ruid &&
-		    e != cr->cr_svuid)) &&
+	if ((!is_uid(cr, r) || !is_uid(cr, e)) && suser(td) != 0)
+		return (EPERM);
+	return (cred_setuids(td, r, e,
+	    uap->ruid != -1 || e != r ? e : cr->cr_svuid));
+}
+
+int
+sys_setresuid(struct thread *td, struct setresuid_args *uap)
+{
+	struct ucred *cr = td->td_ucred;
+	uid_t r = id_or(uap->ruid, cr->cr_ruid);
+	uid_t e = id_or(uap->euid, cr->cr_uid);
+	uid_t s = id_or(uap->suid, cr->cr_svuid);
+
+	if ((!is_uid(cr, r) || !is_uid(cr, e) || !is_uid(cr, s)) &&
 	    suser(td) != 0)
 		return (EPERM);
-	if (r != (uid_t)-1 || (e != (uid_t)-1 && e != cr->cr_ruid))
-		sv = e != (uid_t)-1 ? e : cr->cr_uid;
-	return (cred_setuids(td, r, e, sv));
+	return (cred_setuids(td, r, e, s));
 }
 
 int
 sys_setgid(struct thread *td, struct setgid_args *uap)
 {
 	struct ucred *cr = td->td_ucred;
+	gid_t id = uap->gid;
 
-	if (uap->gid != cr->cr_rgid && uap->gid != cr->cr_svgid &&
-	    suser(td) != 0)
+	if (id != cr->cr_rgid && id != cr->cr_gid && suser(td) != 0)
 		return (EPERM);
-	if (suser(td) == 0)
-		return (cred_setgids(td, uap->gid, uap->gid, uap->gid));
-	return (cred_setgids(td, -1, uap->gid, -1));
+	return (cred_setgids(td, id, id, id));
 }
 
 int
@@ -547,52 +642,148 @@ sys_setegid(struct thread *td, struct setegid_args *uap)
 {
 	struct ucred *cr = td->td_ucred;
 
-	if (uap->egid != cr->cr_rgid && uap->egid != cr->cr_svgid &&
-	    suser(td) != 0)
+	if (!is_gid(cr, uap->egid) && suser(td) != 0)
 		return (EPERM);
-	return (cred_setgids(td, -1, uap->egid, -1));
+	return (cred_setgids(td, cr->cr_rgid, uap->egid, cr->cr_svgid));
 }
 
 int
 sys_setregid(struct thread *td, struct setregid_args *uap)
 {
 	struct ucred *cr = td->td_ucred;
-	gid_t e = uap->egid, r = uap->rgid, sv = -1;
+	gid_t e = id_or(uap->egid, cr->cr_gid);
+	gid_t r = id_or(uap->rgid, cr->cr_rgid);
 
-	if (((r != (gid_t)-1 && r != cr->cr_rgid && r != cr->cr_svgid) ||
-		(e != (gid_t)-1 && e != cr->cr_gid && e != cr->cr_rgid &&
-		    e != cr->cr_svgid)) &&
+	if ((!is_gid(cr, r) || !is_gid(cr, e)) && suser(td) != 0)
+		return (EPERM);
+	return (cred_setgids(td, r, e,
+	    uap->rgid != -1 || e != r ? e : cr->cr_svgid));
+}
+
+int
+sys_setresgid(struct thread *td, struct setresgid_args *uap)
+{
+	struct ucred *cr = td->td_ucred;
+	gid_t r = id_or(uap->rgid, cr->cr_rgid);
+	gid_t e = id_or(uap->egid, cr->cr_gid);
+	gid_t s = id_or(uap->sgid, cr->cr_svgid);
+
+	if ((!is_gid(cr, r) || !is_gid(cr, e) || !is_gid(cr, s)) &&
 	    suser(td) != 0)
 		return (EPERM);
-	if (r != (gid_t)-1 || (e != (gid_t)-1 && e != cr->cr_rgid))
-		sv = e != (gid_t)-1 ? e : cr->cr_gid;
-	return (cred_setgids(td, r, e, sv));
+	return (cred_setgids(td, r, e, s));
+}
+
+/* Three ids to where the caller wants them; NULL is nowhere. */
+static int
+copyout_ids(const u_int ids[3], u_int *const to[3])
+{
+	int error = 0, i;
+
+	for (i = 0; i < 3 && error == 0; i++)
+		if (to[i] != NULL)
+			error = copyout(&ids[i], to[i], sizeof(ids[i]));
+	return (error);
+}
+
+int
+sys_getresuid(struct thread *td, struct getresuid_args *uap)
+{
+	struct ucred *cr = td->td_ucred;
+
+	return (copyout_ids((u_int[]){ cr->cr_ruid, cr->cr_uid, cr->cr_svuid },
+	    (u_int *[]){ uap->ruid, uap->euid, uap->suid }));
+}
+
+int
+sys_getresgid(struct thread *td, struct getresgid_args *uap)
+{
+	struct ucred *cr = td->td_ucred;
+
+	return (copyout_ids((u_int[]){ cr->cr_rgid, cr->cr_gid, cr->cr_svgid },
+	    (u_int *[]){ uap->rgid, uap->egid, uap->sgid }));
 }
 
 /*
  * What exec does with the credentials: a set-id program (flags CRSUID and
  * CRSGID) gives its effective ids, and every exec saves the effective
- * ones.  The caller is curthread's process.  0 or ENOMEM.
+ * ones; all or nothing.  The caller is curthread's process.  0 or ENOMEM.
  */
 int
 cred_setugid_exec(struct proc *p, uid_t uid, gid_t gid, int flags)
 {
 	struct thread *td = &p->p_thread;
-	struct ucred *cr = td->td_ucred;
-	bool sugid = (p->p_flag & P_SUGID) != 0;
-	int error = 0;
+	struct cred_ids ids = cred_ids(td->td_ucred);
+	bool gains = cred_exec_gains(td->td_ucred, uid, gid, flags);
+	int error;
 
-	uid = flags & CRSUID ? uid : cr->cr_uid;
-	gid = flags & CRSGID ? gid : cr->cr_gid;
-	if (gid != cr->cr_gid || gid != cr->cr_svgid)
-		error = cred_setgids(td, -1, gid, gid);
-	if (error == 0 && (uid != cr->cr_uid || uid != cr->cr_svuid))
-		error = cred_setuids(td, -1, uid, uid);
-	cr = td->td_ucred;
-	PROC_LOCK(p);
+	if (flags & CRSUID)
+		ids.euid = uid;
+	if (flags & CRSGID)
+		ids.egid = gid;
+	ids.svuid = ids.euid;
+	ids.svgid = ids.egid;
+	error = cred_setids(td, &ids, gains ? P_SUGID : 0);
+	if (error != 0 || gains)
+		return (error);
 	/* A program with no more than its user's rights is not tainted. */
-	if (!sugid && cr->cr_uid == cr->cr_ruid && cr->cr_gid == cr->cr_rgid)
+	if ((data_race(p->p_flag) & P_SUGID) != 0 && ids.euid == ids.ruid &&
+	    ids.egid == ids.rgid) {
+		PROC_LOCK(p);
 		p->p_flag &= ~P_SUGID;
+		PROC_UNLOCK(p);
+	}
+	return (0);
+}
+
+bool
+cred_exec_gains(const struct ucred *cr, uid_t uid, gid_t gid, int flags)
+{
+	return (((flags & CRSUID) != 0 && uid != cr->cr_uid) ||
+	    ((flags & CRSGID) != 0 && gid != cr->cr_gid));
+}
+
+/*
+ * getlogin(2): the name of who has logged in, of the caller's session; at
+ * most MAXLOGNAME bytes.  EFAULT.
+ */
+int
+sys_getlogin(struct thread *td, struct getlogin_args *uap)
+{
+	char login[MAXLOGNAME];
+	struct proc *p = td->td_proc;
+	struct session *s;
+
+	PROC_LOCK(p);
+	s = p->p_session;
+	SESS_LOCK(s);
+	memcpy(login, s->s_login, sizeof(login));
+	SESS_UNLOCK(s);
 	PROC_UNLOCK(p);
-	return (error);
+	return (copyout(login, uap->namebuf, MIN(uap->namelen, sizeof(login))));
+}
+
+/*
+ * setlogin(2).  EPERM, EFAULT, EINVAL for one that is too long.
+ */
+int
+sys_setlogin(struct thread *td, struct setlogin_args *uap)
+{
+	char login[MAXLOGNAME] = "";
+	struct proc *p = td->td_proc;
+	struct session *s;
+	int error;
+
+	error = suser(td);
+	if (error == 0)
+		error = copyinstr(uap->namebuf, login, sizeof(login), NULL);
+	if (error != 0)
+		return (error == ENAMETOOLONG ? EINVAL : error);
+	PROC_LOCK(p);
+	s = p->p_session;
+	SESS_LOCK(s);
+	memcpy(s->s_login, login, sizeof(login));
+	SESS_UNLOCK(s);
+	PROC_UNLOCK(p);
+	return (0);
 }

@@ -425,8 +425,8 @@ priority_foreach(struct thread *td, int which, id_t who,
 	LIST_FOREACH(p, &allproc, p_list) {
 		PROC_LOCK(p);
 		if (which == PRIO_PROCESS)
-			match = (pid_t)who == p->p_pid ||
-			    (who == 0 && p == td->td_proc);
+			match = who == 0 ? p == td->td_proc :
+					   (pid_t)who == p->p_pid;
 		else if (which == PRIO_PGRP)
 			match = p->p_pgrp ==
 				(who == 0 ? td->td_proc->p_pgrp : p->p_pgrp) &&
@@ -454,15 +454,18 @@ nice_get(struct thread *td __unused, struct proc *p, void *arg)
 	return (0);
 }
 
+/*
+ * EPERM for a process that is neither really nor effectively the caller's,
+ * EACCES for one that is to have a better priority; but root may do both.
+ */
 static int
 nice_set(struct thread *td, struct proc *p, void *arg)
 {
-	struct ucred *mine = td->td_ucred;
+	const struct ucred *theirs = p->p_ucred;
+	uid_t uid = td->td_ucred->cr_uid;
 	int n = *(int *)arg;
 
-	if (mine->cr_uid != 0 && mine->cr_ruid != 0 &&
-	    mine->cr_uid != p->p_ucred->cr_uid &&
-	    mine->cr_ruid != p->p_ucred->cr_uid)
+	if (uid != 0 && uid != theirs->cr_uid && uid != theirs->cr_ruid)
 		return (EPERM);
 	n = MAX(MIN(n, PRIO_MAX), PRIO_MIN);
 	if (n < p->p_ksegrp.kg_nice && suser(td) != 0)

@@ -67,6 +67,13 @@ bool	fdlend(struct filedesc *);	/* to a vfork child; false: copy it */
 int	fdunshare(struct thread *);	/* own copy: 0 or ENOMEM */
 struct	filedesc *fdown(struct thread *);	/* to be changed, or NULL */
 void	fdcloseexec(struct thread *);	/* close what exec is to close */
+/*
+ * For a set-id program: open /dev/null, close-on-exec (0 or an errno of
+ * open(2)); and, just before the others are closed, put it in place of
+ * those of the first three descriptors that the program would miss.
+ */
+int	fdopen_null(struct thread *, int *fd);
+void	fdstandard(struct thread *, int nullfd);
 int	fdtofilecount(struct filedesc *);	/* descriptors in use */
 int	kern_close(struct thread *, int fd);
 int	kern_dup(struct thread *, int old, int min);	/* td_retval[0] */

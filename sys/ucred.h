@@ -47,6 +47,8 @@ int	suser_cred(const struct ucred *);
 int	p_cansee(struct thread *, struct proc *);
 int	p_cansignal(struct thread *, struct proc *, int sig);
 int	cred_setugid_exec(struct proc *, uid_t, gid_t, int flags);
+/* Will a program with that owner have other rights than its caller? */
+bool	cred_exec_gains(const struct ucred *, uid_t, gid_t, int flags);
 #define	CRSUID	1		/* the program is set-user-id */
 #define	CRSGID	2		/* the program is set-group-id */
 

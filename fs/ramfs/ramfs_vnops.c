@@ -306,17 +306,20 @@ ramfs_getattr(struct vnode *vp, struct vattr *vap)
 	return (0);
 }
 
-/* chmod: only the owner; who is not root, not for foreign groups. */
+/*
+ * chmod: only the owner.  Who is not root makes no file sticky, and none
+ * run with the rights of a foreign group.
+ */
 static int
 ramfs_chmod(struct ramfs_node *rn, mode_t mode, const struct ucred *cred)
 {
 	if (cred->cr_uid != 0) {
 		if (cred->cr_uid != rn->rn_uid)
 			return (EPERM);
-		if (RTOV(rn)->v_type != VDIR)
-			mode &= ~S_ISTXT;
-		if (!groupmember(rn->rn_gid, cred))
-			mode &= ~S_ISGID;
+		if ((mode & S_ISTXT) != 0 && RTOV(rn)->v_type != VDIR)
+			return (EFTYPE);
+		if ((mode & S_ISGID) != 0 && !groupmember(rn->rn_gid, cred))
+			return (EPERM);
 	}
 	rn->rn_mode = mode & ALLPERMS;
 	ramfs_touch(rn, RAMFS_CTIME);

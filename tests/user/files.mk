@@ -23,3 +23,5 @@ TEST_PROGS += cow
 TEST_PROGS += vmtree
 TEST_PROGS += tlb
 TEST_PROGS += cpus
+TEST_PROGS += creds
+TEST_PROGS += setid

@@ -6,6 +6,7 @@ LIBC_SRCS += user/libc/gen/err.c
 LIBC_SRCS += user/libc/gen/exec.c
 LIBC_SRCS += user/libc/gen/getcwd.c
 LIBC_SRCS += user/libc/gen/getgrent.c
+LIBC_SRCS += user/libc/gen/getlogin.c
 LIBC_SRCS += user/libc/gen/getopt.c
 LIBC_SRCS += user/libc/gen/getpwent.c
 LIBC_SRCS += user/libc/gen/libgen.c
