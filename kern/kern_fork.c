@@ -42,6 +42,7 @@
 #include <sys/vnode.h>
 #include <sys/zone.h>
 #include <machine/clock.h>
+#include <machine/cpufunc.h>
 #include <vm/vm.h>
 #include <vm/vm_extern.h>
 #include <vm/vm_map.h>
@@ -300,6 +301,12 @@ fork_sigparent(int flags)
 	return (flags & RFLINUXTHPN ? SIGUSR1 : SIGCHLD);
 }
 
+/* A group of whole words, for which memset() would look at bytes. */
+#define	FORK_ZERO(group) do {						\
+	CTASSERT(sizeof(group) % sizeof(u_int) == 0);			\
+	zero_words(&(group), sizeof(group) / sizeof(u_int));		\
+} while (0)
+
 /*
  * The child's plain fields, and the references that need no memory.  An
  * owning pointer is read and its reference taken under the one hold of
@@ -311,12 +318,12 @@ fork_inherit(struct thread *td, struct proc *p2, int flags)
 	struct proc *p1 = td->td_proc;
 	struct thread *td2 = &p2->p_thread;
 
-	bzero(&p2->p_zero, sizeof(p2->p_zero));
-	bzero(&p2->p_kse.ke_zero, sizeof(p2->p_kse.ke_zero));
+	FORK_ZERO(p2->p_zero);
+	FORK_ZERO(p2->p_kse.ke_zero);
 	bzero(&p2->p_ksegrp.kg_zero, sizeof(p2->p_ksegrp.kg_zero));
-	bzero(&td2->td_zero, sizeof(td2->td_zero));
+	FORK_ZERO(td2->td_zero);
 	bzero(&td2->td_critical, sizeof(td2->td_critical));
-	bzero(&p2->p_stats->p_zero, sizeof(p2->p_stats->p_zero));
+	FORK_ZERO(p2->p_stats->p_zero);
 	p2->p_stat = SIDL;
 	p2->p_acflag = AFORK;
 	p2->p_sigparent = fork_sigparent(flags);
@@ -430,6 +437,14 @@ fork_refused(struct proc *p1)
 	return ((p1->p_flag & P_SYSTEM) == 0 && sig_deliverable(p1));
 }
 
+static void
+fork_kill(struct proc *p2)
+{
+	PROC_LOCK(p2);
+	psignal(p2, SIGKILL);
+	PROC_UNLOCK(p2);
+}
+
 /*
  * Link the child into the task group of its creator.  A leader on its way
  * out has killed, or is about to kill, every peer on the list: one that
@@ -438,7 +453,6 @@ fork_refused(struct proc *p1)
 static void
 fork_join_peers(struct proc *p1, struct proc *p2, int flags)
 {
-	PROC_LOCK_ASSERT(p2, MA_OWNED);
 	if ((flags & RFTHREAD) == 0) {
 		p2->p_peers = NULL;
 		p2->p_leader = p2;
@@ -450,13 +464,14 @@ fork_join_peers(struct proc *p1, struct proc *p2, int flags)
 	p2->p_leader = p1->p_leader;
 	/* Seen a moment too late: then its walk along the list is to come. */
 	if (data_race(p2->p_leader->p_flag & P_WEXIT))
-		psignal(p2, SIGKILL);
+		fork_kill(p2);
 }
 
 /*
  * Publish the child: id, lists, group, parent, peers, all in one critical
- * section in which nothing sleeps.  Whoever can find the child finds it
- * complete, in state SIDL.  ERESTART or EAGAIN from the first lines.
+ * section in which nothing sleeps.  Whoever looks for the child has to wait
+ * for one of the locks, so its own need not be taken, and finds it complete,
+ * in state SIDL.  ERESTART or EAGAIN from the first lines.
  */
 static int
 fork_commit(struct proc *p1, struct proc *p2, int flags)
@@ -472,7 +487,6 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 	if (flags & RFTHREAD)
 		mtx_lock(&ppeers_lock);
 	PGRP_LOCK(pgrp);
-	PROC_LOCK(p2);
 	PROC_LOCK(p1);
 	error = fork_refused(p1) ? ERESTART :
 				   pid_alloc((flags & RFHIGHPID) != 0, &pid);
@@ -500,11 +514,10 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 	fork_join_peers(p1, p2, flags);
 	/* For vfork_wait_for(). */
 	if (VFORK_WAITS(flags))
-		_PHOLD(p2);
+		p2->p_lock = 1;
 	KTR_EVENT(KTR_FORK_COMMITTED, p1->p_pid, pid, flags, 0);
 out:
 	PROC_UNLOCK(p1);
-	PROC_UNLOCK(p2);
 	PGRP_UNLOCK(pgrp);
 	if (flags & RFTHREAD)
 		mtx_unlock(&ppeers_lock);

@@ -20,6 +20,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/sx.h>
 #include <sys/sysctl.h>
 #include <machine/atomic.h>
 #include <machine/clock.h>
@@ -69,6 +70,11 @@ static volatile u_int	lost;		/* atomic */
 static volatile u_int	era = 1;
 
 volatile int	lockstat_on;
+volatile uintptr_t mtx_word_free = MTX_UNOWNED;
+volatile uintptr_t sx_word_free = 0;
+volatile uintptr_t sx_word_writer = SX_WRITER;
+#define	NO_WORD		((uintptr_t)-1)	/* no lock's, ever */
+
 SYSCTL_UINT(_debug, OID_AUTO, lockstat_lost, CTLFLAG_RD, (u_int *)&lost, 0,
     "times that the lock statistics had no room");
 
@@ -238,20 +244,37 @@ lockstat_given(const struct lock_object *lo, bool shared)
 	intr_restore(state);
 }
 
+static void
+lockstat_set(bool on)
+{
+	if (on && !lockstat_on)
+		atomic_add_int(&era, 1);
+	lockstat_on = on;
+	mtx_word_free = on ? NO_WORD : MTX_UNOWNED;
+	sx_word_free = on ? NO_WORD : 0;
+	sx_word_writer = on ? NO_WORD : SX_WRITER;
+}
+
 static int
 sysctl_debug_lockstat(SYSCTL_HANDLER_ARGS)
 {
 	int error, value = lockstat_on;
 
 	error = sysctl_handle_int(oidp, &value, 0, req);
-	if (error == 0 && req->newptr != NULL) {
-		if (value != 0 && !lockstat_on)
-			atomic_add_int(&era, 1);
-		lockstat_on = value != 0;
-	}
+	if (error == 0 && req->newptr != NULL)
+		lockstat_set(value != 0);
 	return (error);
 }
-TUNABLE_INT("debug.lockstat", (int *)&lockstat_on);
+
+static int	lockstat_at_boot;
+TUNABLE_INT("debug.lockstat", &lockstat_at_boot);
+
+static void
+lockstat_init(void *arg __unused)
+{
+	lockstat_set(lockstat_at_boot != 0);
+}
+SYSINIT(lockstat, SI_SUB_LOCK, SI_ORDER_ANY, lockstat_init, NULL);
 SYSCTL_PROC(_debug, OID_AUTO, lockstat, CTLTYPE_INT | CTLFLAG_RW, NULL, 0,
     sysctl_debug_lockstat, "I", "gather lock statistics");
 

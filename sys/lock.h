@@ -90,6 +90,13 @@ extern int	witness_panics;		/* tunable debug.witness.panic */
 		lockstat_given((lo), (shared));				\
 } while (0)
 extern volatile int	lockstat_on;	/* n: sysctl debug.lockstat */
+/*
+ * The words of a free mutex, a free sx lock and the mark of an sx lock's
+ * writer, as the release kernel expects them in line; while lockstat_on, none
+ * that a lock ever has: so each lock is taken, and each sx lock given back,
+ * by the functions, which count.  n
+ */
+extern volatile uintptr_t mtx_word_free, sx_word_free, sx_word_writer;
 u_int64_t lockstat_clock(void);		/* never 0 */
 void	lockstat_taken(const struct lock_object *, bool shared,
 	    u_int64_t since, const char *file, int line);

@@ -44,7 +44,8 @@ struct mtx {
 	u_int	mtx_recurse;		/* (o) times taken again */
 	TAILQ_HEAD(, thread) mtx_blocked; /* (j) who waits for it */
 	LIST_ENTRY(mtx) mtx_contested;	/* (j) owner's td_contested */
-	const char *mtx_file;		/* (o) where it was taken */
+	/* Where it was taken; not known of every MTX_DEF in the release kernel. */
+	const char *mtx_file;		/* (o) */
 	int	mtx_line;		/* (o) */
 };
 
@@ -86,13 +87,9 @@ bool	thread_running(const struct thread *);	/* on any processor, now */
 static __inline __always_inline void
 mtx_lock_inline(struct mtx *m, const char *file, int line)
 {
-	if (__predict_false(lockstat_on ||
-	    !atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread))) {
+	if (__predict_false(
+	    !atomic_cmpset_acq_ptr(&m->mtx_lock, mtx_word_free, curthread)))
 		_mtx_lock(m, file, line);
-		return;
-	}
-	m->mtx_file = file;
-	m->mtx_line = line;
 }
 
 static __inline __always_inline void
@@ -118,8 +115,8 @@ static __inline __always_inline void
 mtx_lock_spin_inline(struct mtx *m, const char *file, int line)
 {
 	critical_enter();
-	if (__predict_false(lockstat_on ||
-	    !atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread))) {
+	if (__predict_false(
+	    !atomic_cmpset_acq_ptr(&m->mtx_lock, mtx_word_free, curthread))) {
 		_mtx_lock_spin(m, file, line);
 		curcritical->depth--; /* it has entered, too */
 		return;

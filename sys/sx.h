@@ -68,16 +68,16 @@ void	_sx_assert(const struct sx *, int what, const char *file, int line);
 static __inline __always_inline void
 sx_xlock_inline(struct sx *sx, const char *file, int line)
 {
-	if (__predict_false(lockstat_on || !atomic_cmpset_acq_ptr(&sx->sx_lock,
-	    0, (uintptr_t)curthread | SX_WRITER)))
+	if (__predict_false(!atomic_cmpset_acq_ptr(&sx->sx_lock, sx_word_free,
+	    (uintptr_t)curthread | SX_WRITER)))
 		_sx_xlock(sx, file, line);
 }
 
 static __inline __always_inline void
 sx_xunlock_inline(struct sx *sx, const char *file, int line)
 {
-	if (__predict_false(lockstat_on || !atomic_cmpset_rel_ptr(&sx->sx_lock,
-	    (uintptr_t)curthread | SX_WRITER, 0)))
+	if (__predict_false(!atomic_cmpset_rel_ptr(&sx->sx_lock,
+	    (uintptr_t)curthread | sx_word_writer, 0)))
 		_sx_xunlock(sx, file, line);
 }
 #endif

@@ -14,6 +14,14 @@ breakpoint(void)
 	__asm __volatile("int3");
 }
 
+/* Clear n words from to on. */
+static __inline void
+zero_words(void *to, size_t n)
+{
+	__asm __volatile("rep stosl" : "+D" (to), "+c" (n) : "a" (0)
+	    : "memory");
+}
+
 static __inline u_int
 read_eflags(void)
 {
