@@ -46,6 +46,7 @@ KERN_SRCS += kern/sys_pipe.c
 KERN_SRCS += kern/tty.c
 KERN_SRCS += kern/tty_cons.c
 KERN_SRCS += kern/tty_disc.c
+KERN_SRCS += kern/tty_pty.c
 KERN_SRCS += kern/vfs_init.c
 KERN_SRCS += kern/vfs_lookup.c
 KERN_SRCS += kern/vfs_subr.c

@@ -123,6 +123,24 @@ dev_open(dev_t dev, int fflag, struct thread *td)
 }
 
 /*
+ * Whoever has the device open has it no longer.  Those opens are not closed
+ * again by dev_close().
+ */
+void
+dev_revoke(dev_t dev, struct thread *td)
+{
+	const struct cdevsw *sw = devsw(dev);
+	struct devname *dn = dev_find(dev);
+
+	GIANT_REQUIRED;
+	if (dn == NULL || dn->dn_opens == 0)
+		return;
+	dn->dn_opens = 0;
+	if (sw->d_close != NULL)
+		sw->d_close(dev, 0, td);
+}
+
+/*
  * The driver hears of the last close only.
  */
 int

@@ -33,9 +33,9 @@
 #include <sys/uio.h>
 #include <sys/vnode.h>
 
-#define	TTIPRI	(PSOCK | PCATCH)	/* waiting for input */
-#define	TTOPRI	(PSOCK | PCATCH)	/* waiting for output to go on */
-#define	TTY_CHUNK	64		/* bytes copied at a time */
+#define	TTIPRI	(PSOCK | PCATCH)	/* waiting for input or output */
+#define	TTY_CHUNK	64		/* bytes of input copied at a time */
+#define	TTY_LINE	512		/* a line that goes out in one piece */
 
 /* Sleep channels. */
 #define	CHAN_IN(tp)	(&(tp)->t_in)
@@ -51,20 +51,24 @@ static const cc_t ttydefchars[NCCS] = {
 	[19] = _POSIX_VDISABLE,
 };
 
-void
-tty_init(struct tty *tp, dev_t dev, void (*putc)(struct tty *, int))
+static void
+tty_setdefaults(struct tty *tp)
 {
-	bzero(tp, sizeof(*tp));
 	tp->t_iflag = TTYDEF_IFLAG;
 	tp->t_oflag = TTYDEF_OFLAG;
 	tp->t_cflag = TTYDEF_CFLAG;
 	tp->t_lflag = TTYDEF_LFLAG;
 	memcpy(tp->t_cc, ttydefchars, sizeof(tp->t_cc));
 	tp->t_termios.c_ispeed = tp->t_termios.c_ospeed = TTYDEF_SPEED;
-	tp->t_winsize.ws_row = 25;
-	tp->t_winsize.ws_col = 80;
+}
+
+void
+tty_init(struct tty *tp, dev_t dev, const struct ttyops *ops)
+{
+	bzero(tp, sizeof(*tp));
 	tp->t_dev = dev;
-	tp->t_putc = putc;
+	tp->t_ops = ops;
+	tty_setdefaults(tp);
 }
 
 int
@@ -78,14 +82,59 @@ tty_open(struct tty *tp, int fflag, struct thread *td)
 }
 
 /*
- * The last close.  What has been typed stays for who opens it next.
+ * The terminal is no session's any more.
+ */
+static void
+tty_detach(struct tty *tp)
+{
+	struct session *s = tp->t_session;
+	struct vnode *vp;
+
+	if (s == NULL)
+		return;
+	SESS_LOCK(s);
+	vp = s->s_ttyvp;
+	s->s_ttyp = NULL;
+	s->s_ttyvp = NULL;
+	SESS_UNLOCK(s);
+	tp->t_session = NULL;
+	tp->t_pgrp = NULL;
+	if (vp != NULL)
+		vrele(vp);
+	sess_rele(s);
+}
+
+/*
+ * The last close, or the end of all opens by revoke(2): its session loses
+ * the terminal, and who sleeps here is told.  Who opens it next finds the
+ * default modes, and what has been typed.
  */
 int
 tty_close(struct tty *tp)
 {
 	GIANT_REQUIRED;
+	tty_detach(tp);
+	if ((tp->t_lflag & ICANON) == 0)
+		tty_setcanon(tp, true);
+	tty_setdefaults(tp);
 	tp->t_state &= ~(TS_ISOPEN | TS_EXCL | TS_TTSTOP);
+	tp->t_gen++;
+	tty_wakeup(tp);
 	return (0);
+}
+
+/*
+ * Sleep on one of the terminal's channels.  When all opens have ended
+ * meanwhile the call begins again, and finds that out.
+ */
+static int
+tty_sleep(struct tty *tp, void *chan, const char *wmesg, int timo)
+{
+	u_int gen = tp->t_gen;
+	int error;
+
+	error = tsleep(chan, TTIPRI, wmesg, timo);
+	return (tp->t_gen == gen ? error : ERESTART);
 }
 
 /*
@@ -131,23 +180,6 @@ tty_isctty(struct tty *tp, struct proc *p)
 	isctty = (p->p_flag & P_CONTROLT) != 0 && p->p_session == tp->t_session;
 	PROC_UNLOCK(p);
 	return (isctty);
-}
-
-/*
- * A process whose session has lost its terminal, because its leader has
- * exited, reads the end of the file: the input is for the next session.
- */
-static bool
-tty_ishungup(struct tty *tp, struct proc *p)
-{
-	struct session *s = p->p_session;
-	bool hungup;
-
-	SESS_LOCK(s);
-	hungup = tp->t_session != NULL && s != tp->t_session &&
-	    s->s_leader == NULL;
-	SESS_UNLOCK(s);
-	return (hungup);
 }
 
 /*
@@ -214,7 +246,7 @@ tty_background(struct tty *tp, int sig)
 		if (error != 0)
 			return (error);
 		/* the sleep is where the process stops */
-		error = tsleep(&tp->t_pgrp, TTIPRI, "ttybg", 1);
+		error = tty_sleep(tp, &tp->t_pgrp, "ttybg", 1);
 		if (error != 0 && error != EWOULDBLOCK)
 			return (error);
 	}
@@ -295,8 +327,8 @@ tty_waitinput(struct tty *tp, struct uio *uio, int ioflag)
 	int error, timo;
 
 	for (;;) {
-		if (tty_ishungup(tp, curproc))
-			return (EIO);
+		if (tp->t_state & TS_GONE)
+			return (0);
 		error = tty_background(tp, SIGTTIN);
 		if (error != 0)
 			return (error);
@@ -309,7 +341,7 @@ tty_waitinput(struct tty *tp, struct uio *uio, int ioflag)
 		}
 		if (ioflag & IO_NDELAY)
 			return (tty_readable(tp) > 0 ? 0 : EWOULDBLOCK);
-		error = tsleep(CHAN_IN(tp), TTIPRI, "ttyin", timo);
+		error = tty_sleep(tp, CHAN_IN(tp), "ttyin", timo);
 		if (error == EWOULDBLOCK)
 			return (0); /* VTIME is over */
 		if (error != 0)
@@ -324,9 +356,12 @@ tty_read(struct tty *tp, struct uio *uio, int ioflag)
 
 	GIANT_REQUIRED;
 	error = tty_waitinput(tp, uio, ioflag);
-	if (error == EIO && tty_ishungup(tp, curproc))
-		return (0);
-	return (error != 0 ? error : tty_copyout(tp, uio));
+	if (error != 0)
+		return (error);
+	error = tty_copyout(tp, uio);
+	if (tp->t_ops->to_taken != NULL)
+		tp->t_ops->to_taken(tp);
+	return (error);
 }
 
 /*
@@ -352,41 +387,88 @@ tty_breathe(void)
 	return (stop ? EINTR : 0);
 }
 
+/*
+ * Wait until a character may go out.  EIO if none ever will.
+ */
+static int
+tty_waitoutput(struct tty *tp, int ioflag)
+{
+	int error;
+
+	for (;;) {
+		if (tp->t_state & TS_GONE)
+			return (EIO);
+		if (tty_canput(tp))
+			return (0);
+		if (ioflag & IO_NDELAY)
+			return (EWOULDBLOCK);
+		error = tty_sleep(tp, CHAN_OUT(tp), "ttyout", 0);
+		if (error != 0)
+			return (error);
+	}
+}
+
+/*
+ * How much of the buffer is to go out in one piece: with more to come, the
+ * whole lines, if there is one.
+ */
+static size_t
+tty_piece(const char *buf, size_t have, bool more)
+{
+	size_t n = have;
+
+	if (more)
+		while (n > 0 && buf[n - 1] != '\n')
+			n--;
+	return (n > 0 ? n : have);
+}
+
+/*
+ * Put out as much of the buffer as there is room for.  How much that was.
+ */
+static size_t
+tty_put(struct tty *tp, const char *buf, size_t n)
+{
+	size_t done;
+	bool ours = false;
+
+	/* The kernel's messages do not come in between. */
+	if (tp->t_ops->to_console)
+		ours = console_enter();
+	for (done = 0; done < n && tty_canput(tp); done++)
+		tty_output(tp, (u_char)buf[done]);
+	if (tp->t_ops->to_console)
+		console_leave(ours);
+	return (done);
+}
+
 int
 tty_write(struct tty *tp, struct uio *uio, int ioflag)
 {
-	char buf[TTY_CHUNK];
-	size_t i, n;
-	bool ours;
-	int error;
+	char buf[TTY_LINE];
+	size_t have = 0, n;
+	int error = 0;
 
 	GIANT_REQUIRED;
-	if (tp->t_lflag & TOSTOP) {
+	if (tp->t_lflag & TOSTOP)
 		error = tty_background(tp, SIGTTOU);
+	while (error == 0 && (uio->uio_resid > 0 || have > 0)) {
+		n = MIN(sizeof(buf) - have, (size_t)uio->uio_resid);
+		error = uiomove(buf + have, n, uio);
 		if (error != 0)
-			return (error);
-	}
-	while (uio->uio_resid > 0) {
-		while (tp->t_state & TS_TTSTOP) {
-			if (ioflag & IO_NDELAY)
-				return (EWOULDBLOCK);
-			error = tsleep(CHAN_OUT(tp), TTOPRI, "ttyout", 0);
-			if (error != 0)
-				return (error);
-		}
-		n = MIN(sizeof(buf), (size_t)uio->uio_resid);
-		error = uiomove(buf, n, uio);
+			break;
+		have += n;
+		error = tty_waitoutput(tp, ioflag);
 		if (error != 0)
-			return (error);
-		/* The kernel's messages do not come in between. */
-		ours = console_enter();
-		for (i = 0; i < n; i++)
-			tty_output(tp, (u_char)buf[i]);
-		console_leave(ours);
-		if (uio->uio_resid > 0 && (error = tty_breathe()) != 0)
-			return (error);
+			break;
+		n = tty_put(tp, buf, tty_piece(buf, have, uio->uio_resid > 0));
+		have -= n;
+		memmove(buf, buf + n, have);
+		if (uio->uio_resid > 0)
+			error = tty_breathe();
 	}
-	return (0);
+	uio->uio_resid += have; /* taken, but not put out */
+	return (error);
 }
 
 int
@@ -395,10 +477,11 @@ tty_poll(struct tty *tp, int events, struct thread *td)
 	int revents = 0;
 
 	GIANT_REQUIRED;
-	if ((events & (POLLIN | POLLRDNORM)) != 0 &&
-	    (tty_readable(tp) > 0 || tty_ishungup(tp, td->td_proc)))
+	if (tp->t_state & TS_GONE)
+		return (POLLHUP | (events & (POLLIN | POLLRDNORM)));
+	if (tty_readable(tp) > 0)
 		revents |= events & (POLLIN | POLLRDNORM);
-	if ((tp->t_state & TS_TTSTOP) == 0)
+	if (tty_canput(tp))
 		revents |= events & (POLLOUT | POLLWRNORM);
 	if (revents == 0) {
 		if (events & (POLLIN | POLLRDNORM))
@@ -498,7 +581,8 @@ tty_setpgrp(struct tty *tp, struct thread *td, pid_t pgid)
 
 /*
  * A session leader exits: its foreground group is hung up, and the
- * terminal is free for the next session.  Readers wake up and see that.
+ * terminal is taken from all who have it open, which makes it free for the
+ * next session.
  */
 void
 tty_session_exit(struct session *s)
@@ -510,20 +594,46 @@ tty_session_exit(struct session *s)
 	SESS_LOCK(s);
 	tp = s->s_ttyp;
 	vp = s->s_ttyvp;
-	s->s_ttyp = NULL;
-	s->s_ttyvp = NULL;
-	SESS_UNLOCK(s);
-	if (tp != NULL) {
-		KASSERT(tp->t_session == s, ("tty_session_exit: session"));
-		tty_signal(tp, SIGHUP);
-		tp->t_session = NULL;
-		tp->t_pgrp = NULL;
-		tp->t_state &= ~TS_TTSTOP;
-		tty_wakeup(tp);
-		sess_rele(s);
-	}
 	if (vp != NULL)
-		vrele(vp);
+		vref(vp);
+	SESS_UNLOCK(s);
+	if (tp == NULL)
+		return;
+	KASSERT(tp->t_session == s && vp != NULL,
+	    ("tty_session_exit: session %d", s->s_sid));
+	tty_signal(tp, SIGHUP);
+	vn_revoke(vp, curthread);
+	vrele(vp);
+}
+
+/*
+ * The line is cut: from now on reads find the end of the file, and writes
+ * an error.  The session's leader is told, and may end its session.
+ */
+void
+tty_hangup(struct tty *tp)
+{
+	struct session *s = tp->t_session;
+	struct proc *p;
+
+	GIANT_REQUIRED;
+	tp->t_state = (tp->t_state | TS_GONE) & ~TS_TTSTOP;
+	tty_flush_input(tp);
+	tty_wakeup(tp);
+	if (s == NULL)
+		return;
+	sess_hold(s);
+	DROP_GIANT(); /* proctree_lock, which keeps the leader, comes first */
+	sx_slock(&proctree_lock);
+	p = s->s_leader;
+	if (p != NULL) {
+		PROC_LOCK(p);
+		psignal(p, SIGHUP);
+		PROC_UNLOCK(p);
+	}
+	sx_sunlock(&proctree_lock);
+	PICKUP_GIANT();
+	sess_rele(s);
 }
 
 /*
@@ -598,13 +708,52 @@ tty_ioctl_changes(u_long cmd)
 	}
 }
 
-static void
-tty_setmodes(struct tty *tp, const struct termios *t, bool flush)
+/*
+ * Wait until the other end has taken all output.
+ */
+static int
+tty_drain(struct tty *tp)
 {
-	tcflag_t old = tp->t_lflag;
+	int error;
 
-	if (flush)
+	while (tty_queued(tp) > 0 && (tp->t_state & TS_GONE) == 0) {
+		error = tty_sleep(tp, CHAN_OUT(tp), "ttydrain", 0);
+		if (error != 0)
+			return (error);
+	}
+	return (0);
+}
+
+static void
+tty_flush(struct tty *tp, int which)
+{
+	if (which & FREAD) {
 		tty_flush_input(tp);
+		if (tp->t_ops->to_taken != NULL)
+			tp->t_ops->to_taken(tp);
+	}
+	if ((which & FWRITE) != 0 && tp->t_ops->to_flush != NULL)
+		tp->t_ops->to_flush(tp);
+}
+
+/*
+ * TIOCSETA: at once; TIOCSETAW: after the output; TIOCSETAF: and without
+ * the input.
+ */
+static int
+tty_setmodes(struct tty *tp, u_long cmd, const struct termios *t)
+{
+	tcflag_t old;
+	int error;
+
+	if (cmd != TIOCSETA) {
+		error = tty_drain(tp);
+		if (error != 0)
+			return (error);
+	}
+	if (cmd == TIOCSETAF)
+		tty_flush(tp, FREAD);
+	old = tp->t_lflag;
 	tp->t_termios = *t;
 	if (t->c_ispeed == 0)
 		tp->t_termios.c_ispeed = t->c_ospeed;
@@ -613,6 +762,7 @@ tty_setmodes(struct tty *tp, const struct termios *t, bool flush)
 	if ((tp->t_iflag & IXON) == 0)
 		tp->t_state &= ~TS_TTSTOP;
 	tty_wakeup(tp);
+	return (0);
 }
 
 /* TIOCSTI: as if it had been typed; only into one's own terminal. */
@@ -632,7 +782,7 @@ tty_sti(struct tty *tp, struct thread *td, int fflag, u_char c)
 /*
  * The commands about modes, queues and size.
  */
-static int
+int
 tty_ioctl_modes(struct tty *tp, u_long cmd, void *data, int fflag,
     struct thread *td)
 {
@@ -641,11 +791,13 @@ tty_ioctl_modes(struct tty *tp, u_long cmd, void *data, int fflag,
 		*(int *)data = tty_readable(tp);
 		return (0);
 	case TIOCOUTQ:
+		*(int *)data = tty_queued(tp);
+		return (0);
 	case TIOCGETD:
-		*(int *)data = 0; /* no queue; TTYDISC */
+		*(int *)data = TTYDISC;
 		return (0);
 	case TIOCDRAIN:
-		return (0);
+		return (tty_drain(tp));
 	case TIOCSETD:
 		return (*(int *)data == TTYDISC ? 0 : ENXIO);
 	case TIOCGETA:
@@ -654,11 +806,10 @@ tty_ioctl_modes(struct tty *tp, u_long cmd, void *data, int fflag,
 	case TIOCSETA:
 	case TIOCSETAW:
 	case TIOCSETAF:
-		tty_setmodes(tp, data, cmd == TIOCSETAF);
-		return (0);
+		return (tty_setmodes(tp, cmd, data));
 	case TIOCFLUSH:
-		if (*(int *)data == 0 || (*(int *)data & FREAD) != 0)
-			tty_flush_input(tp);
+		tty_flush(tp,
+		    *(int *)data == 0 ? FREAD | FWRITE : *(int *)data);
 		return (0);
 	case TIOCSTART:
 		tp->t_state &= ~TS_TTSTOP;

@@ -110,6 +110,12 @@ cons_tty_putc(struct tty *tp, int c)
 	cnputc(c);
 }
 
+static const struct ttyops cons_ops = {
+	.to_putc = cons_tty_putc,
+	.to_size = UINT_MAX,
+	.to_console = true,
+};
+
 /*
  * /dev/console.
  */
@@ -230,7 +236,8 @@ ctty_write(dev_t dev, struct uio *uio, int ioflag)
 }
 
 /*
- * TIOCNOTTY gives the terminal up, but for a session leader.
+ * TIOCNOTTY gives the terminal up, but for a session leader.  One that has
+ * this terminal cannot want it.
  */
 static int
 ctty_ioctl(dev_t dev, u_long cmd, void *data, int fflag, struct thread *td)
@@ -241,7 +248,9 @@ ctty_ioctl(dev_t dev, u_long cmd, void *data, int fflag, struct thread *td)
 
 	if (vp == NULL)
 		return (EIO);
-	if (cmd == TIOCNOTTY) {
+	if (cmd == TIOCSCTTY) {
+		error = EINVAL;
+	} else if (cmd == TIOCNOTTY) {
 		PROC_LOCK(p);
 		if (SESS_LEADER(p))
 			error = EINVAL;
@@ -282,7 +291,9 @@ static const struct cdevsw ctty_cdevsw = {
 static void
 cons_init(void *arg)
 {
-	tty_init(&cons_tty, makedev(CDEV_CONSOLE, 0), cons_tty_putc);
+	tty_init(&cons_tty, makedev(CDEV_CONSOLE, 0), &cons_ops);
+	cons_tty.t_winsize.ws_row = 25;
+	cons_tty.t_winsize.ws_col = 80;
 	cdevsw_add(&cons_cdevsw);
 	cdevsw_add(&ctty_cdevsw);
 	make_dev(makedev(CDEV_CONSOLE, 0), 0, 0, 0600, "console");

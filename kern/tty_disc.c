@@ -10,6 +10,8 @@
 #include <sys/signal.h>
 #include <sys/tty.h>
 
+#define	TTY_WIDEST	8		/* what a character may become: a tab */
+
 #define	QCHAR(tp, i)	((tp)->t_in.tq_buf[(i) % TTY_QSIZE])
 
 static void	tty_echo(struct tty *tp, int c);
@@ -57,6 +59,17 @@ tty_readable(const struct tty *tp)
 	return (tty_qend(tp) - tp->t_in.tq_head);
 }
 
+/*
+ * For who can wait with the next character: a full queue loses it, but a
+ * line that fills the queue will never be read before it ends.
+ */
+bool
+tty_caninput(const struct tty *tp)
+{
+	GIANT_REQUIRED;
+	return (!tty_qfull(tp, 2) || tty_readable(tp) == 0);
+}
+
 int
 tty_peekc(const struct tty *tp)
 {
@@ -95,6 +108,20 @@ tty_setcanon(struct tty *tp, bool canon)
  * Output.
  */
 
+u_int
+tty_queued(const struct tty *tp)
+{
+	GIANT_REQUIRED;
+	return (tp->t_ops->to_queued != NULL ? tp->t_ops->to_queued(tp) : 0);
+}
+
+bool
+tty_canput(const struct tty *tp)
+{
+	return ((tp->t_state & TS_TTSTOP) == 0 &&
+	    tty_queued(tp) + TTY_WIDEST <= tp->t_ops->to_size);
+}
+
 /*
  * Put a character on the terminal; t_column follows the cursor.
  */
@@ -115,7 +142,7 @@ tty_output(struct tty *tp, int c)
 		if (c == '\r' && (tp->t_oflag & OCRNL) != 0)
 			c = '\n';
 		else if (c == '\n' && (tp->t_oflag & ONLCR) != 0)
-			tp->t_putc(tp, '\r');
+			tp->t_ops->to_putc(tp, '\r');
 		if (c == '\r' && (tp->t_oflag & ONOCR) != 0 &&
 		    tp->t_column == 0)
 			return;
@@ -140,7 +167,7 @@ tty_output(struct tty *tp, int c)
 			tp->t_column++;
 		break;
 	}
-	tp->t_putc(tp, c);
+	tp->t_ops->to_putc(tp, c);
 }
 
 static void

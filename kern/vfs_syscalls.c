@@ -108,6 +108,7 @@ kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
 	NDFREE(&nd);
 	if (flags & O_CLOEXEC)
 		set_cloexec(td->td_proc->p_fd, fp, fd);
+	fp->f_gen = nd.ni_vp->v_gen;
 	finit(fp, fflags & FMASK, DTYPE_VNODE, nd.ni_vp, &vnops);
 	fdrop(fp, td);
 	td->td_retval[0] = fd;
@@ -553,6 +554,32 @@ sys_fchmod(struct thread *td, struct fchmod_args *uap)
 
 	error = fgetvp(td, uap->fd, 0, &vp);
 	return (error != 0 ? error : change_mode(td, vp, uap->mode));
+}
+
+/*
+ * revoke(2): a device file's owner, or the superuser, takes the device away
+ * from all who have it open.
+ */
+int
+sys_revoke(struct thread *td, struct revoke_args *uap)
+{
+	struct vnode *vp;
+	struct vattr va;
+	int error;
+
+	error = lookup_user(td, uap->path, FOLLOW, &vp);
+	if (error != 0)
+		return (error);
+	if (vp->v_type != VCHR)
+		error = EINVAL;
+	else
+		error = VOP_GETATTR(vp, &va);
+	if (error == 0 && td->td_ucred->cr_uid != va.va_uid)
+		error = suser(td);
+	if (error == 0)
+		vn_revoke(vp, td);
+	vrele(vp);
+	return (error);
 }
 
 int

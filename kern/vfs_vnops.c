@@ -5,6 +5,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/conf.h>
 #include <sys/dirent.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
@@ -16,6 +17,7 @@
 #include <sys/mutex.h>
 #include <sys/namei.h>
 #include <sys/pcpu.h>
+#include <sys/poll.h>
 #include <sys/proc.h>
 #include <sys/stat.h>
 #include <sys/ucred.h>
@@ -183,22 +185,29 @@ vn_open(struct nameidata *ndp, int *fflags, int cmode)
 	return (0);
 }
 
-/*
- * Undo vn_open(), with the same fflags; drops the reference.
- */
-int
-vn_close(struct vnode *vp, int fflags, struct thread *td)
+static int
+vn_close1(struct vnode *vp, int fflags, bool revoked, struct thread *td)
 {
-	int error;
+	int error = 0;
 
 	GIANT_REQUIRED;
 	if (fflags & FWRITE) {
 		KASSERT(vp->v_writecount > 0, ("vn_close: no writers"));
 		vp->v_writecount--;
 	}
-	error = VOP_CLOSE(vp, fflags, td);
+	if (!revoked)
+		error = VOP_CLOSE(vp, fflags, td);
 	vrele(vp);
 	return (error);
+}
+
+/*
+ * Undo vn_open(), with the same fflags; drops the reference.
+ */
+int
+vn_close(struct vnode *vp, int fflags, struct thread *td)
+{
+	return (vn_close1(vp, fflags, false, td));
 }
 
 /*
@@ -259,6 +268,30 @@ vn_rdwr(enum uio_rw rw, struct vnode *vp, void *base, int len, off_t offset,
 	return (error);
 }
 
+/*
+ * revoke(2): all opens of a device file are over.  Who has it open reads
+ * the end of the file from a terminal and gets EIO for the rest; who sleeps
+ * in the driver is woken and begins again, and finds that.  The caller has
+ * a reference.
+ */
+void
+vn_revoke(struct vnode *vp, struct thread *td)
+{
+	GIANT_REQUIRED;
+	KASSERT(vp->v_type == VCHR, ("vn_revoke: no device"));
+	vp->v_gen++;
+	dev_revoke(vp->v_rdev, td);
+}
+
+static bool
+vn_revoked(const struct file *fp)
+{
+	const struct vnode *vp = fp->f_data;
+
+	GIANT_REQUIRED;
+	return (vp->v_gen != fp->f_gen);
+}
+
 static int
 vn_ioflag(struct file *fp)
 {
@@ -278,6 +311,11 @@ vn_read(struct file *fp, struct uio *uio, int flags, struct thread *td)
 	int error;
 
 	mtx_lock(&Giant);
+	if (__predict_false(vn_revoked(fp))) {
+		error = vn_isatty(vp) ? 0 : EIO;
+		mtx_unlock(&Giant);
+		return (error);
+	}
 	vn_iolock(vp);
 	if ((flags & FOF_OFFSET) == 0)
 		uio->uio_offset = fp->f_offset;
@@ -296,6 +334,10 @@ vn_write(struct file *fp, struct uio *uio, int flags, struct thread *td)
 	int error;
 
 	mtx_lock(&Giant);
+	if (__predict_false(vn_revoked(fp))) {
+		mtx_unlock(&Giant);
+		return (EIO);
+	}
 	vn_iolock(vp);
 	if ((flags & FOF_OFFSET) == 0)
 		uio->uio_offset = fp->f_offset;
@@ -335,7 +377,9 @@ vn_ioctl(struct file *fp, u_long cmd, void *data, struct thread *td)
 	int error;
 
 	mtx_lock(&Giant);
-	if (vp->v_type == VREG && cmd == FIONREAD) {
+	if (vn_revoked(fp)) {
+		error = ENOTTY;
+	} else if (vp->v_type == VREG && cmd == FIONREAD) {
 		error = VOP_GETATTR(vp, &va);
 		if (error == 0)
 			*(int *)data = MIN(MAX(va.va_size - fp->f_offset, 0),
@@ -354,7 +398,10 @@ vn_poll(struct file *fp, int events, struct thread *td)
 	int revents;
 
 	mtx_lock(&Giant);
-	revents = VOP_POLL(vp, events, td);
+	if (vn_revoked(fp))
+		revents = POLLHUP | (events & (POLLIN | POLLRDNORM));
+	else
+		revents = VOP_POLL(vp, events, td);
 	mtx_unlock(&Giant);
 	return (revents);
 }
@@ -409,7 +456,7 @@ vn_closefile(struct file *fp, struct thread *td)
 	int error;
 
 	mtx_lock(&Giant);
-	error = vn_close(fp->f_data, fp->f_flag, td);
+	error = vn_close1(fp->f_data, fp->f_flag, vn_revoked(fp), td);
 	mtx_unlock(&Giant);
 	return (error);
 }

@@ -20,6 +20,8 @@ struct uio;
 #define	CDEV_CTTY	1		/* /dev/tty */
 #define	CDEV_MEM	2		/* /dev/null 2, zero 12, random... */
 #define	CDEV_KTR	3
+#define	CDEV_PTS	5		/* pseudo terminals: the terminal */
+#define	CDEV_PTC	6		/* and who plays its user */
 #define	NCDEVSW		8
 #define	CDEV_MEM_ZERO	12		/* minor number of /dev/zero */
 
@@ -43,6 +45,7 @@ const struct	cdevsw *devsw(dev_t);	/* or NULL */
 /* From a device file; Giant held.  ENXIO if there is no such device. */
 int	dev_open(dev_t, int fflag, struct thread *);
 int	dev_close(dev_t, int fflag, struct thread *);
+void	dev_revoke(dev_t, struct thread *);	/* all opens are over */
 /* Name a device below /dev; from a SYSINIT before the root is mounted. */
 void	make_dev(dev_t, uid_t, gid_t, mode_t, const char *name);
 const char *devtoname(dev_t);		/* its name below /dev, or "?" */

@@ -57,6 +57,7 @@ struct file {
 	const struct fileops *f_ops;	/* (b) */
 	void	*f_data;		/* (b) vnode or pipe */
 	struct	ucred *f_cred;		/* (b) who opened it, a reference */
+	u_int	f_gen;			/* (b) the vnode's v_gen at the open */
 	off_t	f_offset;		/* (G) where the next read begins */
 };
 

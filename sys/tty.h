@@ -18,6 +18,7 @@ struct pgrp;
 struct proc;
 struct session;
 struct thread;
+struct tty;
 struct uio;
 struct vnode;
 
@@ -44,12 +45,27 @@ struct ttyq {
 #define	TS_TTSTOP	0x0002		/* output stopped by ^S */
 #define	TS_LNCH		0x0004		/* the next character is literal */
 #define	TS_EXCL		0x0008		/* TIOCEXCL: no more opens */
+#define	TS_GONE		0x0010		/* the line is cut: tty_hangup() */
+
+/*
+ * What is at the other end of the line; the functions have Giant.  A
+ * console takes each character at once and has to_putc only.
+ */
+struct ttyops {
+	void	(*to_putc)(struct tty *, int c);
+	u_int	(*to_queued)(const struct tty *); /* not taken yet */
+	void	(*to_flush)(struct tty *);	/* forget them */
+	void	(*to_taken)(struct tty *);	/* input has been read */
+	u_int	to_size;		/* most that can be queued */
+	bool	to_console;		/* the kernel's messages go there too */
+};
 
 struct tty {
 	struct	ttyq t_in;
 	struct	termios t_termios;
 	struct	winsize t_winsize;
 	int	t_state;		/* TS_* */
+	u_int	t_gen;			/* last closes so far */
 	int	t_column;		/* of the cursor */
 	int	t_rocol;		/* where the line being edited began */
 	dev_t	t_dev;
@@ -57,7 +73,7 @@ struct tty {
 	struct	pgrp *t_pgrp;		/* in the foreground, or NULL */
 	struct	selinfo t_rsel;
 	struct	selinfo t_wsel;
-	void	(*t_putc)(struct tty *, int c);
+	const struct ttyops *t_ops;	/* constant */
 };
 #define	t_iflag	t_termios.c_iflag
 #define	t_oflag	t_termios.c_oflag
@@ -66,7 +82,7 @@ struct tty {
 #define	t_cc	t_termios.c_cc
 
 /* tty.c */
-void	tty_init(struct tty *, dev_t, void (*)(struct tty *, int));
+void	tty_init(struct tty *, dev_t, const struct ttyops *);
 int	tty_open(struct tty *, int fflag, struct thread *);
 int	tty_close(struct tty *);
 int	tty_read(struct tty *, struct uio *, int ioflag);
@@ -74,6 +90,9 @@ int	tty_write(struct tty *, struct uio *, int ioflag);
 int	tty_ioctl(struct tty *, u_long cmd, void *data, int fflag,
 	    struct thread *);
 int	tty_poll(struct tty *, int events, struct thread *);
+int	tty_ioctl_modes(struct tty *, u_long cmd, void *data, int fflag,
+	    struct thread *);		/* without job control */
+void	tty_hangup(struct tty *);	/* the other end is gone for good */
 void	tty_wakeup(struct tty *);	/* input, or output may go on */
 void	tty_signal(struct tty *, int sig);	/* to the foreground */
 void	tty_set_vnode(struct thread *, struct vnode *);	/* TIOCSCTTY */
@@ -83,6 +102,9 @@ void	tty_input(struct tty *, int c);	/* a character has come */
 void	tty_output(struct tty *, int c);	/* write one, with OPOST */
 void	tty_flush_input(struct tty *);
 u_int	tty_readable(const struct tty *);	/* bytes for read(2) now */
+u_int	tty_queued(const struct tty *);	/* characters put out, not taken */
+bool	tty_canput(const struct tty *);	/* room for a character's output */
+bool	tty_caninput(const struct tty *);	/* of no use to wait */
 int	tty_getc(struct tty *);		/* take one, with TTYC_*; or -1 */
 int	tty_peekc(const struct tty *);	/* look at it; or -1 */
 void	tty_setcanon(struct tty *, bool);	/* ICANON changes to that */

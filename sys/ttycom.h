@@ -24,6 +24,7 @@ struct winsize {
 #define	TIOCSETAF	_IOW('t', 22, struct termios)	/* and drop input */
 #define	TIOCGETD	_IOR('t', 26, int)	/* line discipline */
 #define	TIOCSETD	_IOW('t', 27, int)
+#define	TIOCPTMASTER	_IO('t', 28)		/* is it a pty's master? */
 #define	TIOCDRAIN	_IO('t', 94)		/* wait for the output */
 #define	TIOCSCTTY	_IO('t', 97)		/* my controlling terminal */
 #define	TIOCCONS	_IOW('t', 98, int)	/* become the console */

@@ -53,6 +53,7 @@ struct vnode {
 	struct	mount *v_mountedhere;	/* (G) mounted on this directory */
 	struct	vm_object *v_object;	/* (b) pages of a VREG, a reference */
 	dev_t	v_rdev;			/* (b) VCHR: device number */
+	u_int	v_gen;			/* (G) revoked so often */
 	void	*v_data;		/* (b) the file system's own */
 };
 
@@ -185,6 +186,7 @@ int	vn_rdwr(enum uio_rw, struct vnode *, void *base, int len,
 	    off_t offset, enum uio_seg, int ioflag, int *resid,
 	    struct thread *);
 int	vn_stat(struct vnode *, struct stat *, struct thread *);
+void	vn_revoke(struct vnode *, struct thread *);	/* a VCHR's opens */
 int	vn_text(struct vnode *);	/* exec: set VV_TEXT, or ETXTBSY */
 int	vn_writechk(struct vnode *);	/* ETXTBSY if it runs, EROFS */
 bool	vn_isatty(struct vnode *);

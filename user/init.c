@@ -40,8 +40,8 @@ static const int ignored[] = {
 };
 
 /*
- * The console as 0, 1 and 2.  It is opened anew for every user: when a
- * session ends, the terminal may be taken away from all who had it open.
+ * The console as 0, 1 and 2.  It is opened anew after every user: when a
+ * session ends, the terminal is taken away from all who had it open.
  */
 static void
 open_console(void)
@@ -159,6 +159,7 @@ run_rc(void)
 	pid = spawn(argv);
 	if (pid != -1)
 		reap_until(pid);
+	open_console();
 }
 
 /* A shell on the console, and another one when it ends. */
@@ -174,6 +175,7 @@ run_shells(void)
 		pid = spawn(argv);
 		if (pid != -1)
 			reap_until(pid);
+		open_console();
 		/* Do not fill the console if it dies at once. */
 		if (pid == -1 || time(NULL) - started < SHORT_LIFE)
 			sleep(1);

@@ -18,10 +18,15 @@ tt_putc(struct tty *tp, int c)
 	screen[nscreen] = '\0';
 }
 
+static const struct ttyops tt_ops = {
+	.to_putc = tt_putc,
+	.to_size = UINT_MAX,
+};
+
 static void
 tt_init(void)
 {
-	tty_init(&tt, NODEV, tt_putc);
+	tty_init(&tt, NODEV, &tt_ops);
 	nscreen = 0;
 	screen[0] = '\0';
 }
@@ -278,3 +283,49 @@ tty_ioctls(struct ktest *t)
 	TAKES(t, 10, "-EWOULDBLOCK");
 }
 KTEST(tty, tty_ioctls);
+
+/*
+ * A long write goes out in pieces, between which the kernel's messages may
+ * come.  A new piece has begun when more of the write has been taken.
+ */
+static struct uio long_uio;
+static ssize_t	long_left;		/* of it, at the last character */
+static u_int	long_parted;		/* pieces that began within a line */
+static int	long_last;		/* the last character */
+
+static void
+long_putc(struct tty *tp, int c)
+{
+	if (long_left != long_uio.uio_resid && long_last != '\n')
+		long_parted++;
+	long_left = long_uio.uio_resid;
+	long_last = c;
+}
+
+static const struct ttyops long_ops = {
+	.to_putc = long_putc,
+	.to_size = UINT_MAX,
+	.to_console = true,
+};
+
+static void
+tty_long_lines(struct ktest *t)
+{
+	static char text[4000];
+	struct iovec iov;
+	u_int i;
+
+	for (i = 0; i < sizeof(text); i++)
+		text[i] = i % 500 == 499 ? '\n' : 'x';
+	tt_init();
+	tt.t_ops = &long_ops;
+	uio_init(&long_uio, &iov, text, sizeof(text), 0, K, UIO_WRITE,
+	    curthread);
+	long_parted = 0;
+	long_last = '\n';
+	long_left = long_uio.uio_resid;
+	KTEST_EQ(t, CALL(tty_write(&tt, &long_uio, 0)), 0);
+	KTEST_EQ(t, long_uio.uio_resid, 0);
+	KTEST_EQ(t, long_parted, 0);
+}
+KTEST(tty, tty_long_lines);

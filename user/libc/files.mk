@@ -11,6 +11,7 @@ LIBC_SRCS += user/libc/gen/getopt.c
 LIBC_SRCS += user/libc/gen/getpwent.c
 LIBC_SRCS += user/libc/gen/libgen.c
 LIBC_SRCS += user/libc/gen/misc.c
+LIBC_SRCS += user/libc/gen/pty.c
 LIBC_SRCS += user/libc/gen/signal.c
 LIBC_SRCS += user/libc/gen/sigwait.c
 LIBC_SRCS += user/libc/gen/sleep.c

@@ -66,6 +66,7 @@ lldiv_t	 lldiv(long long, long long) __pure2;
 void	*malloc(size_t) __malloc_like;
 size_t	 malloc_usable_size(const void *);
 char	*mkdtemp(char *);
+int	 grantpt(int);
 int	 mkstemp(char *);
 int	 mkstemps(char *, int);
 int	 posix_memalign(void **, size_t, size_t);
@@ -79,6 +80,8 @@ long	 random(void);
 void	*realloc(void *, size_t);
 void	*reallocarray(void *, size_t, size_t);
 void	*reallocf(void *, size_t);
+int	 posix_openpt(int);
+char	*ptsname(int);
 char	*realpath(const char *__restrict, char *__restrict);
 int	 setenv(const char *, const char *, int);
 void	 setprogname(const char *);
@@ -96,6 +99,7 @@ unsigned long strtoul(const char *__restrict, char **__restrict, int);
 unsigned long long strtoull(const char *__restrict, char **__restrict, int);
 u_quad_t strtouq(const char *__restrict, char **__restrict, int);
 int	 system(const char *);
+int	 unlockpt(int);
 int	 unsetenv(const char *);
 __END_DECLS
 

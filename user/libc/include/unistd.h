@@ -103,6 +103,7 @@ ssize_t	 readlink(const char *__restrict, char *__restrict, size_t);
 int	 reboot(int);
 pid_t	 rfork(int);
 pid_t	 rfork_thread(int, void *, int (*)(void *), void *);
+int	 revoke(const char *);
 int	 rmdir(const char *);
 void	*sbrk(intptr_t);
 int	 setegid(gid_t);
