@@ -75,6 +75,8 @@ exit1(struct thread *td, int status)
 	p->p_flag = (p->p_flag | P_WEXIT) & ~P_TRACED;
 	p->p_xstat = status;
 	SIGEMPTYSET(p->p_siglist);
+	if (!SLIST_EMPTY(&p->p_sigqueue))
+		ksiginfo_drop(p);
 	timevalclear(&p->p_realtimer.it_interval);
 	timevalclear(&p->p_realtimer.it_value);
 	PROC_UNLOCK(p);
@@ -252,7 +254,7 @@ exit_to_zombie(struct proc *p)
 	PROC_LOCK(pptr);
 	/* It takes the signal only after this hold, and finds the zombie. */
 	if (p->p_sigparent != 0)
-		psignal(pptr, p->p_sigparent);
+		psignal_from(pptr, p->p_sigparent, p, CLD_EXITED);
 	exit_mark(p, pptr);
 	sx_xunlock(&proctree_lock);
 	if (p->p_flag & P_KTHREAD)

@@ -335,8 +335,8 @@ execsigs(struct proc *p)
 	sigacts_drop_caught(ps);
 	sigacts_default(ps, SIGCHLD);
 	WRITE_ONCE(ps->ps_flag, 0);
-	SIGSETNAND(p->p_siglist, ps->ps_sigignore);
 	mtx_unlock(&ps->ps_mtx);
+	sig_drop_ignored(p);
 
 	/* The alternate stack was memory of the old program. */
 	bzero(&p->p_sigstk, sizeof(p->p_sigstk));
@@ -355,7 +355,32 @@ sig_nocldwait(struct proc *parent)
 		    (PS_NOCLDWAIT | PS_CLDSIGIGN)) != 0);
 }
 
+/*
+ * Nothing is pending that is ignored: after something has become so, or has
+ * been waited for in spite of it.
+ */
+void
+sig_drop_ignored(struct proc *p)
+{
+	struct sigacts *ps = p->p_sigacts;
+
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	mtx_lock(&ps->ps_mtx);
+	SIGSETNAND(p->p_siglist, ps->ps_sigignore);
+	mtx_unlock(&ps->ps_mtx);
+}
+
 /* ------------------------------------------------------------- sending */
+
+/*
+ * Whether the process is in sigwait() for that signal.
+ */
+static bool
+sig_awaited(struct proc *p, int sig)
+{
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	return ((p->p_flag & P_SIGWAIT) && SIGISMEMBER(p->p_waitset, sig));
+}
 
 /*
  * What a process would do about a signal, were it to come now: SIG_HOLD
@@ -369,12 +394,9 @@ sig_action(struct proc *p, int sig)
 	sig_t action;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
-	/* Most that are sent: SIGCHLD to who does not care.  One word. */
-	if (data_race(SIGISMEMBER(ps->ps_sigignore, sig)))
-		return (SIG_IGN);
 	mtx_lock(&ps->ps_mtx);
 	if (SIGISMEMBER(ps->ps_sigignore, sig))
-		action = SIG_IGN;
+		action = sig_awaited(p, sig) ? SIG_HOLD : SIG_IGN;
 	else if (SIGISMEMBER(p->p_sigmask, sig))
 		action = SIG_HOLD;
 	else if (SIGISMEMBER(ps->ps_sigcatch, sig))
@@ -389,10 +411,10 @@ sig_action(struct proc *p, int sig)
 }
 
 /*
- * Tell the parent that a child has been stopped or continued.
+ * Tell the parent that a child has been stopped or continued: CLD_*.
  */
 static void
-sig_tell_parent(struct proc *p)
+sig_tell_parent(struct proc *p, int code)
 {
 	struct proc *pptr = p->p_pptr;
 	struct sigacts *ps;
@@ -405,7 +427,7 @@ sig_tell_parent(struct proc *p)
 	wanted = (ps->ps_flag & PS_NOCLDSTOP) == 0;
 	mtx_unlock(&ps->ps_mtx);
 	if (wanted)
-		psignal(pptr, SIGCHLD);
+		psignal_from(pptr, SIGCHLD, p, code);
 	/* Under its lock, so that wait4 is either asleep or yet to look. */
 	wakeup(pptr);
 	PROC_UNLOCK(pptr);
@@ -424,7 +446,7 @@ sig_stop(struct proc *p, int sig)
 	/* wait4() looks at both without this lock. */
 	wmb();
 	p->p_flag = (p->p_flag | P_STOPPED_SIG) & ~(P_WAITED | P_CONTINUED);
-	sig_tell_parent(p);
+	sig_tell_parent(p, CLD_STOPPED);
 }
 
 /*
@@ -467,7 +489,7 @@ sig_continue(struct proc *p)
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	sig_unstop(p);
 	p->p_flag |= P_CONTINUED;
-	sig_tell_parent(p);
+	sig_tell_parent(p, CLD_CONTINUED);
 	if (sig_deliverable(p))
 		sig_notify(p, SIGCONT);
 }
@@ -507,19 +529,30 @@ sig_stop_orphaned(struct proc *p, int sig)
 }
 
 /*
- * Send a signal to a process.  It may be in any state; a process on its
- * way out, and one that is the kernel's, take none.
+ * A signal becomes pending.  Of those that are pending already only the first
+ * is remembered; and what has the default action is never asked about.
  */
-void
-psignal(struct proc *p, int sig)
+static void
+sig_post(struct proc *p, int sig, sig_t action, struct proc *from, int code)
+{
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	if (action != SIG_DFL && !SIGISMEMBER(p->p_siglist, sig))
+		ksiginfo_record(p, sig, from, code);
+	SIGADDSET(p->p_siglist, sig);
+	if (sig_awaited(p, sig))
+		wakeup(&p->p_waitset);
+}
+
+/*
+ * Send a signal that means something to a process, or may do so.
+ */
+static void __noinline
+psignal_meant(struct proc *p, int sig, struct proc *from, int code)
 {
 	int prop = sigprop(sig);
 	sig_t action;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
-	if (p->p_flag & (P_WEXIT | P_SYSTEM))
-		return;
-
 	/* Stop and continue take each other back, whatever is done. */
 	if (prop & SIGPROP_CONT)
 		SIG_STOPSIGMASK(p->p_siglist);
@@ -532,7 +565,7 @@ psignal(struct proc *p, int sig)
 		action = SIG_IGN;
 	/* By default SIGCONT has done its work when it has continued. */
 	if (action != SIG_IGN && !(action == SIG_DFL && (prop & SIGPROP_CONT)))
-		SIGADDSET(p->p_siglist, sig);
+		sig_post(p, sig, action, from, code);
 
 	if (prop & SIGPROP_CONT) {
 		if (p->p_flag & P_STOPPED_SIG)
@@ -546,6 +579,26 @@ psignal(struct proc *p, int sig)
 		psignal_stop(p, sig);
 	else
 		sig_notify(p, sig);
+}
+
+/*
+ * Send a signal to a process.  It may be in any state; a process on its
+ * way out, and one that is the kernel's, take none.
+ */
+void
+psignal_from(struct proc *p, int sig, struct proc *from, int code)
+{
+	int flag = p->p_flag;
+
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	if (flag & (P_WEXIT | P_SYSTEM))
+		return;
+	/* Most that are sent: SIGCHLD to who does not care.  One word. */
+	if (data_race(SIGISMEMBER(p->p_sigacts->ps_sigignore, sig)) &&
+	    (flag & P_SIGWAIT) == 0 &&
+	    (sigprop(sig) & (SIGPROP_STOP | SIGPROP_CONT)) == 0)
+		return;
+	psignal_meant(p, sig, from, code);
 }
 
 /*
@@ -622,6 +675,18 @@ sig_first(sigset_t set)
 	if (SIGISMEMBER(set, SIGKILL))
 		return (SIGKILL);
 	return (sigset_first(set));
+}
+
+/*
+ * The signal of that set which is pending and goes first, blocked or not; 0
+ * if there is none.
+ */
+int
+sig_pending_in(struct proc *p, sigset_t set)
+{
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	SIGSETAND(set, p->p_siglist);
+	return (sig_first(set));
 }
 
 /*
@@ -769,11 +834,9 @@ sig_prepare(struct proc *p, int sig, struct sigpost *sp)
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	mtx_assert(&ps->ps_mtx, MA_OWNED);
-	bzero(sp, sizeof(*sp));
 	sp->sp_handler = ps->ps_sigact[_SIG_IDX(sig)];
 	sp->sp_onstack = SIGISMEMBER(ps->ps_sigonstack, sig);
 	sp->sp_siginfo = SIGISMEMBER(ps->ps_siginfo, sig);
-	sp->sp_info.si_signo = sig;
 
 	/* sigsuspend's mask was for the time of the wait only. */
 	if (p->p_flag & P_OLDMASK) {
@@ -839,6 +902,7 @@ postsig(int sig)
 	}
 	sig_prepare(p, sig, &sp);
 	mtx_unlock(&ps->ps_mtx);
+	ksiginfo_take(p, sig, &sp.sp_info);
 	sig_send(td, &sp);
 }
 
@@ -870,6 +934,8 @@ trapsignal(struct thread *td, int sig, int code, vm_offset_t addr)
 	}
 	sig_prepare(p, sig, &sp);
 	mtx_unlock(&ps->ps_mtx);
+	bzero(&sp.sp_info, sizeof(sp.sp_info));
+	sp.sp_info.si_signo = sig;
 	sp.sp_info.si_code = code;
 	sp.sp_info.si_addr = (void *)addr;
 	sig_send(td, &sp);

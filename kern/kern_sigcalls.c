@@ -325,7 +325,7 @@ kill_one(struct thread *td, struct proc *p, int sig, struct kill_count *kc)
 	}
 	kc->kc_sent++;
 	if (sig != 0)
-		psignal(p, sig);
+		psignal_from(p, sig, td->td_proc, SI_USER);
 out:
 	PROC_UNLOCK(p);
 }
@@ -398,7 +398,7 @@ kill_pid(struct thread *td, pid_t pid, int sig)
 		return (ESRCH);
 	error = p_cansignal(td, p, sig);
 	if (error == 0 && sig != 0)
-		psignal(p, sig);
+		psignal_from(p, sig, td->td_proc, SI_USER);
 	PROC_UNLOCK(p);
 	return (error);
 }

@@ -59,6 +59,7 @@
 #define	P_EXEC		0x00004000	/* has called exec */
 #define	P_CONTINUED	0x00010000	/* continued, not yet reported */
 #define	P_STOPPED_SIG	0x00020000	/* stopped by a signal */
+#define	P_SIGWAIT	0x00080000	/* in sigwait(), for p_waitset */
 #define	P_OLDMASK	0x02000000	/* restore p_oldsigmask after AST */
 #define	P_ALTSTACK	0x04000000	/* has an alternate signal stack */
 #define	P_INEXEC	0x08000000	/* in the middle of exec */
@@ -312,7 +313,9 @@ struct proc {
 		u_int	lock;		/* (c) holds: not to be freed */
 		int	traceflag;	/* (c) KTRFAC_* */
 		int	sigparent;	/* (c) sent to the parent at exit */
-		sigset_t oldsigmask;	/* (c) to go back to, P_OLDMASK */
+		sigset_t oldsigmask;	/* (c) to go back to, P_OLDMASK; */
+					/* or waited for, P_SIGWAIT */
+		SLIST_HEAD(, ksiginfo) sigqueue; /* (c) of p_siglist */
 		int	acflag;		/* (c) AFORK ... */
 		u_int	xstat;		/* (c) status for wait */
 		int	swtime;		/* (j) seconds since birth */
@@ -337,6 +340,8 @@ struct proc {
 #define	p_traceflag	p_zero.traceflag
 #define	p_sigparent	p_zero.sigparent
 #define	p_oldsigmask	p_zero.oldsigmask
+#define	p_waitset	p_oldsigmask
+#define	p_sigqueue	p_zero.sigqueue
 #define	p_acflag	p_zero.acflag
 #define	p_xstat		p_zero.xstat
 #define	p_swtime	p_zero.swtime

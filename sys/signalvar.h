@@ -129,8 +129,14 @@ struct	sigacts *sigacts_dup(struct sigacts *);	/* a copy, or NULL */
 struct	sigacts *sigacts_own(struct proc *);	/* (p) to be changed, or NULL */
 bool	sigacts_shared(struct sigacts *);
 
-/* Sending; "(p)" is locked by the caller. */
-void	psignal(struct proc *, int sig);	/* (p) */
+/*
+ * Sending; "(p)" is locked by the caller.  Who gets the signal may ask who has
+ * sent it and why: "from" with SI_USER, the current process; with CLD_EXITED
+ * (or another end, which p_xstat tells), CLD_STOPPED or CLD_CONTINUED a child,
+ * locked or the current process; NULL with SI_KERNEL.
+ */
+void	psignal_from(struct proc *, int sig, struct proc *from, int code);
+#define	psignal(p, sig)	psignal_from(p, sig, NULL, SI_KERNEL)	/* (p) */
 void	pgsignal(struct pgrp *, int sig, int checkctty); /* pgrp locked */
 void	gsignal(int pgid, int sig);		/* no locks */
 void	killproc(struct proc *, const char *why); /* (p) with a message */
@@ -144,6 +150,8 @@ void	trapsignal(struct thread *, int sig, int code, vm_offset_t addr);
  * on return; postsig() lets go of it meanwhile.
  */
 int	cursig(struct thread *);		/* (p) */
+int	sig_pending_in(struct proc *, sigset_t); /* (p) one of them, or 0 */
+void	sig_drop_ignored(struct proc *);	/* (p) of those pending */
 int	issignal(struct thread *);		/* (p) */
 void	postsig(int sig);			/* (p) curthread */
 void	sigexit(struct thread *, int sig) __dead2;	/* (p) */
@@ -175,6 +183,14 @@ bool	sig_nocldwait(struct proc *parent);
 bool	sigonstack(struct proc *, u_long sp);	/* (p) */
 bool	sig_default_ignored(int sig);
 const char *sig_description(int sig);
+
+/*
+ * kern_siginfo.c: who has sent what is pending.  All with (p).  Without memory
+ * for it nobody has, and si_code is SI_UNDEFINED.
+ */
+void	ksiginfo_record(struct proc *, int sig, struct proc *from, int code);
+void	ksiginfo_take(struct proc *, int sig, siginfo_t *);
+void	ksiginfo_drop(struct proc *);		/* of all */
 
 /* arch: calls a handler, and the code that a handler returns to. */
 int	sendsig(struct thread *, const struct sigpost *);

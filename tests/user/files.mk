@@ -27,3 +27,5 @@ TEST_PROGS += tlb
 TEST_PROGS += cpus
 TEST_PROGS += creds
 TEST_PROGS += setid
+TEST_PROGS += siginfo
+TEST_PROGS += sigwait

@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+struct __sigset;
 struct __ucontext;
 struct sigaction;
 
@@ -26,6 +27,7 @@ ssize_t	__sys_pread(int, void *, size_t, int, off_t);
 ssize_t	__sys_pwrite(int, const void *, size_t, int, off_t);
 int	__sys_truncate(const char *, int, off_t);
 int	__sys_ftruncate(int, int, off_t);
+int	__sys_sigwait(const struct __sigset *, int *);
 int	__sys_sigreturn(const struct __ucontext *);
 int	__sysctl(const int *, u_int, void *, size_t *, const void *, size_t);
 int	__getcwd(char *, u_int);

@@ -37,6 +37,8 @@ int	sigrelse(int);
 sig_t	sigset(int, sig_t);
 int	sigsetmask(int);
 int	sigsuspend(const sigset_t *);
+int	sigtimedwait(const sigset_t *__restrict, siginfo_t *__restrict,
+	    const struct timespec *__restrict);
 int	sigwait(const sigset_t *__restrict, int *__restrict);
 int	sigwaitinfo(const sigset_t *__restrict, siginfo_t *__restrict);
 __END_DECLS
