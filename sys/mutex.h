@@ -44,7 +44,7 @@ struct mtx {
 	u_int	mtx_recurse;		/* (o) times taken again */
 	TAILQ_HEAD(, thread) mtx_blocked; /* (j) who waits for it */
 	LIST_ENTRY(mtx) mtx_contested;	/* (j) owner's td_contested */
-	/* Where it was taken; not known of every MTX_DEF in the release kernel. */
+	/* Where it was taken; often not known in the release kernel. */
 	const char *mtx_file;		/* (o) */
 	int	mtx_line;		/* (o) */
 };

@@ -335,6 +335,71 @@ zone_constructor_fails(struct ktest *t)
 }
 KTEST(zone, zone_constructor_fails);
 
+/* What an object at hand owns besides. */
+static u_int	taken, left_behind, take_fails;
+
+static int
+take(void *arg)
+{
+	struct object *o = arg;
+
+	if (take_fails > 0) {
+		take_fails--;
+		return (ENOMEM);
+	}
+	o->mark++;
+	taken++;
+	return (0);
+}
+
+static void
+leave(void *arg)
+{
+	struct object *o = arg;
+
+	o->mark--;
+	left_behind++;
+}
+
+/*
+ * Objects that are given out, or are at hand, have what take() gave them, and
+ * no others.  If it fails the allocation does, and the object is not lost.
+ */
+static void
+zone_takes_and_leaves(struct ktest *t)
+{
+	static struct object *o[OBJECTS];
+	static zone_t zone;
+	u_int i, round;
+
+	if (zone == NULL) {
+		zone = zone_create("ktest takes", sizeof(struct object),
+		    construct, NULL, 0);
+		zone_at_hand(zone, take, leave);
+	}
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < OBJECTS; i++) {
+			o[i] = zone_alloc(zone, 0);
+			KTEST_ASSERT(t, o[i] != NULL && o[i]->mark == MARK + 1);
+			KTEST_EQ(t, taken - left_behind,
+			    zone_inuse(zone) + zone_kept(zone));
+		}
+		take_fails = 1;
+		KTEST_ASSERT(t, zone_alloc(zone, 0) == NULL);
+		KTEST_EQ(t, take_fails, 0);
+		KTEST_EQ(t, zone_inuse(zone), OBJECTS);
+		for (i = 0; i < OBJECTS; i++) {
+			zone_free(zone, o[i]);
+			KTEST_EQ(t, taken - left_behind,
+			    zone_inuse(zone) + zone_kept(zone));
+		}
+		KTEST_EQ(t, zone_inuse(zone), 0);
+		KTEST_ASSERT(t, zone_kept(zone) < OBJECTS);
+	}
+	KTEST_ASSERT(t, left_behind > 0);
+}
+KTEST(zone, zone_takes_and_leaves);
+
 static void
 zone_zeroes(struct ktest *t)
 {
