@@ -14,6 +14,7 @@ KERN_SRCS += kern/kern_hook.c
 KERN_SRCS += kern/kern_kinfo.c
 KERN_SRCS += kern/kern_kthread.c
 KERN_SRCS += kern/kern_ktr.c
+KERN_SRCS += kern/kern_ktrace.c
 KERN_SRCS += kern/kern_malloc.c
 KERN_SRCS += kern/kern_mib.c
 KERN_SRCS += kern/kern_mutex.c

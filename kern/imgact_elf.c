@@ -26,15 +26,26 @@ static const struct elf_limits elf_limits = {
 };
 CTASSERT(ELF_PAGE == PAGE_SIZE);
 
+static struct sysentvec elf_tine_traced;
+
+#define	ELF_TINE_SYSVEC							\
+	.sv_name = "Tine ELF",						\
+	.sv_table = sysent,						\
+	.sv_plain = &elf_tine_sysvec,					\
+	.sv_traced = &elf_tine_traced,					\
+	.sv_sendsig = sendsig,						\
+	.sv_sigcode = sigcode,						\
+	.sv_szsigcode = &szsigcode,					\
+	.sv_fill_stack = exec_fill_stack,				\
+	.sv_setregs = setregs
+
 struct sysentvec elf_tine_sysvec = {
-	.sv_name = "Tine ELF",
-	.sv_table = sysent,
+	ELF_TINE_SYSVEC,
 	.sv_size = SYS_MAXSYSCALL,
-	.sv_sendsig = sendsig,
-	.sv_sigcode = sigcode,
-	.sv_szsigcode = &szsigcode,
-	.sv_fill_stack = exec_fill_stack,
-	.sv_setregs = setregs,
+};
+static struct sysentvec elf_tine_traced = {
+	ELF_TINE_SYSVEC,
+	.sv_size = 0,
 };
 
 static int

@@ -629,7 +629,8 @@ exec_names(struct proc *p, struct image_params *image,
 	oldvp = p->p_textvp;
 	p->p_textvp = image->ip_vp;
 	image->ip_vp = NULL;
-	p->p_sysent = image->ip_sysent;
+	p->p_sysent = p->p_traceflag != 0 ? image->ip_sysent->sv_traced :
+					    image->ip_sysent;
 	p->p_acflag &= ~AFORK;
 	p->p_flag |= P_EXEC;
 	PROC_UNLOCK(p);

@@ -118,6 +118,12 @@ rm_at_exit(exitlist_fn fn)
 	return (hook_remove(&exit_list, (hook_fn)fn));
 }
 
+int
+rm_at_exit_nowait(exitlist_fn fn)
+{
+	return (hook_remove_nowait(&exit_list, (hook_fn)fn));
+}
+
 /*
  * Whether a process, the current one, is in no task group: nobody but itself
  * can change that.  The last of its peers may be on the way out still.

@@ -654,6 +654,12 @@ rm_at_fork(forklist_fn fn)
 	return (hook_remove(&fork_list, (hook_fn)fn));
 }
 
+int
+rm_at_fork_nowait(forklist_fn fn)
+{
+	return (hook_remove_nowait(&fork_list, (hook_fn)fn));
+}
+
 /*
  * Where a new thread begins in C.  Its kernel stack, as cpu_fork made it:
  *

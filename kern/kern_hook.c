@@ -127,14 +127,11 @@ hook_walking(struct hooklist *hl)
 }
 
 /*
- * Take fn off the list; how many entries that were, 0 or 1.  When this
- * returns nobody runs fn or will, so that its code may go away; may sleep
- * until that is so.  Only from inside a hook of the same list there is no
- * waiting: those who run fn at this moment, the caller perhaps among them,
- * finish it.
+ * Take fn off the list; how many entries that were, 0 or 1.  With wait, not
+ * before nobody runs it any more.
  */
-int
-hook_remove(struct hooklist *hl, hook_fn fn)
+static int
+hook_unlink(struct hooklist *hl, hook_fn fn, bool wait)
 {
 	struct hook_walk *w;
 	struct hook *h;
@@ -153,12 +150,34 @@ hook_remove(struct hooklist *hl, hook_fn fn)
 	/* One of those who keep it, so that it is there to be looked at. */
 	h->h_inside++;
 	h->h_removed = true;
-	if (!hook_walking(hl))
+	if (wait && !hook_walking(hl))
 		while (h->h_inside > 1)
 			msleep(h, &hl->hl_mtx, PWAIT, "hook", 0);
 	hook_leave(hl, h);
 	mtx_unlock(&hl->hl_mtx);
 	return (1);
+}
+
+/*
+ * Take fn off the list; how many entries that were, 0 or 1.  When this
+ * returns nobody runs fn or will, so that its code may go away; may sleep
+ * until that is so.  Only from inside a hook of the same list there is no
+ * waiting: those who run fn at this moment, the caller perhaps among them,
+ * finish it.
+ */
+int
+hook_remove(struct hooklist *hl, hook_fn fn)
+{
+	return (hook_unlink(hl, fn, true));
+}
+
+/*
+ * The same without the promise, for who holds a lock that fn waits for.
+ */
+int
+hook_remove_nowait(struct hooklist *hl, hook_fn fn)
+{
+	return (hook_unlink(hl, fn, false));
 }
 
 /*

@@ -5,6 +5,7 @@
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
+#include <sys/ktrace.h>
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
@@ -189,6 +190,41 @@ p_cansignal(struct thread *td, struct proc *p, int sig)
 	    cr->cr_ruid == target->cr_svuid || cr->cr_uid == target->cr_svuid)
 		return (0);
 	return (EPERM);
+}
+
+/*
+ * Whether all of p's groups are the caller's too.
+ */
+static bool
+groups_within(const struct ucred *cr, const struct ucred *target)
+{
+	int i;
+
+	for (i = 0; i < target->cr_ngroups; i++)
+		if (!groupmember(target->cr_groups[i], cr))
+			return (false);
+	return (groupmember(target->cr_rgid, cr) &&
+	    groupmember(target->cr_svgid, cr));
+}
+
+/*
+ * Whether td may look into p, which is locked, and change what it does: root
+ * may, others if p has no rights that they have not, and has not had any
+ * since it called exec.  0, EPERM, or EAGAIN in the middle of an exec.
+ */
+int
+p_candebug(struct thread *td, struct proc *p)
+{
+	struct ucred *cr = td->td_ucred, *target;
+
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	target = p->p_ucred;
+	if (cr->cr_uid != 0 &&
+	    (cr->cr_uid != target->cr_uid || cr->cr_uid != target->cr_ruid ||
+		cr->cr_uid != target->cr_svuid || (p->p_flag & P_SUGID) ||
+		!groups_within(cr, target)))
+		return (EPERM);
+	return (p->p_flag & P_INEXEC ? EAGAIN : 0);
 }
 
 int
@@ -724,8 +760,14 @@ cred_setugid_exec(struct proc *p, uid_t uid, gid_t gid, int flags)
 	ids.svuid = ids.euid;
 	ids.svgid = ids.egid;
 	error = cred_setids(td, &ids, gains ? P_SUGID : 0);
-	if (error != 0 || gains)
+	if (error != 0)
 		return (error);
+	if (gains) {
+		/* What it does is not for its user to see, but for root. */
+		if ((READ_ONCE(p->p_traceflag) & KTRFAC_ROOT) == 0)
+			ktrstop(p);
+		return (0);
+	}
 	/* A program with no more than its user's rights is not tainted. */
 	if ((data_race(p->p_flag) & P_SUGID) != 0 && ids.euid == ids.ruid &&
 	    ids.egid == ids.rgid) {

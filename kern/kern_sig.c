@@ -17,6 +17,7 @@
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/ktr.h>
+#include <sys/ktrace.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -864,6 +865,8 @@ sig_send(struct thread *td, const struct sigpost *sp)
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	PROC_UNLOCK(p);
 	KTR_EVENT(KTR_SIGNAL, p->p_pid, sp->sp_info.si_signo, 0, 0);
+	ktrpsig(td, sp->sp_info.si_signo, sp->sp_handler, &sp->sp_mask,
+	    sp->sp_info.si_code);
 	mtx_lock_spin(&sched_lock);
 	p->p_stats->ps_ru.ru_nsignals++;
 	mtx_unlock_spin(&sched_lock);
@@ -950,10 +953,12 @@ void
 sigexit(struct thread *td, int sig)
 {
 	struct proc *p = td->td_proc;
+	sigset_t mask = p->p_sigmask;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	p->p_acflag |= AXSIG;
 	PROC_UNLOCK(p);
+	ktrpsig(td, sig, SIG_DFL, &mask, 0);
 	if (sigprop(sig) & SIGPROP_CORE)
 		log(LOG_WARNING,
 		    "pid %d (%s), uid %u: exited on signal %d (%s)\n", p->p_pid,

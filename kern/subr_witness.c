@@ -42,6 +42,7 @@ static const char *const ranks[] = {
 	"proctree",
 	"allproc",
 	"Giant",
+	"ktrace",
 	"vm map",
 	"hooks",
 	"ppeers",

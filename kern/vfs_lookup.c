@@ -16,6 +16,7 @@
 #include <sys/errno.h>
 #include <sys/filedesc.h>
 #include <sys/kernel.h>
+#include <sys/ktrace.h>
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mount.h>
@@ -173,6 +174,8 @@ namei(struct nameidata *ndp)
 		NDFREE(ndp);
 		return (error);
 	}
+	if (KTRPOINT(cnp->cn_thread, KTR_NAMEI))
+		ktrnamei(cnp->cn_thread, cnp->cn_pnbuf);
 	namei_start(cnp->cn_thread, &ndp->ni_rootdir, &cdir);
 	dp = cdir;
 	vref(dp);

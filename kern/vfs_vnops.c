@@ -292,6 +292,33 @@ vn_revoked(const struct file *fp)
 	return (vp->v_gen != fp->f_gen);
 }
 
+/*
+ * Add len bytes of the kernel's own, which nobody's limits are for, to the
+ * end of a file: all or nothing.  A file without a name is one that nobody
+ * will read, and would take memory for nothing: ENOENT.
+ */
+int
+vn_append(struct vnode *vp, void *base, int len)
+{
+	struct vattr size, va;
+	int error;
+
+	GIANT_REQUIRED;
+	error = VOP_GETATTR(vp, &va);
+	if (error == 0 && va.va_nlink == 0)
+		error = ENOENT;
+	if (error != 0)
+		return (error);
+	error = vn_rdwr(UIO_WRITE, vp, base, len, 0, UIO_SYSSPACE,
+	    IO_UNIT | IO_APPEND, NULL, NULL);
+	if (error != 0) {
+		VATTR_NULL(&size);
+		size.va_size = va.va_size;
+		(void)VOP_SETATTR(vp, &size, curthread);
+	}
+	return (error);
+}
+
 static int
 vn_ioflag(struct file *fp)
 {

@@ -34,6 +34,8 @@ struct hooklist {
 void	hooklist_init(void *hooklist);
 int	hook_add(struct hooklist *, hook_fn);
 int	hook_remove(struct hooklist *, hook_fn);
+/* The same, but somebody may be in the function still: may not sleep. */
+int	hook_remove_nowait(struct hooklist *, hook_fn);
 void	hook_walk(struct hooklist *, void (*call)(hook_fn, void *), void *arg);
 
 /*

@@ -22,7 +22,7 @@ enum ktr_kind {
 	KTR_SWITCH,		/* from, to */
 	KTR_FAULT,		/* pid, address, access, result */
 	KTR_COW,		/* pid, address, old page, new page */
-	KTR_SYSCALL,		/* pid, number */
+	KTR_SYSC,		/* pid, number */
 	KTR_SIGNAL,		/* pid, signal */
 	KTR_KINDS
 };

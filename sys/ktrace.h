@@ -79,7 +79,37 @@ struct ktr_csw {
 #define	KTRFAC_ROOT	0x80000000	/* root set it */
 #define	KTRFAC_INHERIT	0x40000000	/* children are traced too */
 
-#ifndef _KERNEL
+#ifdef _KERNEL
+
+struct proc;
+struct thread;
+
+/*
+ * Whether records of that type are wanted of a thread.  Without a lock: who
+ * has just been told to stop, or to begin, sees it the next time.
+ */
+#define	KTRPOINT(td, type)						\
+	((READ_ONCE((td)->td_proc->p_traceflag) & (1 << (type))) != 0)
+
+/*
+ * kern_ktrace.c: write a record of the current thread, if they are wanted.
+ * May sleep; no locks held but Giant.
+ */
+void	ktrsyscall(struct thread *, int code, int narg, const register_t *);
+void	ktrsysret(struct thread *, int code, int error, register_t retval);
+void	ktrnamei(struct thread *, const char *path);
+/* A call has moved n bytes: keep them, if it is one that does I/O. */
+void	ktrgenio(struct thread *, int code, const register_t *args,
+	    size_t n);
+void	ktrpsig(struct thread *, int sig, sig_t action, const sigset_t *mask,
+	    int code);
+
+/* The first thing that a traced child does; the argument is its thread. */
+void	ktr_fork_return(void *);
+/* Trace the current process no longer; no locks held but Giant. */
+void	ktrstop(struct proc *);
+
+#else
 __BEGIN_DECLS
 int	ktrace(const char *, int, int, pid_t);
 int	utrace(const void *, size_t);

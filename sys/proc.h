@@ -24,6 +24,7 @@
  *	k  only the current thread; volatile if its interrupts change it too,
  *	   who leave it as they found it
  *	r  ppeers_lock
+ *	t  ktrace_lock, of kern_ktrace.c
  *	s  process lock of the parent
  *	n  atomic, or read without a lock on purpose
  * "x + y": one of them to read, both to write.
@@ -128,6 +129,7 @@
 struct filedesc;
 struct ksegrp;
 struct kse;
+struct ktr_file;
 struct pargs;
 struct pcb;
 struct plimit;
@@ -302,6 +304,7 @@ struct proc {
 	struct	vmspace *p_vmspace;	/* (a + c) a reference */
 	struct	vnode *p_textvp;	/* (c) a reference */
 	struct	pargs *p_args;		/* (c) a reference */
+	struct	ktr_file *p_tracep;	/* (c + t) a reference */
 	struct	callout p_itcallout;	/* (h) ITIMER_REAL */
 
 	struct	thread p_thread;
@@ -311,7 +314,7 @@ struct proc {
 	struct proc_zero {
 		sigset_t siglist;	/* (c) pending */
 		u_int	lock;		/* (c) holds: not to be freed */
-		int	traceflag;	/* (c) KTRFAC_* */
+		int	traceflag;	/* (c + t) KTRFAC_*; 0: no p_tracep */
 		int	sigparent;	/* (c) sent to the parent at exit */
 		sigset_t oldsigmask;	/* (c) to go back to, P_OLDMASK; */
 					/* or waited for, P_SIGWAIT */
@@ -331,7 +334,7 @@ struct proc {
 		sigset_t sigmask;	/* (c) blocked */
 		stack_t	sigstk;		/* (c) alternate stack */
 		char	comm[MAXCOMLEN + 1]; /* (c) name of the program */
-		struct	sysentvec *sysent;   /* (b) system calls; static */
+		struct	sysentvec *sysent;   /* (c, n) system calls; static */
 		rlim_t	cpulimit;	/* (j) cpu_ticks(), or infinity */
 	} p_copied;
 };
@@ -465,6 +468,7 @@ void	fork_exit(void (*)(void *, struct trapframe *), void *,
 void	fork_return(struct thread *, struct trapframe *);
 int	at_fork(forklist_fn);
 int	rm_at_fork(forklist_fn);
+int	rm_at_fork_nowait(forklist_fn);	/* see hook_remove_nowait() */
 void	vfork_done(struct proc *);	/* the child has exec'ed or exited */
 
 /* kern_exec.c */
@@ -477,6 +481,7 @@ typedef void (*exitlist_fn)(struct proc *);
 void	exit1(struct thread *, int status) __dead2;
 int	at_exit(exitlist_fn);
 int	rm_at_exit(exitlist_fn);
+int	rm_at_exit_nowait(exitlist_fn);	/* see hook_remove_nowait() */
 void	proc_unpeer(struct proc *);	/* leave the task group */
 
 /* scheduling: kern_synch.c, kern_switch.c, sched_4bsd.c */

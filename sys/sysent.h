@@ -31,7 +31,13 @@ struct sysent {
 struct sysentvec {
 	const char *sv_name;
 	struct	sysent *sv_table;	/* the calls, by number */
-	int	sv_size;		/* calls in the table */
+	int	sv_size;		/* calls in the table; 0 in a twin */
+	/*
+	 * A twin is the same but that it has no calls, so that each of them
+	 * comes to where the strange numbers do: that of who is traced.
+	 */
+	struct	sysentvec *sv_plain;	/* itself, or whose twin it is */
+	struct	sysentvec *sv_traced;	/* its twin, or itself if it is one */
 	/*
 	 * Have the current thread call a handler when it gets to user
 	 * mode.  No locks held.  0, or EFAULT if the stack is no good.

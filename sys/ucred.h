@@ -46,6 +46,7 @@ int	suser(struct thread *);		/* 0 or EPERM */
 int	suser_cred(const struct ucred *);
 int	p_cansee(struct thread *, struct proc *);
 int	p_cansignal(struct thread *, struct proc *, int sig);
+int	p_candebug(struct thread *, struct proc *);
 int	cred_setugid_exec(struct proc *, uid_t, gid_t, int flags);
 /* Will a program with that owner have other rights than its caller? */
 bool	cred_exec_gains(const struct ucred *, uid_t, gid_t, int flags);

@@ -32,7 +32,7 @@ struct uio {
 	ssize_t	uio_resid;		/* bytes left */
 	enum	uio_seg uio_segflg;
 	enum	uio_rw uio_rw;
-	struct	thread *uio_td;		/* whose memory it is */
+	struct	thread *uio_td;		/* whose memory it is; NULL: no one's */
 };
 
 /* kern_subr.c: 0 or EFAULT.  They may fault: no mutex but Giant held. */

@@ -185,6 +185,7 @@ int	vn_close(struct vnode *, int fflags, struct thread *);
 int	vn_rdwr(enum uio_rw, struct vnode *, void *base, int len,
 	    off_t offset, enum uio_seg, int ioflag, int *resid,
 	    struct thread *);
+int	vn_append(struct vnode *, void *base, int len); /* a log of ours */
 int	vn_stat(struct vnode *, struct stat *, struct thread *);
 void	vn_revoke(struct vnode *, struct thread *);	/* a VCHR's opens */
 int	vn_text(struct vnode *);	/* exec: set VV_TEXT, or ETXTBSY */

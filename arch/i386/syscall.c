@@ -11,6 +11,7 @@
 #include <sys/systm.h>
 #include <sys/kernel.h>
 #include <sys/ktr.h>
+#include <sys/ktrace.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -25,8 +26,13 @@
 
 #define	MAXARGS	8		/* words of arguments */
 
-/* For numbers beyond the table. */
-static const struct sysent bad_call = {
+static int	syscall_other(struct thread *, void *);
+
+/* For numbers beyond the table, which are all for who is traced. */
+static const struct sysent other_call = {
+	0, syscall_other, SYF_MPSAFE, "?"
+};
+static const struct sysent no_call = {
 	0, (sy_call_t *)sys_nosys, SYF_MPSAFE, "?"
 };
 
@@ -92,6 +98,38 @@ syscall_call(struct thread *td, const struct sysent *callp, char *params)
 }
 
 /*
+ * A number that syscall() did not find in the table.  It is nobody's, or the
+ * process is traced, or was a moment ago: find it in the table after all,
+ * and make the records.
+ */
+static int
+syscall_other(struct thread *td, void *none __unused)
+{
+	struct sysentvec *sv = READ_ONCE(td->td_proc->p_sysent)->sv_plain;
+	const struct sysent *callp = &no_call;
+	register_t args[MAXARGS] = { 0 };
+	u_int code = td->td_syscall, again;
+	char *params;
+	int error;
+
+	if (code < (u_int)sv->sv_size)
+		callp = &sv->sv_table[code];
+	/* For the place of the arguments: the number may change there. */
+	error = syscall_number(td->td_frame, &again, &params);
+	if (error == 0)
+		error = copyin(params, args, callp->sy_narg * sizeof(args[0]));
+	ktrsyscall(td, code, callp->sy_narg, args);
+	if (error == 0 && (callp->sy_flags & SYF_MPSAFE))
+		error = (*callp->sy_call)(td, args);
+	else if (error == 0)
+		error = syscall_giant(td, callp, args);
+	if (error == 0)
+		ktrgenio(td, code, args, td->td_retval[0]);
+	ktrsysret(td, code, error, td->td_retval[0]);
+	return (error);
+}
+
+/*
  * Put the outcome into the registers.
  */
 static void
@@ -124,7 +162,7 @@ void
 syscall(struct trapframe *frame)
 {
 	struct thread *td = curthread;
-	struct sysentvec *sv = td->td_proc->p_sysent;
+	struct sysentvec *sv = READ_ONCE(td->td_proc->p_sysent);
 	const struct sysent *callp;
 	char *params;
 	u_int code;
@@ -135,11 +173,11 @@ syscall(struct trapframe *frame)
 	error = syscall_number(frame, &code, &params);
 	if (error == 0) {
 		callp = code < (u_int)sv->sv_size ? &sv->sv_table[code] :
-						    &bad_call;
+						    &other_call;
 		td->td_syscall = code;
 		td->td_retval[0] = 0;
 		td->td_retval[1] = frame->tf_edx;
-		KTR_EVENT(KTR_SYSCALL, td->td_proc->p_pid, code, 0, 0);
+		KTR_EVENT(KTR_SYSC, td->td_proc->p_pid, code, 0, 0);
 		error = syscall_call(td, callp, params);
 		vm_oracle_syscall(callp->sy_name);
 	}

@@ -86,16 +86,17 @@ ramfs_read_reg(struct ramfs_node *rn, struct uio *uio)
 
 /*
  * How large the file may become: what the process may write, and what fits.
- * SIGXFSZ goes with the former.
+ * SIGXFSZ goes with the former.  What the kernel writes of its own accord
+ * (td is NULL) has the latter only.
  */
 static int
 ramfs_limit(off_t offset, struct thread *td, off_t *limit)
 {
-	struct proc *p = td->td_proc;
+	struct proc *p = td != NULL ? td->td_proc : NULL;
 	rlim_t rlim;
 
 	*limit = RAMFS_MAXSIZE;
-	rlim = lim_cur(p, RLIMIT_FSIZE);
+	rlim = p != NULL ? lim_cur(p, RLIMIT_FSIZE) : RLIM_INFINITY;
 	if (rlim < *limit) {
 		*limit = rlim;
 		if (offset >= rlim) {
@@ -150,7 +151,7 @@ ramfs_write_reg(struct ramfs_node *rn, struct uio *uio)
 		return (EINVAL);
 	if (uio->uio_resid == 0)
 		return (0);
-	error = ramfs_limit(uio->uio_offset, td, &limit);
+	error = ramfs_limit(uio->uio_offset, uio->uio_td, &limit);
 	if (error == 0 && uio->uio_resid > limit - uio->uio_offset) {
 		/* as much as fits now; the rest fails the next time */
 		beyond = uio->uio_resid - (limit - uio->uio_offset);

@@ -29,3 +29,4 @@ TEST_PROGS += creds
 TEST_PROGS += setid
 TEST_PROGS += siginfo
 TEST_PROGS += sigwait
+TEST_PROGS += ktraces

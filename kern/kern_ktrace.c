@@ -1,0 +1,638 @@
+/*
+ * ktrace(2) and utrace(2): what a process does, written to a file.
+ *
+ * Nobody pays for it who is not traced.  A traced process has the twin of
+ * its sysentvec, which says that there are no calls in the table, so that
+ * each of them comes to syscall_other(), where records are made.  Fork and
+ * exit are callouts that are registered while anybody is traced.
+ *
+ * Records are written by the process that they are about, one at a time
+ * under ktrace_lock, which makes their order in the file that of their
+ * times.  When one cannot be written the file is marked, the console is
+ * told, and each process stops tracing when it comes to its next record.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/fcntl.h>
+#include <sys/kernel.h>
+#include <sys/ktest.h>
+#include <sys/ktrace.h>
+#include <sys/lock.h>
+#include <sys/malloc.h>
+#include <sys/mutex.h>
+#include <sys/namei.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/queue.h>
+#include <sys/signalvar.h>
+#include <sys/sx.h>
+#include <sys/syscall.h>
+#include <sys/sysent.h>
+#include <sys/sysproto.h>
+#include <sys/syslog.h>
+#include <sys/time.h>
+#include <sys/ucred.h>
+#include <sys/uio.h>
+#include <sys/vnode.h>
+
+static MALLOC_DEFINE(M_KTRACE, "ktrace", "open trace files");
+
+#define	KTR_FFLAGS	(FREAD | FWRITE | O_NOFOLLOW)
+#define	KTR_GENIO_MAX	PAGE_SIZE	/* bytes kept of a read or write */
+
+/* An open trace file.  One that nobody refers to waits to be closed. */
+struct ktr_file {
+	u_int	kf_refs;		/* ktrace_lock: processes, ktrace() */
+	bool	kf_failed;		/* ktrace_lock: not to be written */
+	struct	vnode *kf_vp;		/* (b) open with KTR_FFLAGS */
+	SLIST_ENTRY(ktr_file) kf_link;	/* ktrace_lock: ktr_closing */
+};
+
+static struct sx ktrace_lock;
+SX_SYSINIT(ktrace, &ktrace_lock, "ktrace");
+static SLIST_HEAD(, ktr_file) ktr_closing; /* ktrace_lock */
+static volatile u_int ktr_traced;	/* ktrace_lock: processes */
+LEAK_COUNTER(ktraced, &ktr_traced);
+static bool	ktr_hooked;		/* ktrace_lock: callouts are there */
+
+/* The record that is being made. */
+static struct {
+	struct ktr_header head;
+	char	body[sizeof(struct ktr_genio) + KTR_GENIO_MAX] __aligned(4);
+} ktr_record;				/* ktrace_lock */
+CTASSERT(sizeof(struct ktr_header) ==
+    offsetof(__typeof__(ktr_record), body));
+
+static void	ktr_fork(struct proc *p1, struct proc *p2, int flags);
+
+/* ------------------------------------------------- who is traced, and where */
+
+/* The system calls of a process lead where its p_traceflag says. */
+static void
+ktr_divert(struct proc *p)
+{
+	struct sysentvec *sv = p->p_sysent->sv_plain;
+
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	WRITE_ONCE(p->p_sysent, p->p_traceflag != 0 ? sv->sv_traced : sv);
+}
+
+static void
+ktr_unref(struct ktr_file *kf)
+{
+	sx_assert(&ktrace_lock, SX_XLOCKED);
+	KASSERT(kf->kf_refs > 0, ("ktr_unref: nobody has it"));
+	if (--kf->kf_refs == 0)
+		SLIST_INSERT_HEAD(&ktr_closing, kf, kf_link);
+}
+
+/*
+ * Trace p to that file, with these flags and those it has.
+ */
+static void
+ktr_attach(struct proc *p, struct ktr_file *kf, int flags)
+{
+	sx_assert(&ktrace_lock, SX_XLOCKED);
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	kf->kf_refs++;
+	if (p->p_traceflag != 0)
+		ktr_unref(p->p_tracep);
+	else
+		ktr_traced++;
+	p->p_tracep = kf;
+	p->p_traceflag |= flags;
+	ktr_divert(p);
+}
+
+/* Trace p no longer. */
+static void
+ktr_detach(struct proc *p)
+{
+	sx_assert(&ktrace_lock, SX_XLOCKED);
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	if (p->p_traceflag != 0) {
+		p->p_traceflag = 0;
+		ktr_unref(p->p_tracep);
+		ktr_traced--;
+	}
+	ktr_divert(p);
+}
+
+/*
+ * Have the callouts registered before anybody is traced.  0 or ENOMEM.
+ */
+static int
+ktr_hook(void)
+{
+	int error;
+
+	sx_assert(&ktrace_lock, SX_XLOCKED);
+	if (ktr_hooked)
+		return (0);
+	error = at_exit(ktrstop);
+	if (error != 0)
+		return (error);
+	error = at_fork(ktr_fork);
+	if (error != 0)
+		(void)rm_at_exit_nowait(ktrstop);
+	ktr_hooked = error == 0;
+	return (error);
+}
+
+/*
+ * Give the lock back, and what nobody needs any more.  The callouts may be
+ * running elsewhere, and wait for the lock: they find nothing to do.
+ */
+static void
+ktr_unlock(struct thread *td)
+{
+	SLIST_HEAD(, ktr_file) closing;
+	struct ktr_file *kf;
+
+	if (ktr_traced == 0 && ktr_hooked) {
+		(void)rm_at_fork_nowait(ktr_fork);
+		(void)rm_at_exit_nowait(ktrstop);
+		ktr_hooked = false;
+	}
+	SLIST_FIRST(&closing) = SLIST_FIRST(&ktr_closing);
+	SLIST_INIT(&ktr_closing);
+	sx_xunlock(&ktrace_lock);
+	while ((kf = SLIST_FIRST(&closing)) != NULL) {
+		SLIST_REMOVE_HEAD(&closing, kf_link);
+		mtx_lock(&Giant);
+		(void)vn_close(kf->kf_vp, KTR_FFLAGS, td);
+		mtx_unlock(&Giant);
+		free(kf, M_KTRACE);
+	}
+}
+
+/*
+ * A fork callout: the child of who is traced with KTRFAC_INHERIT is traced
+ * too, from its return from the call on.  It has its parent's p_sysent,
+ * which is not right if the parent keeps its trace to itself.
+ */
+static void
+ktr_fork(struct proc *p1, struct proc *p2, int flags __unused)
+{
+	sx_xlock(&ktrace_lock);
+	PROC_LOCK(p2);
+	PROC_LOCK(p1);
+	/* Somebody may have found the child already, and traced it. */
+	if (p2->p_traceflag == 0 && (p1->p_traceflag & KTRFAC_INHERIT))
+		ktr_attach(p2, p1->p_tracep, p1->p_traceflag);
+	PROC_UNLOCK(p1);
+	ktr_divert(p2);
+	if (p2->p_traceflag & KTRFAC_SYSRET)
+		cpu_set_fork_handler(&p2->p_thread, ktr_fork_return,
+		    &p2->p_thread);
+	PROC_UNLOCK(p2);
+	ktr_unlock(curthread);
+}
+
+/*
+ * Also an exit callout, when P_WEXIT is set already, so that nobody begins
+ * another trace.
+ */
+void
+ktrstop(struct proc *p)
+{
+	if (READ_ONCE(p->p_traceflag) == 0)
+		return;
+	sx_xlock(&ktrace_lock);
+	PROC_LOCK(p);
+	ktr_detach(p);
+	PROC_UNLOCK(p);
+	ktr_unlock(curthread);
+}
+
+/* ------------------------------------------------------------- the records */
+
+/*
+ * Begin a record of the current process: where its contents go, or NULL if
+ * such records are not wanted.  What is not NULL has to be ended.
+ */
+static void *
+ktr_begin(struct thread *td, int type)
+{
+	struct proc *p = td->td_proc;
+	struct ktr_header *kh = &ktr_record.head;
+
+	if (!KTRPOINT(td, type))
+		return (NULL);
+	mtx_lock(&Giant);
+	sx_xlock(&ktrace_lock);
+	/* It may have been told to stop while it waited. */
+	if (!KTRPOINT(td, type)) {
+		ktr_unlock(td);
+		mtx_unlock(&Giant);
+		return (NULL);
+	}
+	kh->ktr_type = type;
+	kh->ktr_pid = p->p_pid;
+	strlcpy(kh->ktr_comm, p->p_comm, sizeof(kh->ktr_comm));
+	microtime(&kh->ktr_time);
+	kh->ktr_tid = p->p_pid; /* its one thread */
+	return (ktr_record.body);
+}
+
+/*
+ * The record has len bytes of contents: write it.  An error is the end of
+ * the trace, not of the process.
+ */
+static void
+ktr_end(struct thread *td, size_t len)
+{
+	struct proc *p = td->td_proc;
+	struct ktr_file *kf = p->p_tracep;
+	int error;
+
+	sx_assert(&ktrace_lock, SX_XLOCKED);
+	KASSERT(len <= sizeof(ktr_record.body), ("ktr_end: %zu bytes", len));
+	ktr_record.head.ktr_len = len;
+	if (!kf->kf_failed) {
+		error = vn_append(kf->kf_vp, &ktr_record,
+		    sizeof(ktr_record.head) + len);
+		if (error != 0) {
+			kf->kf_failed = true;
+			log(LOG_NOTICE,
+			    "ktrace: pid %d (%s): error %d, the trace ends\n",
+			    p->p_pid, p->p_comm, error);
+		}
+	}
+	if (kf->kf_failed) {
+		PROC_LOCK(p);
+		ktr_detach(p);
+		PROC_UNLOCK(p);
+	}
+	ktr_unlock(td);
+	mtx_unlock(&Giant);
+}
+
+void
+ktrsyscall(struct thread *td, int code, int narg, const register_t *args)
+{
+	struct ktr_syscall *ks = ktr_begin(td, KTR_SYSCALL);
+
+	if (ks == NULL)
+		return;
+	ks->ktr_code = code;
+	ks->ktr_narg = narg;
+	memcpy(ks->ktr_args, args, narg * sizeof(*args));
+	ktr_end(td,
+	    offsetof(struct ktr_syscall, ktr_args) + narg * sizeof(*args));
+}
+
+void
+ktrsysret(struct thread *td, int code, int error, register_t retval)
+{
+	struct ktr_sysret *kr = ktr_begin(td, KTR_SYSRET);
+
+	if (kr == NULL)
+		return;
+	bzero(kr, sizeof(*kr));
+	kr->ktr_code = code;
+	kr->ktr_error = error;
+	kr->ktr_retval = retval;
+	ktr_end(td, sizeof(*kr));
+}
+
+/*
+ * What a traced child does first, in fork_return()'s place: its part of the
+ * call that made it, whichever that was, returns 0.
+ */
+void
+ktr_fork_return(void *arg)
+{
+	struct thread *td = arg;
+
+	ktrsysret(td, td->td_syscall, 0, 0);
+	fork_return(td, td->td_frame);
+}
+
+void
+ktrnamei(struct thread *td, const char *path)
+{
+	char *text = ktr_begin(td, KTR_NAMEI);
+
+	if (text != NULL)
+		ktr_end(td, strlcpy(text, path, sizeof(ktr_record.body)));
+}
+
+void
+ktrpsig(struct thread *td, int sig, sig_t action, const sigset_t *mask,
+    int code)
+{
+	struct ktr_psig *kp = ktr_begin(td, KTR_PSIG);
+
+	if (kp == NULL)
+		return;
+	kp->signo = sig;
+	kp->action = action;
+	kp->code = code;
+	kp->mask = *mask;
+	ktr_end(td, sizeof(*kp));
+}
+
+/*
+ * Copy the beginning of what was moved, at most n bytes, from the buffers
+ * of the program into the record.  How many bytes.
+ */
+static size_t
+ktr_data(char *data, const struct iovec *uiov, u_int iovcnt, size_t n)
+{
+	struct iovec iov;
+	size_t done, piece;
+
+	n = MIN(n, KTR_GENIO_MAX);
+	for (done = 0; done < n && iovcnt > 0; iovcnt--, uiov++) {
+		if (copyin(uiov, &iov, sizeof(iov)) != 0)
+			break;
+		piece = MIN(iov.iov_len, n - done);
+		if (copyin(iov.iov_base, data + done, piece) != 0)
+			break;
+		done += piece;
+	}
+	return (done);
+}
+
+/*
+ * A call has moved n bytes: of those that read and write, keep the data.
+ */
+void
+ktrgenio(struct thread *td, int code, const register_t *args, size_t n)
+{
+	enum uio_rw rw = UIO_WRITE;
+	struct ktr_genio *kg;
+	bool vector = false;
+
+	switch (code) {
+	case SYS_readv:
+		vector = true;
+		/* FALLTHROUGH */
+	case SYS_read:
+	case SYS_pread:
+		rw = UIO_READ;
+		break;
+	case SYS_writev:
+		vector = true;
+		break;
+	case SYS_write:
+	case SYS_pwrite:
+		break;
+	default:
+		return;
+	}
+	kg = ktr_begin(td, KTR_GENIO);
+	if (kg == NULL)
+		return;
+	kg->ktr_fd = args[0];
+	kg->ktr_rw = rw;
+	n = MIN(n, KTR_GENIO_MAX);
+	if (vector)
+		n = ktr_data((char *)(kg + 1), (struct iovec *)args[1], args[2],
+		    n);
+	else if (copyin((void *)args[1], kg + 1, n) != 0)
+		n = 0;
+	ktr_end(td, sizeof(*kg) + n);
+}
+
+/* -------------------------------------------------------- the system calls */
+
+/*
+ * utrace(2).  What a program that is not traced says goes nowhere.
+ */
+int
+sys_utrace(struct thread *td, struct utrace_args *uap)
+{
+	void *body;
+	size_t len = uap->len;
+	int error;
+
+	if (!KTRPOINT(td, KTR_USER))
+		return (0);
+	if (len > KTR_USER_MAXLEN)
+		return (EINVAL);
+	body = ktr_begin(td, KTR_USER);
+	if (body == NULL)
+		return (0);
+	error = copyin(uap->addr, body, len);
+	if (error == 0) {
+		ktr_end(td, len);
+	} else {
+		ktr_unlock(td);
+		mtx_unlock(&Giant);
+	}
+	return (error);
+}
+
+/*
+ * Open a trace file, with the caller's rights: it exists, and is a regular
+ * file.  One reference in *kfp, or errno.
+ */
+static int
+ktr_open(struct thread *td, const char *path, struct ktr_file **kfp)
+{
+	int error, fflags = KTR_FFLAGS;
+	struct nameidata nd;
+	struct ktr_file *kf;
+
+	kf = malloc(sizeof(*kf), M_KTRACE, M_NOWAIT | M_ZERO);
+	if (kf == NULL)
+		return (ENOMEM);
+	mtx_lock(&Giant);
+	NDINIT(&nd, LOOKUP, NOFOLLOW, UIO_USERSPACE, path, td);
+	error = vn_open(&nd, &fflags, 0);
+	if (error == 0) {
+		NDFREE(&nd);
+		if (nd.ni_vp->v_type != VREG) {
+			(void)vn_close(nd.ni_vp, fflags, td);
+			error = EACCES;
+		}
+	}
+	mtx_unlock(&Giant);
+	if (error != 0) {
+		free(kf, M_KTRACE);
+		return (error);
+	}
+	kf->kf_vp = nd.ni_vp;
+	kf->kf_refs = 1;
+	*kfp = kf;
+	return (0);
+}
+
+/*
+ * Whether td may change how p is traced: it could debug p, and what root
+ * has set is root's to change.
+ */
+static bool
+ktr_may(struct thread *td, struct proc *p)
+{
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	if ((p->p_flag & (P_SYSTEM | P_WEXIT)) != 0)
+		return (false);
+	if ((p->p_traceflag & KTRFAC_ROOT) && suser_cred(td->td_ucred) != 0)
+		return (false);
+	return (p_candebug(td, p) == 0);
+}
+
+/* What a ktrace() is to do to each process. */
+struct ktr_change {
+	struct	thread *kc_td;		/* who asks */
+	struct	ktr_file *kc_file;	/* trace to it; NULL: do not trace */
+	int	kc_facs;		/* KTRFAC_* */
+	bool	kc_done;		/* some process let itself be changed */
+};
+
+static void
+ktr_change(struct ktr_change *kc, struct proc *p)
+{
+	int root = kc->kc_td->td_ucred->cr_uid == 0 ? KTRFAC_ROOT : 0;
+
+	sx_assert(&ktrace_lock, SX_XLOCKED);
+	PROC_LOCK(p);
+	if (ktr_may(kc->kc_td, p)) {
+		kc->kc_done = true;
+		if (kc->kc_file != NULL)
+			ktr_attach(p, kc->kc_file, kc->kc_facs | root);
+		else if ((p->p_traceflag & ~kc->kc_facs & KTRFAC_MASK) == 0)
+			ktr_detach(p);
+		else
+			p->p_traceflag &= ~kc->kc_facs;
+	}
+	PROC_UNLOCK(p);
+}
+
+/*
+ * The same for all descendants, depth first.
+ */
+static void
+ktr_change_tree(struct ktr_change *kc, struct proc *top)
+{
+	struct proc *next, *p = top;
+
+	sx_assert(&proctree_lock, SX_LOCKED);
+	for (;;) {
+		ktr_change(kc, p);
+		next = TAILQ_FIRST(&p->p_children);
+		while (next == NULL && p != top) {
+			next = TAILQ_NEXT(p, p_sibling);
+			if (next == NULL)
+				p = p->p_pptr;
+		}
+		if (next == NULL)
+			return;
+		p = next;
+	}
+}
+
+static void
+ktr_change_one(struct ktr_change *kc, struct proc *p, bool descend)
+{
+	if (descend)
+		ktr_change_tree(kc, p);
+	else
+		ktr_change(kc, p);
+}
+
+/*
+ * Change a process, or the group -pid.  0, ESRCH, EPERM or ENOMEM.  While
+ * proctree_lock is held nobody is reaped, or leaves its group.
+ */
+static int
+ktr_target(struct ktr_change *kc, pid_t pid, bool descend)
+{
+	struct pgrp *pgrp = NULL;
+	struct proc *p = NULL;
+	int error;
+
+	sx_slock(&proctree_lock);
+	if (pid < 0) {
+		pgrp = pgfind(-pid);
+		if (pgrp != NULL)
+			PGRP_UNLOCK(pgrp);
+	} else {
+		p = pfind(pid);
+		if (p != NULL)
+			PROC_UNLOCK(p);
+	}
+	sx_xlock(&ktrace_lock);
+	error = pgrp == NULL && p == NULL ? ESRCH : ktr_hook();
+	if (error == 0) {
+		if (pgrp == NULL)
+			ktr_change_one(kc, p, descend);
+		else
+			LIST_FOREACH(p, &pgrp->pg_members, p_pglist)
+				ktr_change_one(kc, p, descend);
+		error = kc->kc_done ? 0 : EPERM;
+	}
+	sx_sunlock(&proctree_lock);
+	ktr_unlock(kc->kc_td);
+	return (error);
+}
+
+/*
+ * Stop every trace to that file.  EPERM if there are some that the caller
+ * may not stop.
+ */
+static int
+ktr_clearfile(struct thread *td, struct vnode *vp)
+{
+	struct proc *p;
+	int error = 0;
+
+	sx_slock(&allproc_lock);
+	sx_xlock(&ktrace_lock);
+	LIST_FOREACH(p, &allproc, p_list) {
+		PROC_LOCK(p);
+		if (p->p_traceflag != 0 && p->p_tracep->kf_vp == vp) {
+			if (ktr_may(td, p))
+				ktr_detach(p);
+			else
+				error = EPERM;
+		}
+		PROC_UNLOCK(p);
+	}
+	sx_sunlock(&allproc_lock);
+	ktr_unlock(td);
+	return (error);
+}
+
+/*
+ * ktrace(2).
+ */
+int
+sys_ktrace(struct thread *td, struct ktrace_args *uap)
+{
+	struct ktr_change kc = { .kc_td = td };
+	bool traced = READ_ONCE(td->td_proc->p_traceflag) != 0;
+	struct ktr_file *kf = NULL;
+	int error;
+
+	kc.kc_facs = uap->trpoints & (KTRFAC_MASK | KTRFAC_INHERIT);
+	if (KTROP(uap->ops) > KTROP_CLEARFILE)
+		return (EINVAL);
+	if (KTROP(uap->ops) != KTROP_CLEAR) {
+		error = ktr_open(td, uap->fname, &kf);
+		if (error != 0)
+			return (error);
+	}
+	if (KTROP(uap->ops) == KTROP_CLEARFILE) {
+		error = ktr_clearfile(td, kf->kf_vp);
+	} else if (kc.kc_facs == 0) {
+		error = EINVAL;
+	} else {
+		kc.kc_file = kf;
+		error = ktr_target(&kc, uap->pid,
+		    (uap->ops & KTRFLAG_DESCEND) != 0);
+	}
+	if (kf != NULL) {
+		sx_xlock(&ktrace_lock);
+		ktr_unref(kf);
+		ktr_unlock(td);
+	}
+	/* The trace of who has begun its own shows where. */
+	if (error == 0 && !traced)
+		ktrsysret(td, SYS_ktrace, 0, 0);
+	return (error);
+}
