@@ -55,7 +55,7 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 ifneq ($(COMPILING),)
 # What the goals need; tools/setup says what is missing and installs it.
 NEEDS	:= build
-NEEDS	+= $(if $(filter run soak,$(GOALS)),run)
+NEEDS	+= $(if $(filter run soak fuzz,$(GOALS)),run)
 NEEDS	+= $(if $(filter test,$(GOALS)),run iso host)
 NEEDS	+= $(if $(filter iso,$(GOALS)),iso)
 NEEDS	+= $(if $(filter check format,$(GOALS)),check)
@@ -113,7 +113,7 @@ STAGE	:= $(BUILD)/stage
 
 .PHONY: all kernel user run test check iso loc doctor toolchain clean help bench \
 	bench-check bench-update \
-	format host-tests headers sysroot disasm mutants soak FORCE
+	format host-tests headers sysroot disasm mutants soak fuzz FORCE
 
 all: kernel user
 
@@ -273,7 +273,8 @@ $(GEN)/.stamp: kern/syscalls.master tools/makesyscalls.py
 	$(Q)$(PYTHON) tools/makesyscalls.py $< $(GEN)
 	@touch $@
 $(GEN)/sys/syscall.h $(GEN)/sys/sysproto.h $(GEN)/init_sysent.c \
-    $(GEN)/syscallnames.h $(GEN)/stubs.mk: $(GEN)/.stamp ;
+    $(GEN)/syscallnames.h $(GEN)/fuzzcalls.h $(GEN)/stubs.mk: \
+    $(GEN)/.stamp ;
 
 ifneq ($(COMPILING),)
 include $(GEN)/stubs.mk
@@ -454,6 +455,15 @@ soak: user
 	$(Q)$(MAKE) --no-print-directory RELEASE= kernel
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/soak --minutes $(MINUTES) $(ARGS)
 
+# Random system calls, on the debug kernel: CALLS of them from SEED on; with
+# ARGS="--smp 4" on four processors.
+CALLS	?= 1000000
+SEED	?= 1
+fuzz: user
+	$(Q)$(MAKE) --no-print-directory RELEASE= kernel
+	$(Q)BUILD='$(BUILD)' tools/run --no-build --timeout 7200 $(ARGS) \
+	    --exec 'leaks /usr/tests/fuzz -s $(SEED) -n $(CALLS)'
+
 # Instructions, or with WALL=1 the host's time; SHARE=0: without shared page
 # tables, SHARE=both: one run of each.
 bench: user
@@ -496,6 +506,7 @@ help:
 	@echo 'make test       run all tests, on the debug and on the release kernel'
 	@echo 'make check      format, includes, headers, function length, analysers'
 	@echo 'make soak       make processes for MINUTES=30, on four processors'
+	@echo 'make fuzz       CALLS=1000000 random system calls, by SEED=1'
 	@echo 'make bench      what process creation costs (SHARE=both, WALL=1)'
 	@echo 'make bench-check  has anything become dearer than bench-update recorded?'
 	@echo 'make mutants    put faults into the kernel: does a test see each? (long)'

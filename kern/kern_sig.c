@@ -26,6 +26,7 @@
 #include <sys/resourcevar.h>
 #include <sys/signalvar.h>
 #include <sys/sx.h>
+#include <sys/sysctl.h>
 #include <sys/sysent.h>
 #include <sys/syslog.h>
 #include <sys/ucred.h>
@@ -945,6 +946,10 @@ trapsignal(struct thread *td, int sig, int code, vm_offset_t addr)
 	PROC_UNLOCK(p);
 }
 
+static int logsigexit = 1;
+SYSCTL_INT(_kern, OID_AUTO, logsigexit, CTLFLAG_RW, &logsigexit, 0,
+    "say which processes end by a signal that means a fault");
+
 /*
  * End the current process by a signal.  The process lock is held; does not
  * return.
@@ -960,6 +965,7 @@ sigexit(struct thread *td, int sig)
 	PROC_UNLOCK(p);
 	ktrpsig(td, sig, SIG_DFL, &mask, 0);
 	if (sigprop(sig) & SIGPROP_CORE)
+	if ((sigprop(sig) & SIGPROP_CORE) != 0 && logsigexit)
 		log(LOG_WARNING,
 		    "pid %d (%s), uid %u: exited on signal %d (%s)\n", p->p_pid,
 		    p->p_comm, td->td_ucred->cr_uid, sig, sig_description(sig));

@@ -8,6 +8,7 @@ writes below OUTDIR
     sys/sysproto.h   struct name_args and the handlers' prototypes (kernel)
     init_sysent.c    the table sysent[] (kernel)
     syscallnames.h   the initialisers of an array of names (kdump)
+    fuzzcalls.h      number, name and kinds of arguments (tests/user/fuzz.c)
     stubs/*.asm      libc's stubs, one call a file, so that a static program
                      gets only what it uses
     stubs.mk         the list of the stubs, for the Makefile
@@ -164,6 +165,41 @@ def syscallnames_h(calls):
     return "\n".join(out) + "\n"
 
 
+# What is put in for an argument: by its name, or else its type, the first
+# that fits.  Letters as in tests/user/fuzz.c; 64 bits take two.
+KINDS = (
+    (r"^(fd|from|to|kq)$", r"^(?!.*\*)", "f"),
+    (r"^(pid|pgid|who)$", r"^(?!.*\*)", "p"),
+    (r"[ug]id$", r"^(int|[ug]id_t) $", "u"),
+    (r"^name$", r"int \*", "y"),
+    (r"", r"const char \*", "s"),
+    (r"", r"struct (timeval|timespec|itimerval)\b.*\*", "t"),
+    (r"", r"struct iovec\b.*\*", "v"),
+    (r"", r"struct pollfd\b.*\*", "l"),
+    (r"", r"struct __ucontext\b.*\*", "x"),
+    (r"", r"\*|caddr_t", "b"),
+    (r"^(sig|signum)$", r"", "g"),
+    (r"^com$", r"", "c"),
+    (r"^(nbyte|len|count|buflen|namelen|newlen|nfds|iovcnt|nd|.*size)$", r"",
+     "n"),
+    (r"", r"off_t|quad_t", "oi"),
+    (r"", r"", "i"),
+)
+
+
+def fuzzcalls_h(calls):
+    out = [f"/* {NOTICE} */"]
+    for call in calls:
+        if not call.has_handler:
+            continue
+        kinds = ""
+        for ctype, name in call.args:
+            kinds += next(k for n, t, k in KINDS
+                          if re.search(n, name) and re.search(t, ctype))
+        out.append(f"\t{{ {call.number}, \"{call.name}\", \"{kinds}\" }},")
+    return "\n".join(out) + "\n"
+
+
 def stub_asm(call):
     """A stub: the arguments lie above its return address, where the kernel
     looks for them; an error comes back as carry and errno in eax."""
@@ -193,6 +229,7 @@ def outputs(calls):
              "sys/sysproto.h": sysproto_h(calls),
              "init_sysent.c": init_sysent_c(calls),
              "syscallnames.h": syscallnames_h(calls),
+             "fuzzcalls.h": fuzzcalls_h(calls),
              "stubs.mk": stubs_mk(calls)}
     for call in calls:
         if call.stub != "no":

@@ -30,3 +30,6 @@ TEST_PROGS += setid
 TEST_PROGS += siginfo
 TEST_PROGS += sigwait
 TEST_PROGS += ktraces
+# The calls that it tries are made from kern/syscalls.master.
+TEST_PROGS += fuzz
+fuzz_CFLAGS = -iquote $(GEN)

@@ -96,6 +96,10 @@ copy_main(int argc, char *argv[])
 		return (drop_main());
 	if (strcmp(argv[1], "files") == 0 && argc == 3)
 		return (files_main(argv[2]));
+	if (strcmp(argv[1], "hop") == 0 && argc > 3) {
+		execve(argv[2], argv + 3, noenv);
+		return (91);
+	}
 	if (strcmp(argv[1], "again") == 0) {
 		/* A program like any other, from here: the ids stay. */
 		execve(SELF,
@@ -139,17 +143,23 @@ user(void)
 		_exit(90);
 }
 
-/* Run a program as USER with these arguments: its status. */
+/*
+ * Run a program as USER with these arguments: its status.  By way of this
+ * program, so that who runs it has not changed any ids itself.
+ */
 static int
-run(const char *path, char *const argv[])
+run(char *path, char *const argv[])
 {
+	char *hop[16] = { "setid", "hop", path };
 	pid_t pid = must_fork();
-	int status;
+	int i, status;
 
 	if (pid == 0) {
+		for (i = 0; i < 12 && argv[i] != NULL; i++)
+			hop[3 + i] = argv[i];
 		user();
-		execve(path, argv, noenv);
-		_exit(91);
+		execve(SELF, hop, noenv);
+		_exit(92);
 	}
 	waitpid(pid, &status, 0);
 	return (WIFEXITED(status) ? WEXITSTATUS(status) : 100);
