@@ -964,7 +964,6 @@ sigexit(struct thread *td, int sig)
 	p->p_acflag |= AXSIG;
 	PROC_UNLOCK(p);
 	ktrpsig(td, sig, SIG_DFL, &mask, 0);
-	if (sigprop(sig) & SIGPROP_CORE)
 	if ((sigprop(sig) & SIGPROP_CORE) != 0 && logsigexit)
 		log(LOG_WARNING,
 		    "pid %d (%s), uid %u: exited on signal %d (%s)\n", p->p_pid,
