@@ -4,3 +4,7 @@ KERN_SRCS += fs/ramfs/ramfs_subr.c
 KERN_SRCS += fs/ramfs/ramfs_vnops.c
 KERN_SRCS += fs/specfs/spec_vnops.c
 KERN_SRCS += fs/ustar/ustar.c
+KERN_SRCS += fs/procfs/procfs_status.c
+KERN_SRCS += fs/procfs/procfs_subr.c
+KERN_SRCS += fs/procfs/procfs_vm.c
+KERN_SRCS += fs/procfs/procfs_vnops.c

@@ -329,8 +329,8 @@ fd_lookup(struct filedesc *fdp, int fd)
 }
 
 /*
- * Is the table used by another process as well?  If not, it stays so until
- * the current thread itself forks, and nobody else can change it.
+ * Is the table used by another process as well?  If not, nobody else can
+ * change it until the current thread itself forks.
  */
 static __inline bool
 fd_shared(struct filedesc *fdp)
@@ -608,6 +608,36 @@ fdlend(struct filedesc *fdp)
 }
 
 /*
+ * For who looks at another process: its table, which it may let go of
+ * meanwhile.  An unshared table counts two references then; that makes its
+ * owner careful for a moment, but nobody else changes it.
+ */
+struct filedesc *
+fdhold(struct proc *p)
+{
+	PROC_LOCK_ASSERT(p, MA_OWNED);
+	return (p->p_fd != NULL ? fdshare(p->p_fd) : NULL);
+}
+
+struct file *
+fdnext(struct filedesc *fdp, int fd, int *found)
+{
+	struct file *fp = NULL;
+
+	FILEDESC_LOCK(fdp);
+	for (; fd <= fdp->fd_lastfile; fd++) {
+		fp = fd_lookup(fdp, fd);
+		if (fp != NULL) {
+			fhold(fp);
+			*found = fd;
+			break;
+		}
+	}
+	FILEDESC_UNLOCK(fdp);
+	return (fp);
+}
+
+/*
  * Drop a reference to a table.  The last one closes all its files; no
  * lock is needed for that, since nobody else can see it.
  */
@@ -669,8 +699,8 @@ fd_inherited(struct proc *p)
 }
 
 /*
- * A table of its own for the process, with the same files.  A count of 1
- * cannot grow meanwhile: only the current process could share its table.
+ * A table of its own for the process, with the same files.  With a count of
+ * 1 nobody shares it: only the current process could make somebody do so.
  */
 int
 fdunshare(struct thread *td)

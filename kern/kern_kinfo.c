@@ -69,7 +69,7 @@ fill_kinfo_vm(struct proc *p, struct kinfo_proc *ki)
 	ki->ki_ssize = data_race(vm->vm_ssize);
 }
 
-static void
+void
 fill_kinfo_proc(struct proc *p, struct kinfo_proc *ki)
 {
 	struct session *s;

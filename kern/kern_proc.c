@@ -226,6 +226,24 @@ pfind(pid_t pid)
 }
 
 /*
+ * The lowest pid of a live process that is not below that; NO_PID if there
+ * is none.
+ */
+pid_t
+pid_next(pid_t pid)
+{
+	struct proc *p = NULL;
+
+	sx_slock(&allproc_lock);
+	for (; p == NULL && pid < PID_MAX; pid++)
+		LIST_FOREACH(p, PIDHASH(pid), p_hash)
+			if (p->p_pid == pid)
+				break;
+	sx_sunlock(&allproc_lock);
+	return (p != NULL ? pid - 1 : NO_PID);
+}
+
+/*
  * The zombie of that id, locked, or NULL.
  */
 struct proc *

@@ -62,6 +62,10 @@ struct	filedesc *fdcopy(struct filedesc *);
 struct	filedesc *fdshare(struct filedesc *);
 void	fdrelease(struct filedesc *, struct thread *);	/* NULL-safe; sleeps */
 void	fdreplace(struct thread *, struct filedesc *);	/* drops td's old one */
+/* The table of a locked process, a reference; NULL if it has none. */
+struct	filedesc *fdhold(struct proc *);
+/* The first open file from fd on, a reference, or NULL; *found: its fd. */
+struct	file *fdnext(struct filedesc *, int fd, int *found);
 void	fdfree(struct thread *);	/* drop td's table, NULL-safe; sleeps */
 bool	fdlend(struct filedesc *);	/* to a vfork child; false: copy it */
 int	fdunshare(struct thread *);	/* own copy: 0 or ENOMEM */

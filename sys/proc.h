@@ -434,6 +434,7 @@ void	proc_free(struct proc *);	/* NULL-safe destructor */
 void	proc_linkup(struct proc *);
 struct	proc *pfind(pid_t);		/* returns it locked, or NULL */
 struct	proc *zpfind(pid_t);		/* the same among the zombies */
+pid_t	pid_next(pid_t);		/* live, not below it; or NO_PID */
 struct	pgrp *pgfind(pid_t);		/* returns it locked; proctree held */
 int	inferior(struct proc *);
 int	enterpgrp(struct proc *, pid_t, struct pgrp *, struct session *);

@@ -112,6 +112,7 @@
 #define	KERN_PROC_RUID		6	/* by real uid */
 #define	KERN_PROC_ARGS		7	/* arguments of one */
 #define	KERN_PROC_PROC		8	/* all, without threads */
+#define	KERN_PROC_FILEDESC	33	/* open files of one */
 
 /* CTL_VM */
 #define	VM_METER		1	/* struct vmtotal */

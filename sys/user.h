@@ -53,4 +53,42 @@ struct kinfo_proc {
 	char	ki_comm[MAXCOMLEN + 1];	/* program */
 };
 
+/*
+ * What sysctl kern.proc.filedesc tells of an open file.  The records are as
+ * long as their kf_structsize says, which is enough for the path.
+ */
+struct kinfo_file {
+	int	kf_structsize;		/* bytes of this record */
+	int	kf_fd;			/* descriptor, or KF_FD_TYPE_* */
+	int	kf_type;		/* KF_TYPE_* */
+	int	kf_flags;		/* FREAD, FWRITE... of fcntl.h */
+	u_int	kf_ref_count;		/* who has the file open */
+	mode_t	kf_mode;		/* as stat(2) has it, as the next */
+	dev_t	kf_dev;
+	dev_t	kf_rdev;
+	ino_t	kf_ino;
+	off_t	kf_size;
+	off_t	kf_offset;		/* where the next read begins */
+	char	kf_path[MAXPATHLEN];	/* or TYPE:[NUMBER] */
+};
+
+/* kf_fd of what is no descriptor */
+#define	KF_FD_TYPE_CWD	(-1)		/* current directory */
+#define	KF_FD_TYPE_ROOT	(-2)		/* root directory */
+#define	KF_FD_TYPE_TEXT	(-5)		/* program */
+
+/* kf_type */
+#define	KF_TYPE_VNODE	1
+#define	KF_TYPE_PIPE	2
+
+#ifdef _KERNEL
+struct file;
+struct proc;
+
+/* kern_kinfo.c: proctree_lock and the process are locked. */
+void	fill_kinfo_proc(struct proc *, struct kinfo_proc *);
+/* kern_kfile.c */
+void	kinfo_file_name(struct file *, char *buf, size_t size, char **name);
+#endif
+
 #endif /* !_SYS_USER_H_ */

@@ -113,3 +113,4 @@ ktrace_SRCS := user/ktrace.c user/ktrpoints.c
 USER_PROGS += kdump
 kdump_SRCS := user/kdump.c user/ktrpoints.c user/signames.c
 kdump_CFLAGS = -iquote $(GEN)
+USER_PROGS += fstat

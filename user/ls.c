@@ -88,24 +88,6 @@ type_mark(mode_t mode)
 	return (S_ISREG(mode) && (mode & 0111) ? '*' : 0);
 }
 
-static void
-mode_string(mode_t mode, char *s)
-{
-	static const char letters[] = "rwxrwxrwx", types[] = "?pc?d?b?-?l?s";
-	int i;
-
-	s[0] = types[(mode & S_IFMT) >> 12 & 15];
-	for (i = 0; i < 9; i++)
-		s[i + 1] = mode & (0400 >> i) ? letters[i] : '-';
-	if (mode & S_ISUID)
-		s[3] = mode & S_IXUSR ? 's' : 'S';
-	if (mode & S_ISGID)
-		s[6] = mode & S_IXGRP ? 's' : 'S';
-	if (mode & S_ISVTX)
-		s[9] = mode & S_IXOTH ? 't' : 'T';
-	s[10] = '\0';
-}
-
 /* A size for people: at most four characters. */
 static void
 print_human(off_t size)
@@ -143,13 +125,13 @@ print_owner(const struct stat *sb)
 static void
 print_long(const struct entry *e, const char *dir)
 {
-	char mode[11], when[16], path[PATH_MAX], target[PATH_MAX];
+	char mode[12], when[16], path[PATH_MAX], target[PATH_MAX];
 	time_t now = time(NULL), t = e->sb.st_mtime;
 	const struct tm *tm = localtime(&t);
 	ssize_t n;
 
-	mode_string(e->sb.st_mode, mode);
-	printf("%s %3u", mode, (unsigned)e->sb.st_nlink);
+	strmode(e->sb.st_mode, mode);
+	printf("%.10s %3u", mode, (unsigned)e->sb.st_nlink);
 	print_owner(&e->sb);
 	if (S_ISCHR(e->sb.st_mode) || S_ISBLK(e->sb.st_mode))
 		printf(" %3u, %3u", (unsigned)major(e->sb.st_rdev),

@@ -86,6 +86,7 @@ struct	ramfs_dirent *ramfs_dirent_alloc(const char *name, size_t len);
 void	ramfs_dirent_free(struct ramfs_dirent *);
 struct	ramfs_dirent *ramfs_find(struct ramfs_node *dir, const char *name,
 	    size_t len);
+struct	ramfs_dirent *ramfs_find_node(struct ramfs_node *);	/* or NULL */
 void	ramfs_attach(struct ramfs_node *dir, struct ramfs_dirent *,
 	    struct ramfs_node *);
 void	ramfs_detach(struct ramfs_dirent *);	/* undoes it, and frees it */

@@ -170,6 +170,24 @@ ramfs_find(struct ramfs_node *dir, const char *name, size_t len)
 }
 
 /*
+ * A name of a node that is no directory, or NULL if it has none left: for
+ * who wants to tell people which file it is.
+ */
+struct ramfs_dirent *
+ramfs_find_node(struct ramfs_node *rn)
+{
+	struct ramfs_dirent *de;
+	u_int i;
+
+	GIANT_REQUIRED;
+	for (i = 0; i < RAMFS_HASHSIZE; i++)
+		LIST_FOREACH(de, &ramfs_hash[i], de_hash)
+			if (de->de_node == rn)
+				return (de);
+	return (NULL);
+}
+
+/*
  * Give a node a name: the entry, which is not in use, becomes one of dir.
  * Counts the links; a directory learns its parent.
  */

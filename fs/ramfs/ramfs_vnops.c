@@ -68,12 +68,14 @@ ramfs_vptocnp(struct vnode *vp, struct vnode **dvpp, char *name, size_t size)
 
 	GIANT_REQUIRED;
 	if (de == NULL)
+		de = ramfs_find_node(rn);
+	if (de == NULL)
 		return (ENOENT);
 	if (de->de_namelen >= size)
 		return (ERANGE);
 	memcpy(name, de->de_name, de->de_namelen);
 	name[de->de_namelen] = '\0';
-	*dvpp = RTOV(rn->rn_parent);
+	*dvpp = RTOV(de->de_dir);
 	vget(*dvpp);
 	return (0);
 }
@@ -598,5 +600,6 @@ const struct vop_vector ramfs_specops = {
 	.vop_poll = spec_poll,
 	.vop_fsync = ramfs_fsync,
 	.vop_pathconf = spec_pathconf,
+	.vop_vptocnp = ramfs_vptocnp,
 	.vop_inactive = ramfs_inactive,
 };

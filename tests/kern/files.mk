@@ -31,3 +31,4 @@ KERN_SRCS += tests/kern/mpconf_test.c
 KERN_SRCS += tests/kern/litmus_test.c
 KERN_SRCS += tests/kern/smp_test.c
 KCSAN_SRCS += tests/kern/kcsan_test.c
+KERN_SRCS += tests/kern/procfs_test.c

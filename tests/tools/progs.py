@@ -424,6 +424,20 @@ CASES = {
          say(".*PGID.*WCHAN.*")),
         ("ps -Q", ANY_ERROR, say("ps: .*usage: ps .*")),
     ],
+    "fstat": [
+        ("fstat -p $$; :", 0,
+         say(r"USER +CMD +PID +FD +INUM MODE +SZ RW NAME\n"
+             r"root +sh +\d+ text +\d+ -rwxr-xr-x +\d+ r +/bin/sh\n"
+             r"root +sh +\d+ +wd +\d+ drwxr-xr-x +\d+ r +/tmp/.*\n"
+             r"root +sh +\d+ root +\d+ drwxr-xr-x +\d+ r +/\n"
+             r"root +sh +\d+ +0 +\d+ .*")),
+        ("exec 5<f; fstat -n f | sort -k 2; exec 5<&-", 0,
+         say(r"0 +fstat +\d+ +5 +\d+ 100644 +14 r +/tmp/\S+/f\n"
+             r"0 +sh +\d+ +5 +\d+ 100644 +14 r +/tmp/\S+/f\n.*")),
+        ("fstat -u nobody", 0, say(r"USER [^\n]*\n")),
+        ("fstat none", 1, "fstat: none: " + GONE),
+        ("fstat -Q", 1, say("fstat: .*usage: fstat .*")),
+    ],
     "pstree": [
         ("pstree 1", 0, say(r"1 init\n +\d+ sh\n.* +\d+ pstree\n")),
         ("pstree | head -n 1", 0, say("0 .*")),

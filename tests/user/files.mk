@@ -33,3 +33,4 @@ TEST_PROGS += ktraces
 # The calls that it tries are made from kern/syscalls.master.
 TEST_PROGS += fuzz
 fuzz_CFLAGS = -iquote $(GEN)
+TEST_PROGS += procfs

@@ -52,6 +52,7 @@ LIBC_SRCS += user/libc/string/bits.c
 LIBC_SRCS += user/libc/string/compare.c
 LIBC_SRCS += user/libc/string/copy.c
 LIBC_SRCS += user/libc/string/ctype.c
+LIBC_SRCS += user/libc/string/strmode.c
 LIBC_SRCS += user/libc/string/memory.c
 LIBC_SRCS += user/libc/string/search.c
 LIBC_SRCS += user/libc/string/strdup.c

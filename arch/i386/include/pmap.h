@@ -86,6 +86,8 @@ void	pmap_switch(pmap_t);		/* interrupts off */
 #define	pte_valid(pte)		(((pte) & PG_V) != 0)
 #define	pte_private(pte)	(((pte) & PG_PRIVATE) != 0)
 #define	pte_writable(pte)	(((pte) & PG_RW) != 0)
+#define	pte_used(pte)		(((pte) & PG_A) != 0)
+#define	pte_modified(pte)	(((pte) & PG_M) != 0)
 #define	pte_phys(pte)		((vm_paddr_t)((pte) & PG_FRAME))
 
 #endif /* _KERNEL */

@@ -42,6 +42,7 @@ char	*strncat(char *__restrict, const char *__restrict, size_t);
 int	 strncmp(const char *, const char *, size_t) __pure;
 char	*strncpy(char *__restrict, const char *__restrict, size_t);
 char	*strndup(const char *, size_t) __malloc_like;
+void	 strmode(int, char *);
 size_t	 strnlen(const char *, size_t) __pure;
 char	*strnstr(const char *, const char *, size_t) __pure;
 char	*strpbrk(const char *, const char *) __pure;
