@@ -34,12 +34,13 @@ endif
 
 GOALS	:= $(or $(MAKECMDGOALS),all)
 # Goals that compile nothing must work, and be quick, on any machine.
-LIGHT	:= help clean loc doctor toolchain mutants
+LIGHT	:= help clean loc doctor toolchain mutants man
 COMPILING := $(filter-out $(LIGHT),$(GOALS))
 
 PYTHON	?= $(if $(wildcard /usr/bin/python3),/usr/bin/python3,python3)
 NASM	?= nasm
 HOSTCC	?= cc
+MANDOC	:= $(shell command -v mandoc)
 
 # "make -s" is quiet.
 ifneq ($(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS)))),)
@@ -113,7 +114,7 @@ STAGE	:= $(BUILD)/stage
 
 .PHONY: all kernel user run test check iso loc doctor toolchain clean help bench \
 	bench-check bench-update \
-	format host-tests headers sysroot disasm mutants soak fuzz FORCE
+	format host-tests headers sysroot disasm mutants soak fuzz man FORCE
 
 all: kernel user
 
@@ -394,6 +395,25 @@ endef
 $(foreach p,$(USER_PROGS),$(eval $(call program_rules,$(p),user/$(p).c,bin)))
 $(foreach p,$(TEST_PROGS),$(eval $(call program_rules,$(p),tests/user/$(p).c,usr/tests)))
 
+# --------------------------------------------------------------- manual pages
+
+# As plain text, beside an index for man; without mandoc there are none.
+MAN_PAGES := $(wildcard docs/man/*.[1-9])
+MAN_FILES := $(addprefix usr/share/man/,index $(notdir $(MAN_PAGES)))
+MAN_FILES := $(if $(MANDOC),$(MAN_FILES))
+
+$(STAGE)/usr/share/man/index: $(MAN_PAGES) tools/man tools/tinelib/manual.py
+	@$(say) MAN $@
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/man --index >$@
+
+# What a terminal would show as bold or underlined is a letter, a backspace
+# and the letter.
+$(STAGE)/usr/share/man/%: docs/man/%
+	@mkdir -p $(@D)
+	$(Q)$(MANDOC) -T ascii -O width=78 $< | \
+	    sed "s/.$$(printf '\b')//g" >$@
+
 # ------------------------------------------------------------ root file system
 
 ROOT_FILES := $(shell find rootfs -type f 2>/dev/null)
@@ -402,12 +422,17 @@ $(BUILD)/root.manifest: FORCE
 	@{ cat rootfs/manifest; \
 	   for f in $(STAGED:$(STAGE)/%=%); do \
 		echo "file 0755 /$$f $(abspath $(STAGE))/$$f"; done; \
+	   for f in $(MAN_FILES); do \
+		echo "file 0644 /$$f $(abspath $(STAGE))/$$f"; done; \
 	   for l in $(USER_LINKS); do \
 		echo "link /$${l%%:*} $${l#*:}"; done; } >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(BUILD)/root.tar: $(BUILD)/root.manifest $(STAGED) $(ROOT_FILES) tools/mkroot.py
+$(BUILD)/root.tar: $(BUILD)/root.manifest $(STAGED) $(ROOT_FILES) \
+    $(addprefix $(STAGE)/,$(MAN_FILES)) tools/mkroot.py
 	@$(say) ROOT $@
+	@$(if $(MANDOC),:,echo 'no mandoc: the root file system has no manual' \
+	    'pages (tools/setup man installs it)' >&2)
 	$(Q)$(PYTHON) tools/mkroot.py -o $@ $<
 
 user: $(BUILD)/root.tar
@@ -488,6 +513,10 @@ format:
 loc:
 	@$(PYTHON) tools/loc $(ARGS)
 
+# make man PAGE=fork, or PAGE="2 wait4", or PAGE="-k process"
+man:
+	@$(PYTHON) tools/man $(or $(PAGE),-k '')
+
 doctor:
 	@BUILD='$(BUILD)' $(PYTHON) tools/doctor
 
@@ -515,6 +544,7 @@ help:
 	@echo 'make disasm     write the disassembly of the kernel'
 	@echo 'make format     format the C sources'
 	@echo 'make loc        count lines (ARGS=--update: bring README.md up to date)'
+	@echo 'make man        show a manual page: PAGE=fork (no PAGE: list them)'
 	@echo 'make doctor     tell which tools are found, and boot a tiny probe'
 	@echo 'make toolchain  build an i686-elf binutils and GCC into $(BUILD)/toolchain'
 	@echo 'make clean      remove what was built (but not the toolchain)'

@@ -114,3 +114,5 @@ USER_PROGS += kdump
 kdump_SRCS := user/kdump.c user/ktrpoints.c user/signames.c
 kdump_CFLAGS = -iquote $(GEN)
 USER_PROGS += fstat
+USER_PROGS += man
+USER_PROGS += more

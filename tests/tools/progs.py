@@ -12,6 +12,7 @@ which begins with the files below.
 
 import os
 import re
+import shutil
 import tempfile
 
 import tap
@@ -99,6 +100,12 @@ CASES = {
         ("yes | head -c 100 >y; kdump -f y", 1,
          say("kdump: bogus length of a record: .*\n")),
         ("kdump x", 2, say("usage: kdump .*")),
+    ],
+    "more": [
+        ("more f d/x | cat", 0, "one\ntwo\nthree\ninner\n"),
+        ("more <f | cat", 0, "one\ntwo\nthree\n"),
+        ("more none f | cat; more none", 1, say("more: none: .*one\n.*")),
+        ("more -Q", 2, say("more: .*usage: more .*")),
     ],
     "mv": [
         ("mv f h && ls -1 && cat h", 0, "d\ng\nh\nl\none\ntwo\nthree\n"),
@@ -536,6 +543,19 @@ CASES = {
         ("find / -type d | grep -c proc", 0, say(r"\d+\n")),
     ],
 }
+
+# There are pages only if they could be made.
+if shutil.which("mandoc"):
+    CASES["man"] = [
+        ("man fork | head -1 | tr -s ' '", 0,
+         "FORK(2) System Calls Manual FORK(2)\n"),
+        ("man 2 seteuid | grep '^SETUID' | tr -s ' '", 0,
+         "SETUID(2) System Calls Manual SETUID(2)\n"),
+        ("man 2 none", 1, say("man: there is no page none.*")),
+        ("man -k 'session' | grep -c setsid", 0, "1\n"),
+        ("man -k no-such-thing", 1, ""),
+        ("man", 2, say("usage: man .*")),
+    ]
 
 
 def quote(text):

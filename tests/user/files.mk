@@ -34,3 +34,4 @@ TEST_PROGS += ktraces
 TEST_PROGS += fuzz
 fuzz_CFLAGS = -iquote $(GEN)
 TEST_PROGS += procfs
+TEST_PROGS += errnos

@@ -1,0 +1,419 @@
+/*
+ * Each argument of each call wrong in each way: the errno is the one of the
+ * manual page.  The cases are in errnos.def, which is held against the pages'
+ * ERRORS sections by tools/check-man.
+ *
+ * Each case runs in a process of its own, in a folder that has
+ *
+ *	file		a regular file with six bytes
+ *	prog		a program that anybody may run
+ *	link		a symbolic link to file
+ *	loop		one to itself
+ *	dir		an empty folder
+ *	full/x		a folder with a file
+ *	locked/x	the same, which only root may search
+ *	readonly	a folder of root's that others cannot write, with a
+ *			file x and a folder sub
+ *	sticky		the same, in which only owners remove names
+ *	secret		a file of root's that others cannot use
+ *	new, none	are not there
+ */
+#include <sys/types.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/reboot.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysctl.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+#include <machine/param.h>
+
+#include "tap.h"
+
+#define	FOLDER	"/tmp/errnos"
+#define	BAD	((void *)0xc0100000)	/* the kernel's */
+#define	STUDENT 1001
+#define	CLOSED	77			/* a descriptor that is not open */
+#define	SIGNALED(status) (1000 + (status)) /* in place of an errno */
+#define	KILLED	SIGNALED(SIGKILL)
+
+int	__getcwd(char *, unsigned);
+int	__sys_break(void *);
+int	__sys_sigreturn(const struct __ucontext *);
+
+/* What the cases use. */
+static char	data[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static char	longname[300], longpath[1100];
+
+/* A descriptor of a file, opened so. */
+static int
+in(const char *path, int flags)
+{
+	int fd = open(path, flags, 0644);
+
+	if (fd == -1)
+		err(99, "%s", path);
+	return (fd);
+}
+
+/* One end of a pipe: 0 or 1.  The other is open, too. */
+static int
+end(int which)
+{
+	int ends[2];
+
+	if (pipe(ends) == -1)
+		err(99, "pipe");
+	return (ends[which]);
+}
+
+static int
+unblocked(int fd)
+{
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	return (fd);
+}
+
+/* The writing end of a pipe that is full. */
+static int
+full_pipe(void)
+{
+	int fd = unblocked(end(1));
+
+	while (write(fd, data, sizeof(data)) > 0)
+		;
+	fcntl(fd, F_SETFL, 0);
+	return (fd);
+}
+
+/* The writing end of a pipe that nobody reads. */
+static int
+widowed(void)
+{
+	int ends[2];
+
+	signal(SIGPIPE, SIG_IGN);
+	if (pipe(ends) == -1)
+		err(99, "pipe");
+	close(ends[0]);
+	return (ends[1]);
+}
+
+static void
+caught(int sig)
+{
+}
+
+/* From now on a signal comes again and again, and its handler returns. */
+static void
+ticks(void)
+{
+	const struct itimerval often = { { 0, 10000 }, { 0, 10000 } };
+	struct sigaction sa = { .sa_handler = caught };
+
+	sigaction(SIGALRM, &sa, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+}
+
+/* A child that sleeps until its parent ends; it is killed by its group. */
+static pid_t
+sleeper(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	return (pid);
+}
+
+/* A handler that runs on the alternate stack, and would give it up. */
+static volatile int left_stack;
+
+static void
+leave_stack(int sig)
+{
+	left_stack = sigaltstack(&(stack_t){ .ss_flags = SS_DISABLE }, NULL) ==
+		-1 ?
+	    errno :
+	    0;
+}
+
+/* Set the most open files there may be; what it was is returned. */
+static int
+max_files(int n)
+{
+	int old;
+	size_t size = sizeof(old);
+
+	if (sysctlbyname("kern.maxfiles", &old, &size, &n, sizeof(n)) == -1)
+		err(99, "kern.maxfiles");
+	return (old);
+}
+
+static void
+limit(int which, rlim_t value)
+{
+	const struct rlimit rl = { value, value };
+
+	if (setrlimit(which, &rl) == -1)
+		err(99, "setrlimit");
+}
+
+static void
+become_student(void)
+{
+	const gid_t group = STUDENT;
+
+	if (setgroups(1, &group) == -1 || setgid(STUDENT) == -1 ||
+	    setuid(STUDENT) == -1)
+		err(99, "setuid");
+}
+
+/* The k-th allocation from now on fails; -1: not this kernel's. */
+static int
+fail_alloc(unsigned k)
+{
+	return (sysctlbyname("debug.fail.alloc", NULL, NULL, &k, sizeof(k)));
+}
+
+/* Whether the k-th allocation has been asked for. */
+static int
+has_failed(void)
+{
+	unsigned k = 1;
+	size_t size = sizeof(k);
+
+	return (sysctlbyname("debug.fail.alloc", &k, &size, NULL, 0) == 0 &&
+	    k == 0);
+}
+
+/* A call by its number; the error, or 0. */
+static int
+by_number(int door, int number)
+{
+	int result;
+	char failed;
+
+	signal(SIGSYS, SIG_IGN);
+	__asm __volatile("push $0; push $0; push %3; push $0; int $0x80;"
+			 "lea 16(%%esp), %%esp; setc %1"
+			 : "=a"(result), "=q"(failed)
+			 : "a"(door), "r"(number)
+			 : "edx", "memory", "cc");
+	errno = failed ? result : 0;
+	return (failed ? -1 : result);
+}
+
+/*
+ * The table.  Each case becomes a function, and then a line of cases[].
+ */
+enum kind { AS_ROOT, AS_USER, PATH, MEMORY };
+
+#define	CASE2(line)	case_##line
+#define	CASE1(line)	CASE2(line)
+#define	CASE		CASE1(__LINE__)
+
+#define	ROW(call, error, what, expr)					\
+	static long CASE(const char *p) { return ((long)(expr)); }
+#define	USER		ROW
+#define	NOMEM		ROW
+#define	PATHS(call, expr)						\
+	static long CASE(const char *p) { return ((long)(expr)); }
+#define	SEEN(call, error, file, name)
+#include "errnos.def"
+#undef ROW
+#undef USER
+#undef NOMEM
+#undef PATHS
+
+static const struct acase {
+	const char *call;
+	int	error;
+	enum kind kind;
+	const char *what;
+	long	(*fn)(const char *);
+} cases[] = {
+#define	ROW(call, error, what, expr)	{ #call, error, AS_ROOT, what, CASE },
+#define	USER(call, error, what, expr)	{ #call, error, AS_USER, what, CASE },
+#define	NOMEM(call, error, what, expr)	{ #call, error, MEMORY, what, CASE },
+#define	PATHS(call, expr)		{ #call, 0, PATH, "paths", CASE },
+#include "errnos.def"
+};
+#define	NCASES	(sizeof(cases) / sizeof(cases[0]))
+
+static const struct {
+	const char *path;
+	int	error;
+	enum kind kind;
+} paths[] = {
+	{ BAD, EFAULT, AS_ROOT },
+	{ NULL, EFAULT, AS_ROOT },
+	{ "", ENOENT, AS_ROOT },
+	{ FOLDER "/none/x", ENOENT, AS_ROOT },
+	{ FOLDER "/file/x", ENOTDIR, AS_ROOT },
+	{ longname, ENAMETOOLONG, AS_ROOT },
+	{ longpath, ENAMETOOLONG, AS_ROOT },
+	{ FOLDER "/loop/x", ELOOP, AS_ROOT },
+	{ FOLDER "/locked/x", EACCES, AS_USER },
+};
+
+/*
+ * Run a case in a child.  The errno it ended with; 0 if it has succeeded.
+ */
+static int
+run(const struct acase *c, enum kind kind, const char *path, unsigned k)
+{
+	int status;
+	pid_t pid = must_fork();
+
+	if (pid == 0) {
+		setpgid(0, 0);
+		if (kind == AS_USER)
+			become_student();
+		/* Pages that the call writes are the child's own by now. */
+		memset(data, 0, sizeof(data));
+		errno = 0;
+		if (kind == MEMORY && fail_alloc(k) == -1)
+			_exit(c->error);
+		if (c->fn(path) != -1)
+			errno = 0;
+		if (kind == MEMORY && errno == 0 && has_failed())
+			errno = EAGAIN; /* it was asked for, and not missed */
+		_exit(errno);
+	}
+	waitpid(pid, &status, 0);
+	kill(-pid, SIGKILL);
+	unlink("new");
+	return (WIFEXITED(status) ? WEXITSTATUS(status) : SIGNALED(status));
+}
+
+static int
+expect(const struct acase *c, const char *what, int wanted, int got)
+{
+	if (wanted == got)
+		return (0);
+	printf("# %s: %s: error %d (%s), expected %d (%s)\n", c->call, what,
+	    got, strerror(got), wanted, strerror(wanted));
+	return (1);
+}
+
+/*
+ * Fail each allocation of the call in turn, until there are no more.  One
+ * that a page of the child's needs behind the call kills the child.
+ */
+static int
+run_memory(const struct acase *c)
+{
+	int got, found = 0;
+	unsigned k;
+
+	for (k = 1; k < 64; k++) {
+		got = run(c, MEMORY, NULL, k);
+		if (got == c->error)
+			found = 1;
+		else if (got != EAGAIN)
+			break;
+		if (fail_alloc(0) == -1)
+			return (0);
+	}
+	if (got == KILLED)
+		got = 0;
+	return (expect(c, c->what, 0, got) ||
+	    expect(c, c->what, c->error, found ? c->error : 0));
+}
+
+static int
+run_case(const struct acase *c)
+{
+	size_t i;
+	int failures = 0;
+
+	if (c->kind == MEMORY)
+		return (run_memory(c));
+	if (c->kind != PATH)
+		return (expect(c, c->what, c->error, run(c, c->kind, NULL, 0)));
+	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		failures += expect(c, i < 2 ? "a bad pointer" : paths[i].path,
+		    paths[i].error, run(c, paths[i].kind, paths[i].path, 0));
+	return (failures);
+}
+
+static void
+put(const char *path, mode_t mode)
+{
+	int fd = in(path, O_CREAT | O_RDWR | O_TRUNC);
+
+	if (write(fd, "hello\n", 6) != 6 || fchmod(fd, mode) == -1)
+		err(1, "%s", path);
+	close(fd);
+}
+
+static void
+prepare(void)
+{
+	size_t i;
+
+	umask(0);
+	if (mkdir(FOLDER, 0777) == -1 || chdir(FOLDER) == -1 ||
+	    mkdir("dir", 0777) == -1 || mkdir("full", 0777) == -1 ||
+	    mkdir("locked", 0700) == -1 || mkdir("readonly", 0755) == -1 ||
+	    mkdir("sticky", 01777) == -1 || mkdir("readonly/sub", 0777) == -1 ||
+	    mkdir("sticky/sub", 0777) == -1 || symlink("file", "link") == -1 ||
+	    symlink("loop", "loop") == -1)
+		err(1, FOLDER);
+	put("file", 0666);
+	put("secret", 0600);
+	put("full/x", 0666);
+	put("locked/x", 0666);
+	put("readonly/x", 0666);
+	put("sticky/x", 0666);
+	if (link("/bin/true", "prog") == -1)
+		err(1, "prog");
+	memset(longname, 'n', sizeof(longname) - 1);
+	for (i = 0; i + 1 < sizeof(longpath); i += 2)
+		memcpy(longpath + i, "./", 2);
+}
+
+int
+main(void)
+{
+	size_t i, k;
+	int failures, rows;
+
+	prepare();
+	for (i = 0; i < NCASES; i++) {
+		for (k = 0; strcmp(cases[k].call, cases[i].call) != 0; k++)
+			;
+		if (k < i)
+			continue;
+		failures = rows = 0;
+		for (k = i; k < NCASES; k++) {
+			if (strcmp(cases[k].call, cases[i].call) == 0) {
+				failures += run_case(&cases[k]);
+				rows++;
+			}
+		}
+		ok(failures == 0, "%s: %d cases", cases[i].call, rows);
+	}
+	chdir("/");
+	system("rm -r " FOLDER);
+	return (tap_done());
+}
