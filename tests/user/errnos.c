@@ -21,6 +21,7 @@
 #include <sys/types.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/param.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -42,7 +43,6 @@
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
-#include <machine/param.h>
 
 #include "tap.h"
 
@@ -185,6 +185,24 @@ become_student(void)
 	if (setgroups(1, &group) == -1 || setgid(STUDENT) == -1 ||
 	    setuid(STUDENT) == -1)
 		err(99, "setuid");
+}
+
+/* What getlogin_r() says in a session that is called so: as errno. */
+static int
+login_r(const char *name, int size)
+{
+	char buf[MAXLOGNAME];
+	int status;
+	pid_t pid = must_fork();
+
+	if (pid == 0) {
+		setsid();
+		setlogin(name);
+		_exit(getlogin_r(buf, size));
+	}
+	waitpid(pid, &status, 0);
+	errno = WEXITSTATUS(status);
+	return (-1);
 }
 
 /* The k-th allocation from now on fails; -1: not this kernel's. */
