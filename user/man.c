@@ -29,7 +29,7 @@ open_index(void)
 	return (f);
 }
 
-/* Does a line of the index, cut at its first blank, describe the name? */
+/* Is it among the names of a line of the index? */
 static int
 describes(char *names, const char *name)
 {
@@ -60,10 +60,9 @@ find(int section, const char *name, char *file, size_t size)
 		dot = strrchr(line, '.');
 		if (dot == NULL || (section != 0 && dot[1] != section))
 			continue;
-		if (describes(blank + 1, name)) {
-			strlcpy(file, line, size);
-			found = 1;
-		}
+		strlcpy(file, line, size);
+		*dot = '\0';
+		found = strcmp(line, name) == 0 || describes(blank + 1, name);
 	}
 	fclose(f);
 	return (found ? 0 : -1);

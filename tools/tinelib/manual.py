@@ -21,7 +21,8 @@ class Page:
         with open(os.path.join(TREE, self.path), encoding="ascii") as text:
             self.lines = text.read().splitlines()
         head = self.part("NAME")
-        self.names = [line.split()[1] for line in head
+        # \& before a name keeps mandoc from taking it for a bracket.
+        self.names = [line.split()[1].replace("\\&", "") for line in head
                       if line.startswith(".Nm")]
         self.about = " ".join(line[4:] for line in head
                               if line.startswith(".Nd"))
@@ -66,6 +67,6 @@ def pages():
 
 
 def by_name(all_pages):
-    """{(name, section): page}"""
+    """{(name, section): page}, by the names it describes and the file's."""
     return {(name, page.section): page
-            for page in all_pages for name in page.names}
+            for page in all_pages for name in page.names + [page.name]}
