@@ -42,6 +42,19 @@ struct fault {
 };
 
 /*
+ * What may be done with a page of an entry that may not be written yet.  The
+ * processor can read whatever it can write, so a mapping to be written only
+ * is one to be read; without any right left the fault would never end.
+ */
+static vm_prot_t
+prot_unwritten(vm_prot_t prot)
+{
+	if (prot & VM_PROT_WRITE)
+		prot = (prot & ~VM_PROT_WRITE) | VM_PROT_READ;
+	return (prot);
+}
+
+/*
  * Nothing is there: a page of zeros.  0 or ENOMEM.
  */
 static int
@@ -93,7 +106,7 @@ fault_private(struct fault *f)
 	if (m->ref_count > 1) {
 		if (f->write)
 			return (fault_copy(f, m));
-		prot &= ~VM_PROT_WRITE;
+		prot = prot_unwritten(prot);
 	} else if (f->write)
 		CNT_INC(v_cow_reused);
 	pmap_set(f->pmap, f->pte, f->va, m, prot, PMAP_PRIV);
@@ -108,7 +121,7 @@ fault_private(struct fault *f)
 static void
 fault_ahead(struct fault *f, vm_pindex_t i)
 {
-	vm_prot_t prot = f->entry->protection & ~VM_PROT_WRITE;
+	vm_prot_t prot = prot_unwritten(f->entry->protection);
 	vm_offset_t va = f->va, end;
 	pt_entry_t *pte = f->pte;
 	vm_page_t m;
@@ -145,7 +158,7 @@ fault_object(struct fault *f)
 			return (fault_zero(f));
 		if (f->write)
 			return (fault_copy(f, m));
-		pmap_set(f->pmap, f->pte, f->va, m, prot & ~VM_PROT_WRITE,
+		pmap_set(f->pmap, f->pte, f->va, m, prot_unwritten(prot),
 		    PMAP_OBJECT);
 		fault_ahead(f, i);
 		return (0);

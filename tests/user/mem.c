@@ -449,6 +449,31 @@ test_mprotect(void)
 	munmap(p, 4 * PAGE);
 }
 
+/* To be written only: read all the same, whoever else has the page. */
+static int
+still_w(char *p)
+{
+	return (*(volatile char *)p == 'w' ? 0 : 1);
+}
+
+static void
+test_write_only(void)
+{
+	char *p = anon(PAGE);
+	int fd = open(NAME, O_CREAT | O_TRUNC | O_RDWR, 0600);
+
+	*p = 'w';
+	mprotect(p, PAGE, PROT_WRITE);
+	ok(child(still_w, p) == 0 && still_w(p) == 0,
+	    "a page to be written only is read, shared with a child");
+	munmap(p, PAGE);
+	write(fd, "w", 1);
+	p = mmap(NULL, PAGE, PROT_WRITE, MAP_PRIVATE, fd, 0);
+	ok(still_w(p) == 0, "and one of a file");
+	munmap(p, PAGE);
+	close(fd);
+}
+
 /* The program's own text. */
 static int
 change_text(char *p)
@@ -734,6 +759,7 @@ main(void)
 	test_file_end();
 	test_munmap();
 	test_mprotect();
+	test_write_only();
 	test_text();
 	test_minherit();
 	test_heap();
