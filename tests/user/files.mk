@@ -35,3 +35,4 @@ TEST_PROGS += fuzz
 fuzz_CFLAGS = -iquote $(GEN)
 TEST_PROGS += procfs
 TEST_PROGS += errnos
+TEST_PROGS += eintr
