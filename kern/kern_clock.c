@@ -14,6 +14,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/resourcevar.h>
 #include <sys/sched.h>
 #include <sys/signalvar.h>
 #include <sys/sysctl.h>
@@ -211,6 +212,7 @@ hardclock_cpu(int usermode)
 	sched_clock(td);
 	mtx_unlock_spin(&sched_lock);
 
+	usage_rss(td->td_proc);
 	itimer_tick(td, usermode);
 }
 

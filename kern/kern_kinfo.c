@@ -40,7 +40,7 @@ fill_kinfo_sched(struct proc *p, struct kinfo_proc *ki)
 	ki->ki_slptime = p->p_ksegrp.kg_slptime;
 	ki->ki_pctcpu = p->p_kse.ke_pctcpu;
 	ki->ki_runtime = cputicks_to_us(proc_ran(p));
-	ki->ki_rusage = p->p_stats->ps_ru;
+	ki->ki_rusage = data_race(p->p_stats->ps_ru);
 	calcru(p, &ki->ki_rusage.ru_utime, &ki->ki_rusage.ru_stime, NULL);
 	ki->ki_oncpu = sched_cpu(td);
 	if (td->td_wmesg != NULL) {

@@ -19,6 +19,8 @@
 #include <sys/ucred.h>
 #include <machine/clock.h>
 #include <machine/vmparam.h>
+#include <vm/vm.h>
+#include <vm/vm_map.h>
 
 static MALLOC_DEFINE(M_PLIMIT, "plimit", "resource limits");
 static MALLOC_DEFINE(M_UIDINFO, "uidinfo", "per-user counts");
@@ -333,6 +335,25 @@ ruadd(struct rusage *to, const struct rusage *from)
 }
 
 /*
+ * The most memory that a process has had: looked at when a tick hits it and
+ * when it asks, so that one of less than a tick may have had none.  It is the
+ * current one, and needs no lock; a tick in the midst of this does no harm.
+ */
+void
+usage_rss(struct proc *p)
+{
+	struct vmspace *vm = p->p_vmspace;
+	struct rusage *ru = &p->p_stats->ps_ru;
+	long kb;
+
+	if (vm == NULL)
+		return;
+	kb = data_race(pmap_resident_count(&vm->vm_pmap)) * (PAGE_SIZE / 1024);
+	if (kb > data_race(ru->ru_maxrss))
+		WRITE_ONCE(ru->ru_maxrss, kb);
+}
+
+/*
  * Nobody but its reaper has to do with the process any more, whose thread
  * has left its stack: no lock is needed.
  */
@@ -392,8 +413,9 @@ sys_getrusage(struct thread *td, struct getrusage_args *uap)
 
 	switch (uap->who) {
 	case RUSAGE_SELF:
+		usage_rss(p);
 		mtx_lock_spin(&sched_lock);
-		ru = p->p_stats->ps_ru;
+		ru = data_race(p->p_stats->ps_ru);
 		calcru(p, &ru.ru_utime, &ru.ru_stime, NULL);
 		mtx_unlock_spin(&sched_lock);
 		break;

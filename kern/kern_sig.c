@@ -976,21 +976,23 @@ sigexit(struct thread *td, int sig)
 
 /*
  * The process has used up its processor time: warn it, and again after
- * some more, but at the hard limit kill it.
+ * some more, but at the hard limit, which comes in time, kill it.
  */
 static void
 sig_xcpu(struct proc *p)
 {
-	rlim_t most, used;
+	rlim_t most, next, used;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	most = lim_max(p, RLIMIT_CPU);
 	used = proc_runtime(p);
+	next = used + XCPU_GRACE * 1000000;
+	if (most <= next / 1000000)
+		next = most * 1000000;
 	mtx_lock_spin(&sched_lock);
-	p->p_cpulimit = us_to_cputicks(used + XCPU_GRACE * 1000000);
+	p->p_cpulimit = us_to_cputicks(next);
 	mtx_unlock_spin(&sched_lock);
-	used /= 1000000;
-	if (used >= most)
+	if (used / 1000000 >= most)
 		killproc(p, "exceeded maximum CPU limit");
 	else
 		psignal(p, SIGXCPU);

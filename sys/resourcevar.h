@@ -36,7 +36,8 @@ struct runtimes {
 /* Statistics of one process.  The times in ru and cru are not used. */
 struct pstats {
 	struct pstats_zero {		/* cleared by fork */
-		struct	rusage ru;	/* (j) its own */
+		struct	rusage ru;	/* (j) its own; ru_maxrss and */
+					/* ru_minflt (k) */
 		bool	reaped;		/* (c) it has waited for children */
 		struct	itimerval timer[3]; /* (j) virtual and prof timers */
 	} p_zero;
@@ -75,6 +76,7 @@ void	calcru(struct proc *, struct timeval *user, struct timeval *sys,
 void	usage_dead(const struct proc *, struct rusage *);
 /* ... and add that to what its parent's children have used; (c) parent. */
 void	usage_reap(struct proc *parent, const struct proc *child);
+void	usage_rss(struct proc *);	/* see its comment; no locks */
 u_int64_t proc_runtime(struct proc *);	/* microseconds, up to now */
 void	uihashinit(void);
 struct	uidinfo *uifind(uid_t);		/* a reference, or NULL */

@@ -107,8 +107,8 @@ print_header(void)
 		printf("memory: %uK free of %uK   forks %u   switches %u\n",
 		    vm.v_free_count * 4, vm.v_page_count * 4,
 		    vm.v_forks + vm.v_vforks + vm.v_rforks, vm.v_swtch);
-	printf("\n%5s %5s %3s %7s %7s %-8s %8s %6s %s\n", "PID", "UID", "PRI",
-	    "SIZE", "RES", "STATE", "TIME", "CPU", "COMMAND");
+	printf("\n%5s %5s %3s %3s %7s %7s %-8s %8s %6s %s\n", "PID", "UID",
+	    "PRI", "NI", "SIZE", "RES", "STATE", "TIME", "CPU", "COMMAND");
 }
 
 static const char *
@@ -134,10 +134,10 @@ print_process(const struct kinfo_proc *ki)
 	unsigned long long centi = ki->ki_runtime / 10000;
 	double share = elapsed > 0 ? spent(ki) / (elapsed * 1e4) : 0;
 
-	printf("%5d %5u %3d %6uK %6uK %-8s %5llu.%02llu %5.1f%% %s\n",
-	    ki->ki_pid, (unsigned)ki->ki_uid, ki->ki_pri, ki->ki_size / 1024,
-	    ki->ki_rssize * 4, state(ki), centi / 100, centi % 100,
-	    share > 100 ? 100.0 : share, ki->ki_comm);
+	printf("%5d %5u %3d %3d %6uK %6uK %-8s %5llu.%02llu %5.1f%% %s\n",
+	    ki->ki_pid, (unsigned)ki->ki_uid, ki->ki_pri, ki->ki_nice,
+	    ki->ki_size / 1024, ki->ki_rssize * 4, state(ki), centi / 100,
+	    centi % 100, share > 100 ? 100.0 : share, ki->ki_comm);
 }
 
 static void

@@ -394,6 +394,18 @@ CASES = {
         ("sleep x", ANY_ERROR, say("(sleep: .*|usage: sleep .*)")),
         ("sleep", 2, say("usage: sleep .*")),
     ],
+    "nice": [
+        ("nice -n 7 top -b -n 1 | grep 'top$'", 0,
+         say(r" *\d+ +\d+ +\d+ +7 .* top\n")),
+        ("nice nice top -b -n 1 | grep 'top$'", 0,
+         say(r" *\d+ +\d+ +\d+ +20 .* top\n")),
+        ("setuidgid 1000 nice -n -5 echo ran", 0,
+         say(r"nice: nice: .*ran\n")),
+        ("nice -n 5 sh -c 'exit 9'", 9, ""),
+        ("nice no-such-program 2>/dev/null", 127, ""),
+        ("nice -n x true", 2, say("nice: x is no increment\n")),
+        ("nice", 2, say("usage: nice .*")),
+    ],
     "time": [
         ("time true", 0, say(r"real \d+\.\d\d\nuser \d+\.\d\d\nsys "
                              r"\d+\.\d\d\n")),

@@ -36,3 +36,4 @@ fuzz_CFLAGS = -iquote $(GEN)
 TEST_PROGS += procfs
 TEST_PROGS += errnos
 TEST_PROGS += eintr
+TEST_PROGS += limits

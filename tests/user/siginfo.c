@@ -156,6 +156,13 @@ test_several(void)
 		signal(sigs[i], SIG_DFL);
 	}
 	ok(all && hits == 4, "four at once have four senders");
+	pids[0] = must_fork();
+	if (pids[0] == 0) {
+		set(SIGHUP, take, 0);
+		change(SIG_BLOCK, SIGHUP);
+		_exit(raise(SIGHUP));
+	}
+	ok(ended_well(pids[0]), "a process may end while one is pending");
 }
 
 static void
