@@ -3,7 +3,8 @@
  *
  *	stty [-a]		show
  *	stty [-]MODE ...	MODE on or off: echo icanon isig ...
- *	stty CHAR C ...		intr quit erase kill eof susp to C, ^C or undef
+ *	stty CHAR C ...		intr quit erase kill eof ... to C, ^C or undef
+ *	stty min N time N	of raw reads
  *	stty rows N cols N | sane | raw | -raw | size
  */
 #include <sys/ioctl.h>
@@ -15,7 +16,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum group { INPUT, OUTPUT, LOCAL };
+enum group { LOCAL, INPUT, OUTPUT, CONTROL, NGROUPS };
+
+static const char *const group_names[NGROUPS] = {
+	"lflags", "iflags", "oflags", "cflags"
+};
 
 static const struct {
 	const char *name;
@@ -23,14 +28,23 @@ static const struct {
 	tcflag_t bit;
 	bool	sane;
 } modes[] = {
-	{ "icrnl", INPUT, ICRNL, true }, { "inlcr", INPUT, INLCR, false },
-	{ "igncr", INPUT, IGNCR, false }, { "ixon", INPUT, IXON, true },
-	{ "opost", OUTPUT, OPOST, true }, { "onlcr", OUTPUT, ONLCR, true },
-	{ "echo", LOCAL, ECHO, true }, { "echoe", LOCAL, ECHOE, true },
-	{ "echok", LOCAL, ECHOK, true }, { "echonl", LOCAL, ECHONL, false },
 	{ "icanon", LOCAL, ICANON, true }, { "isig", LOCAL, ISIG, true },
-	{ "iexten", LOCAL, IEXTEN, true }, { "noflsh", LOCAL, NOFLSH, false },
+	{ "iexten", LOCAL, IEXTEN, true }, { "echo", LOCAL, ECHO, true },
+	{ "echoe", LOCAL, ECHOE, true }, { "echok", LOCAL, ECHOK, false },
+	{ "echoke", LOCAL, ECHOKE, true }, { "echonl", LOCAL, ECHONL, false },
+	{ "echoctl", LOCAL, ECHOCTL, true }, { "noflsh", LOCAL, NOFLSH, false },
 	{ "tostop", LOCAL, TOSTOP, false },
+	{ "istrip", INPUT, ISTRIP, false }, { "icrnl", INPUT, ICRNL, true },
+	{ "inlcr", INPUT, INLCR, false }, { "igncr", INPUT, IGNCR, false },
+	{ "ixon", INPUT, IXON, true }, { "ixany", INPUT, IXANY, true },
+	{ "imaxbel", INPUT, IMAXBEL, true },
+	{ "ignbrk", INPUT, IGNBRK, false }, { "brkint", INPUT, BRKINT, true },
+	{ "opost", OUTPUT, OPOST, true }, { "onlcr", OUTPUT, ONLCR, true },
+	{ "ocrnl", OUTPUT, OCRNL, false }, { "oxtabs", OUTPUT, OXTABS, false },
+	{ "onocr", OUTPUT, ONOCR, false }, { "onlret", OUTPUT, ONLRET, false },
+	{ "cread", CONTROL, CREAD, true }, { "cs8", CONTROL, CS8, true },
+	{ "parenb", CONTROL, PARENB, false }, { "hupcl", CONTROL, HUPCL, true },
+	{ "clocal", CONTROL, CLOCAL, false },
 };
 #define	NMODES		(sizeof(modes) / sizeof(modes[0]))
 
@@ -39,9 +53,13 @@ static const struct {
 	int	index;
 	cc_t	sane;
 } characters[] = {
-	{ "intr", VINTR, 'C' & 037 }, { "quit", VQUIT, '\\' & 037 },
-	{ "erase", VERASE, 0177 }, { "kill", VKILL, 'U' & 037 },
-	{ "eof", VEOF, 'D' & 037 }, { "susp", VSUSP, 'Z' & 037 },
+	{ "eof", VEOF, CEOF }, { "eol", VEOL, CEOL },
+	{ "erase", VERASE, CERASE }, { "erase2", VERASE2, CERASE2 },
+	{ "intr", VINTR, CINTR }, { "kill", VKILL, CKILL },
+	{ "lnext", VLNEXT, CLNEXT }, { "quit", VQUIT, CQUIT },
+	{ "reprint", VREPRINT, CREPRINT }, { "start", VSTART, CSTART },
+	{ "status", VSTATUS, CSTATUS }, { "stop", VSTOP, CSTOP },
+	{ "susp", VSUSP, CSUSP }, { "werase", VWERASE, CWERASE },
 };
 #define	NCHARACTERS	(sizeof(characters) / sizeof(characters[0]))
 
@@ -56,32 +74,46 @@ word_of(enum group group)
 		return (&tio.c_iflag);
 	case OUTPUT:
 		return (&tio.c_oflag);
+	case CONTROL:
+		return (&tio.c_cflag);
 	default:
 		return (&tio.c_lflag);
 	}
 }
 
 static void
+show_character(const char *name, cc_t c)
+{
+	if (c == _POSIX_VDISABLE)
+		printf(" %s = <undef>;", name);
+	else if (c < ' ' || c == 0177)
+		printf(" %s = ^%c;", name, c ^ 0100);
+	else
+		printf(" %s = %c;", name, c);
+}
+
+static void
 show(void)
 {
 	size_t i;
-	cc_t c;
+	int group;
 
-	printf("rows %u; cols %u;\n", ws.ws_row, ws.ws_col);
-	for (i = 0; i < NCHARACTERS; i++) {
-		c = tio.c_cc[characters[i].index];
-		if (c == _POSIX_VDISABLE)
-			printf("%s undef; ", characters[i].name);
-		else if (c < ' ' || c == 0177)
-			printf("%s ^%c; ", characters[i].name, c ^ 0100);
-		else
-			printf("%s %c; ", characters[i].name, c);
+	printf("speed %u baud; %u rows; %u columns;\n",
+	    (unsigned)cfgetospeed(&tio), ws.ws_row, ws.ws_col);
+	for (group = 0; group < NGROUPS; group++) {
+		printf("%s:", group_names[group]);
+		for (i = 0; i < NMODES; i++)
+			if (modes[i].group == (enum group)group)
+				printf(" %s%s",
+				    *word_of(group) & modes[i].bit ? "" : "-",
+				    modes[i].name);
+		putchar('\n');
 	}
-	putchar('\n');
-	for (i = 0; i < NMODES; i++)
-		printf("%s%s%c",
-		    *word_of(modes[i].group) & modes[i].bit ? "" : "-",
-		    modes[i].name, i + 1 < NMODES ? ' ' : '\n');
+	printf("cchars:");
+	for (i = 0; i < NCHARACTERS; i++)
+		show_character(characters[i].name,
+		    tio.c_cc[characters[i].index]);
+	printf(" min = %u; time = %u;\n", tio.c_cc[VMIN], tio.c_cc[VTIME]);
 }
 
 static bool
@@ -149,6 +181,10 @@ set_all(char **argv)
 			ws.ws_row = atoi(*++argv);
 		else if (strncmp(*argv, "col", 3) == 0 && argv[1] != NULL)
 			ws.ws_col = atoi(*++argv);
+		else if (strcmp(*argv, "min") == 0 && argv[1] != NULL)
+			tio.c_cc[VMIN] = atoi(*++argv);
+		else if (strcmp(*argv, "time") == 0 && argv[1] != NULL)
+			tio.c_cc[VTIME] = atoi(*++argv);
 		else if (set_character(*argv, argv[1]))
 			argv++;
 		else if (!set_mode(*argv))

@@ -44,7 +44,7 @@ sh_parts := $(filter-out user/sh/sh.c,$(wildcard user/sh/*.c)) user/signames.c
 HOST_TESTS += tests/host/sh
 tests/host/sh_SRCS := tests/host/sh.c $(sh_parts)
 tests/host/sh_CFLAGS := -iquote user/sh -iquote user
-$(BUILD)/host/sh: user/sh/sh.h user/bltin.h user/signames.h
+$(BUILD)/host/sh: user/sh/sh.h user/sh/jobs.h user/bltin.h user/signames.h
 HOST_TESTS += tests/host/mpconf
 tests/host/mpconf_SRCS := tests/host/mpconf.c arch/i386/mpconf.c arch/i386/acpi.c arch/i386/mptable.c
 tests/host/mpconf_CFLAGS := -Itests/host/shim -idirafter $(BUILD)/include -include tests/host/mpconf_shim.h

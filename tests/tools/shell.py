@@ -153,6 +153,34 @@ def test_editing_keys():
     terminal.wait_for(re.escape(PROMPT))
 
 
+def test_history_keys():
+    terminal = shell()
+    terminal.command("echo first")
+    terminal.command("echo second")
+    terminal.type(b"\x1b[A\x1b[A\x1b[H\x1b[3~E\r")
+    terminal.wait_for(rb"Echo first\x1b\[J[^\n]*\n")
+    text = terminal.wait_for(re.escape(PROMPT))
+    assert b"Echo: not found" in text, text
+
+
+def test_job_control_keys():
+    terminal = shell()
+    terminal.type(b"cat\r")
+    terminal.wait_for(rb"cat\r*\n")
+    terminal.type(b"line\r")
+    terminal.wait_for(rb"line\r*\nline\r*\n")
+    terminal.type(b"\x1a")
+    text = terminal.wait_for(re.escape(PROMPT))
+    assert re.search(rb"\[\d\] \+ Suspended {14}cat\r", text), text
+    terminal.type(b"fg\r")
+    terminal.wait_for(rb"fg\r*\ncat\r*\n")
+    terminal.type(b"more\r")
+    terminal.wait_for(rb"more\r*\nmore\r*\n")
+    terminal.type(b"\x04")
+    terminal.wait_for(re.escape(PROMPT))
+    assert "cat" not in terminal.command("jobs")
+
+
 def test_end_of_file_starts_a_new_shell():
     terminal = shell()
     old = terminal.command("echo $$").strip()

@@ -8,6 +8,7 @@ TEST_PROGS += fileio
 TEST_PROGS += jobs
 TEST_PROGS += pty
 TEST_PROGS += session
+TEST_PROGS += ptysh
 TEST_PROGS += pipes
 TEST_PROGS += fpu
 TEST_PROGS += rfork

@@ -77,6 +77,8 @@ bi_exit(int argc, char **argv)
 
 	if (status < 0)
 		status = sh.status;
+	if (!sh.subshell && jobs_hold_exit())
+		return (0);
 	sh.unwind = U_EXIT;
 	return (status & 0xff);
 }
@@ -174,7 +176,7 @@ bi_exec(int argc, char **argv)
 	if (i >= argc)
 		return (0); /* the redirections stay */
 	sh.subshell = true; /* signals as a child has them */
-	signals_child(false);
+	signals_child(false, job_controlled());
 	exec_program(argv + i);
 }
 
@@ -426,6 +428,10 @@ bi_wait(int argc, char **argv)
 	if (argc == 1)
 		return (job_wait_all());
 	for (i = 1; i < argc; i++) {
+		if (argv[i][0] == '%') {
+			status = job_wait_spec(argv[i]);
+			continue;
+		}
 		pid = number("wait", argv[i]);
 		if (pid < 0)
 			return (sh.status);
@@ -440,6 +446,7 @@ static const struct builtin builtins[] = {
 	{ ".", bi_dot, true },
 	{ ":", bi_true, true },
 	{ "[", test_main, false },
+	{ "bg", bi_bg, false },
 	{ "break", bi_break, true },
 	{ "cd", bi_cd, false },
 	{ "command", bi_command, false },
@@ -450,8 +457,11 @@ static const struct builtin builtins[] = {
 	{ "exit", bi_exit, true },
 	{ "export", bi_export, true },
 	{ "false", bi_false, false },
+	{ "fg", bi_fg, false },
 	{ "getopts", bi_getopts, false },
-	{ "kill", kill_main, false },
+	{ "history", bi_history, false },
+	{ "jobs", bi_jobs, false },
+	{ "kill", bi_kill, false },
 	{ "local", bi_local, true },
 	{ "printf", printf_main, false },
 	{ "pwd", bi_pwd, false },

@@ -432,6 +432,14 @@ run_function(struct function *f, struct node *n, char **argv, int argc)
 	return (status);
 }
 
+/* The shell itself becomes what would have been its last child. */
+static void
+become_child(void)
+{
+	sh.subshell = true;
+	signals_child(false, job_controlled());
+}
+
 static int
 run_program(struct node *n, char **argv, int flags)
 {
@@ -440,13 +448,12 @@ run_program(struct node *n, char **argv, int flags)
 	pid_t pid;
 
 	if (!(flags & EV_EXIT) || traps_set()) {
-		job = job_new();
-		pid = job_fork(job, false);
+		job = job_new(n, argv);
+		pid = job_fork(job, FORK_FG);
 		if (pid != 0)
 			return (job_wait(job));
 	} else {
-		sh.subshell = true;
-		signals_child(false);
+		become_child();
 	}
 	status = n == NULL ? 0 : redir_apply(n->redirs, NULL);
 	if (status != 0 || (n != NULL && !do_assigns(n, argv, false, true)))
@@ -554,6 +561,7 @@ static bool
 start_pipeline(struct job *job, struct node *n, bool background)
 {
 	int ends[2] = { -1, -1 }, in = -1;
+	bool control = job_controlled();
 	pid_t pid = 0;
 
 	for (; n != NULL; n = n->next) {
@@ -563,13 +571,13 @@ start_pipeline(struct job *job, struct node *n, bool background)
 			pid = -1;
 			break;
 		}
-		pid = job_fork(job, background);
+		pid = job_fork(job, background ? FORK_BG : FORK_FG);
 		if (pid == 0) {
 			if (ends[0] >= 0)
 				close(ends[0]);
 			if (background) {
 				sh.tested = 0;
-				if (in < 0)
+				if (in < 0 && !control)
 					stdin_null();
 			}
 			connect(in, ends[1]);
@@ -594,7 +602,7 @@ start_pipeline(struct job *job, struct node *n, bool background)
 static int
 exec_pipe(struct node *n)
 {
-	struct job *job = job_new();
+	struct job *job = job_new(n, NULL);
 	bool good = start_pipeline(job, n->left, false);
 	int status = job_wait(job);
 
@@ -605,10 +613,11 @@ static int
 exec_background(struct node *n)
 {
 	struct node *left = n->left, *next = left->next;
-	struct job *job = job_new();
+	struct job *job;
 	bool good;
 
 	left->next = NULL;
+	job = job_new(left, NULL);
 	good = start_pipeline(job, left->kind == N_PIPE ? left->left : left,
 	    true);
 	left->next = next;
@@ -624,13 +633,12 @@ exec_subshell(struct node *n, int flags)
 	int status;
 
 	if (!(flags & EV_EXIT) || traps_set()) {
-		job = job_new();
-		pid = job_fork(job, false);
+		job = job_new(n, NULL);
+		pid = job_fork(job, FORK_FG);
 		if (pid != 0)
 			return (job_wait(job));
 	} else {
-		sh.subshell = true;
-		signals_child(false);
+		become_child();
 	}
 	status = redir_apply(n->redirs, NULL);
 	if (status != 0)
@@ -657,8 +665,8 @@ exec_captured(struct node *n, struct buf *out)
 		sh_fatal(ST_ERROR, "cannot make a pipe: %s", strerror(errno));
 		return (sh.status);
 	}
-	job = job_new();
-	pid = job_fork(job, false);
+	job = job_new(n, NULL);
+	pid = job_fork(job, FORK_INNER);
 	if (pid == 0) {
 		close(ends[0]);
 		connect(-1, ends[1]);

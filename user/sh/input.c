@@ -114,16 +114,39 @@ source_line(void)
 	return (top == NULL ? 0 : top->line);
 }
 
-static void
+/* The end of the file was not meant: a terminal can go on after ^D. */
+void
+source_reopen(void)
+{
+	top->eof = false;
+}
+
+/* The prompt that is due. */
+static const char *
 prompt(void)
 {
 	const char *ps = var_get(source_first_line ? "PS1" : "PS2");
 
 	fflush(stdout);
-	if (ps != NULL)
-		fputs(ps, stderr);
 	fflush(stderr);
 	source_first_line = false;
+	return (ps == NULL ? "" : ps);
+}
+
+/* Read a line that is edited as it is typed. */
+static bool
+refill_edited(struct source *src)
+{
+	int n;
+
+	free(src->data);
+	n = edit_line(src->fd, prompt(), &src->data);
+	src->p = src->data;
+	src->end = src->p + (n > 0 ? n : 0);
+	src->eof = n == 0;
+	if (n > 0 && sh.opt[O_VERBOSE])
+		fwrite(src->data, 1, n, stderr);
+	return (n > 0);
 }
 
 /* Read more from the descriptor; false at its end and on ^C. */
@@ -134,8 +157,14 @@ refill(struct source *src)
 
 	if (src->fd < 0 || src->eof)
 		return (false);
-	if (src->prompts)
-		prompt();
+	if (src->prompts) {
+		if (source_first_line && job_controlled())
+			jobs_notify();
+		if (edit_possible(src->fd))
+			return (refill_edited(src));
+		fputs(prompt(), stderr);
+		fflush(stderr);
+	}
 	do {
 		n = read(src->fd, src->buffer,
 		    src->by_bytes ? 1 : sizeof(src->buffer));

@@ -11,32 +11,40 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "jobs.h"
 #include "sh.h"
 
 /* How many ended background jobs are remembered for wait. */
 #define	MAX_REMEMBERED	1000
 
-struct member {
-	pid_t	pid;
-	int	status;			/* as wait4() gave it */
-	bool	done;
-};
+struct job *jobs;			/* the newest first */
 
-struct job {
-	struct job *next;
-	bool	background;
-	int	count;
-	struct member *members;		/* in the order of the pipeline */
-};
+/* The command's text: the node's, or else the arguments'. */
+static char *
+job_text(const struct node *n, char **argv)
+{
+	struct buf b = { 0 };
 
-static struct job *jobs;		/* the newest first */
+	if (n != NULL)
+		show_node(&b, n);
+	else
+		for (; argv != NULL && *argv != NULL; argv++) {
+			buf_puts(&b, *argv);
+			if (argv[1] != NULL)
+				buf_addc(&b, ' ');
+		}
+	return (buf_str(&b));
+}
 
+/* A job without members yet; its text is only needed for job control. */
 struct job *
-job_new(void)
+job_new(const struct node *n, char **argv)
 {
 	struct job *job = xmalloc(sizeof(*job));
 
 	*job = (struct job){ .next = jobs };
+	if (job_controlled())
+		job->text = job_text(n, argv);
 	jobs = job;
 	return (job);
 }
@@ -44,6 +52,7 @@ job_new(void)
 static void
 job_free(struct job *job)
 {
+	free(job->text);
 	free(job->members);
 	free(job);
 }
@@ -71,15 +80,31 @@ jobs_clear(void)
 	}
 }
 
-static bool
-job_done(const struct job *job)
+/* Running while one member is; else stopped if one is. */
+enum job_state
+job_state(const struct job *job)
+{
+	enum job_state state = JOB_DONE;
+	int i;
+
+	for (i = 0; i < job->count; i++) {
+		if (job->members[i].state == JOB_RUNNING)
+			return (JOB_RUNNING);
+		if (job->members[i].state == JOB_STOPPED)
+			state = JOB_STOPPED;
+	}
+	return (state);
+}
+
+/* What stopped a stopped job. */
+int
+job_stop_signal(const struct job *job)
 {
 	int i;
 
-	for (i = 0; i < job->count; i++)
-		if (!job->members[i].done)
-			return (false);
-	return (true);
+	for (i = job->count - 1; job->members[i].state != JOB_STOPPED; i--)
+		;
+	return (WSTOPSIG(job->members[i].status));
 }
 
 /* A shell's status for a wait status. */
@@ -88,33 +113,44 @@ shell_status(int status)
 {
 	if (WIFEXITED(status))
 		return (WEXITSTATUS(status));
+	if (WIFSTOPPED(status))
+		return (ST_SIGNAL + WSTOPSIG(status));
 	return (ST_SIGNAL + WTERMSIG(status));
 }
 
-/* That of a job is its last member's. */
+/* That of a job is its last member's, or says what has stopped it. */
 static int
 job_status(const struct job *job)
 {
 	if (job->count == 0)
 		return (ST_ERROR);
+	if (job_state(job) == JOB_STOPPED)
+		return (ST_SIGNAL + job_stop_signal(job));
 	return (shell_status(job->members[job->count - 1].status));
 }
 
-/* Note the end of a child; one that is in no job does not matter. */
+/* Note what a child does; one that is in no job does not matter. */
 static void
 record(pid_t pid, int status)
 {
+	enum job_state before;
+	struct member *m;
 	struct job *job;
 	int i;
 
 	for (job = jobs; job != NULL; job = job->next)
-		for (i = 0; i < job->count; i++)
-			if (job->members[i].pid == pid &&
-			    !job->members[i].done) {
-				job->members[i].status = status;
-				job->members[i].done = true;
-				return;
-			}
+		for (i = 0; i < job->count; i++) {
+			m = &job->members[i];
+			if (m->pid != pid || m->state == JOB_DONE)
+				continue;
+			before = job_state(job);
+			m->status = status;
+			m->state = WIFSTOPPED(status) ? JOB_STOPPED :
+			    WIFCONTINUED(status)      ? JOB_RUNNING :
+							JOB_DONE;
+			job->changed |= job_state(job) != before;
+			return;
+		}
 }
 
 /* Background jobs that have ended, beyond the number worth remembering. */
@@ -125,7 +161,7 @@ trim_jobs(void)
 	int ended = 0;
 
 	for (jp = &jobs; (job = *jp) != NULL;) {
-		if (job->background && job_done(job) &&
+		if (job->background && job_state(job) == JOB_DONE &&
 		    ++ended > MAX_REMEMBERED) {
 			*jp = job->next;
 			job_free(job);
@@ -134,14 +170,21 @@ trim_jobs(void)
 	}
 }
 
-/* Take in what has ended meanwhile. */
-static void
-reap(void)
+/* What wait4() is asked for: without job control a stop is no news. */
+static int
+wait_options(void)
+{
+	return (job_controlled() ? WUNTRACED | WCONTINUED : 0);
+}
+
+/* Take in what has happened meanwhile. */
+void
+jobs_reap(void)
 {
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG | wait_options())) > 0)
 		record(pid, status);
 }
 
@@ -154,29 +197,59 @@ add_member(struct job *job, pid_t pid)
 }
 
 /*
+ * In a new child: into its group, and in the foreground that gets the
+ * terminal.  The child does so itself, and when ^Z can stop it already, so
+ * that no key is lost on a group that ignores it.
+ */
+static void
+job_child(struct job *job, enum fork_mode mode)
+{
+	bool control = job->control;
+	pid_t pgid = job->pgid != 0 ? job->pgid : getpid();
+
+	if (control)
+		setpgid(0, pgid);
+	sh.subshell = true;
+	signals_child(mode == FORK_BG && !control, control);
+	if (control && mode == FORK_FG)
+		terminal_give(pgid);
+	job_control_child();
+	jobs_clear();
+}
+
+/*
  * Fork a member of the job.  The child gets the signals and the state of a
  * subshell; in the parent a failure has been reported.
  */
 pid_t
-job_fork(struct job *job, bool background)
+job_fork(struct job *job, enum fork_mode mode)
 {
 	pid_t pid;
 
 	fflush(stdout);
-	reap();
-	job->background = background;
-	if (background)
-		trim_jobs();
+	if (job->count == 0) {
+		/* Later this might reap the member that names the group. */
+		jobs_reap();
+		job->background = mode == FORK_BG;
+		job->control = job_controlled() && mode != FORK_INNER;
+		if (job->background)
+			trim_jobs();
+		else if (job->control)
+			terminal_save();
+	}
 	pid = fork();
 	if (pid == -1) {
 		sh_warn("cannot fork: %s", strerror(errno));
 		return (-1);
 	}
 	if (pid == 0) {
-		sh.subshell = true;
-		signals_child(background);
-		jobs_clear();
+		job_child(job, mode);
 		return (0);
+	}
+	if (job->control) {
+		if (job->pgid == 0)
+			job->pgid = pid;
+		setpgid(pid, job->pgid);
 	}
 	add_member(job, pid);
 	return (pid);
@@ -206,33 +279,123 @@ report_death(const struct job *job)
 	}
 }
 
+/* The job %number, or NULL. */
+struct job *
+job_by_number(int number)
+{
+	struct job *job;
+
+	for (job = jobs; job != NULL && job->number != number;)
+		job = job->next;
+	return (job);
+}
+
+int
+jobs_highest(void)
+{
+	struct job *job;
+	int n = 0;
+
+	for (job = jobs; job != NULL; job = job->next)
+		if (job->number > n)
+			n = job->number;
+	return (n);
+}
+
+/* Give it the lowest number that is free, and make it the current one. */
+void
+job_number(struct job *job)
+{
+	static unsigned clock;
+	int n = 1;
+
+	if (job->number == 0) {
+		while (job_by_number(n) != NULL)
+			n++;
+		job->number = n;
+	}
+	job->used = ++clock;
+	job->changed = false;
+}
+
 /* A background job has been started: it stays if it has members. */
 void
 job_detach(struct job *job)
 {
-	if (job->count == 0)
+	if (job->count == 0) {
 		job_forget(job);
+	} else if (job->control) {
+		job_number(job);
+		if (sh.opt[O_INTERACTIVE])
+			fprintf(stderr, "[%d] %d\n", job->number,
+			    (int)job->members[job->count - 1].pid);
+	}
 }
 
-/* Wait for a foreground job, forget it and return its status. */
+/* A foreground job was stopped: it is one in the background now. */
+static void
+job_suspended(struct job *job)
+{
+	job->background = true;
+	job_number(job);
+	terminal_restore();
+	if (sh.opt[O_INTERACTIVE]) {
+		putc('\n', stderr);
+		job_show(job, stderr);
+	}
+}
+
+/*
+ * Wait for a foreground job, until it ends or is stopped, and return its
+ * status.  One that has ended is forgotten.
+ */
 int
 job_wait(struct job *job)
 {
 	int status;
 	pid_t pid;
 
-	while (!job_done(job)) {
-		pid = waitpid(-1, &status, 0);
+	while (job_state(job) == JOB_RUNNING) {
+		pid = waitpid(-1, &status, wait_options());
 		if (pid > 0)
 			record(pid, status);
 		else if (errno != EINTR)
 			break;
 	}
-	report_death(job);
+	if (job->control)
+		terminal_give(getpgrp());
 	sh.interrupted = 0;
 	status = job_status(job);
+	if (job_state(job) == JOB_STOPPED) {
+		job_suspended(job);
+		return (status);
+	}
+	if (job->control && status > ST_SIGNAL)
+		terminal_restore();
+	report_death(job);
 	job_forget(job);
 	return (status);
+}
+
+/* At the prompt: tell of the background what has changed. */
+void
+jobs_notify(void)
+{
+	struct job *job;
+	int n;
+
+	jobs_reap();
+	for (n = 1; n <= jobs_highest(); n++) {
+		job = job_by_number(n);
+		if (job == NULL || !job->changed)
+			continue;
+		job->changed = false;
+		if (job_state(job) == JOB_RUNNING)
+			continue;
+		job_show(job, stderr);
+		if (job_state(job) == JOB_DONE)
+			job->number = 0; /* only wait knows it now */
+	}
 }
 
 /* -------------------------------------------------------- the wait builtin */
@@ -244,7 +407,7 @@ on_child(int sig)
 }
 
 /*
- * Sleep until the condition's job is done.  With all signals blocked
+ * Sleep until the job has ended or is stopped.  With all signals blocked
  * between the look and the sleep nothing can be missed.  Returns 0, or the
  * status of a signal that ended the wait: one with a trap, or ^C.
  */
@@ -261,8 +424,8 @@ wait_until_done(const struct job *job)
 	if (old.sa_handler == SIG_DFL)
 		sigaction(SIGCHLD, &act, NULL);
 	for (;;) {
-		reap();
-		if (job_done(job))
+		jobs_reap();
+		if (job_state(job) != JOB_RUNNING)
 			break;
 		status = trap_pending();
 		if (status == 0 && sh.interrupted)
@@ -282,29 +445,47 @@ wait_until_done(const struct job *job)
 	return (status);
 }
 
-/* wait PID: the status of its job, or 127 if it is no child of ours. */
-int
-job_wait_pid(pid_t pid)
+/* The status of a member when it has ended, or the job is stopped. */
+static int
+wait_for_member(struct job *job, int i)
 {
-	struct job *job;
-	int status, i;
+	int status = wait_until_done(job);
 
-	for (job = jobs; job != NULL; job = job->next)
-		for (i = 0; i < job->count; i++)
-			if (job->members[i].pid == pid)
-				goto found;
-	return (ST_NOTFOUND);
-found:
-	status = wait_until_done(job);
 	if (status != 0)
 		return (status);
+	if (job_state(job) == JOB_STOPPED)
+		return (job_status(job));
 	status = shell_status(job->members[i].status);
 	if (i == job->count - 1)
 		job_forget(job);
 	return (status);
 }
 
-/* wait: until all background jobs have ended. */
+/* wait PID: the status of its job, or 127 if it is no child of ours. */
+int
+job_wait_pid(pid_t pid)
+{
+	struct job *job;
+	int i;
+
+	for (job = jobs; job != NULL; job = job->next)
+		for (i = 0; i < job->count; i++)
+			if (job->members[i].pid == pid)
+				return (wait_for_member(job, i));
+	return (ST_NOTFOUND);
+}
+
+/* wait %JOB. */
+int
+job_wait_spec(const char *spec)
+{
+	struct job *job = job_find("wait", spec);
+
+	return (job == NULL ? ST_NOTFOUND :
+			      wait_for_member(job, job->count - 1));
+}
+
+/* wait: until all background jobs have ended, or are stopped. */
 int
 job_wait_all(void)
 {
@@ -318,7 +499,8 @@ job_wait_all(void)
 		status = wait_until_done(job);
 		if (status != 0)
 			return (status);
-		job_forget(job);
+		if (job_state(job) == JOB_DONE)
+			job_forget(job);
 	}
 	return (0);
 }

@@ -14,6 +14,9 @@
 
 struct shell sh;
 
+static bool started;			/* set -m works at once */
+static bool monitor_chosen;		/* by an option */
+
 /* Letters and long names of the options, as enum option numbers them. */
 static const struct {
 	char	letter;
@@ -24,6 +27,7 @@ static const struct {
 	[O_ERREXIT] = { 'e', "errexit" },
 	[O_NOGLOB] = { 'f', "noglob" },
 	[O_INTERACTIVE] = { 'i', "interactive" },
+	[O_MONITOR] = { 'm', "monitor" },
 	[O_NOEXEC] = { 'n', "noexec" },
 	[O_STDIN] = { 's', "stdin" },
 	[O_NOUNSET] = { 'u', "nounset" },
@@ -121,6 +125,11 @@ set_option(const char *who, int letter, const char *name, bool on)
 		return (false);
 	}
 	sh.opt[i] = on;
+	if (i == O_MONITOR) {
+		monitor_chosen = true;
+		if (started)
+			job_control(on);
+	}
 	return (true);
 }
 
@@ -187,6 +196,7 @@ run_source(bool last_execs)
 			status = ST_ERROR;
 			sh_stop(status);
 		} else if (n != NULL) {
+			jobs_command_read();
 			flags = last_execs && source_at_end() ? EV_EXIT : 0;
 			status = exec_node(n, flags);
 		}
@@ -249,6 +259,11 @@ run_main(bool last_execs)
 
 	for (;;) {
 		status = run_source(last_execs);
+		if (sh.unwind == U_NONE && sh.opt[O_INTERACTIVE] &&
+		    jobs_hold_exit()) {
+			source_reopen();
+			continue;
+		}
 		if (sh.unwind != U_ABORT)
 			break;
 		if (sh.interrupted) {
@@ -260,6 +275,9 @@ run_main(bool last_execs)
 		sh.loop_depth = 0;
 		source_discard_line();
 	}
+	/* ^D: after an abort run_source() began anew and knows no status. */
+	if (sh.opt[O_INTERACTIVE] && sh.unwind == U_NONE)
+		status = sh.status;
 	return (status);
 }
 
@@ -272,6 +290,7 @@ sh_exit(int status)
 	fflush(stdout);
 	if (sh.subshell)
 		_exit(sh.status);
+	job_control(false);
 	exit(sh.status);
 }
 
@@ -370,6 +389,10 @@ sh_main(int argc, char **argv)
 		var_set("PS1", geteuid() == 0 ? "# " : "$ ");
 	init_pwd();
 	signals_init();
+	if (sh.opt[O_INTERACTIVE] && !monitor_chosen)
+		sh.opt[O_MONITOR] = true;
+	started = true;
+	job_control(sh.opt[O_MONITOR]);
 	if (login)
 		read_profiles();
 	source_push(src);

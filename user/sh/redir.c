@@ -140,7 +140,7 @@ open_here(const char *text)
 	} else {
 		pid = fork();
 		if (pid == 0) {
-			signals_child(true);
+			signals_child(true, false);
 			close(ends[0]);
 			write_all(ends[1], text, len);
 			_exit(0);

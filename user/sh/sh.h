@@ -161,7 +161,7 @@ enum unwind {
 /* Options of set and sh; option_names in main.c has their letters. */
 enum option {
 	O_ALLEXPORT, O_NOCLOBBER, O_ERREXIT, O_NOGLOB, O_INTERACTIVE,
-	O_NOEXEC, O_STDIN, O_NOUNSET, O_VERBOSE, O_XTRACE,
+	O_MONITOR, O_NOEXEC, O_STDIN, O_NOUNSET, O_VERBOSE, O_XTRACE,
 	NOPTIONS
 };
 
@@ -217,6 +217,7 @@ void	 source_pop(void);
 void	 source_unread(const char *);
 bool	 source_at_end(void);
 void	 source_discard_line(void);
+void	 source_reopen(void);
 int	 source_getc(void);
 void	 source_ungetc(int);
 int	 source_line(void);
@@ -324,19 +325,45 @@ void	 redir_restore(struct saved_fds *);
 int	 fd_private(int);
 
 /* jobs.c */
+enum fork_mode {
+	FORK_FG,			/* in the foreground */
+	FORK_BG,
+	FORK_INNER,			/* $(): with the shell, never stopped */
+};
 struct job;
-struct job *job_new(void);
-pid_t	 job_fork(struct job *, bool);
+struct job *job_new(const struct node *, char **);
+pid_t	 job_fork(struct job *, enum fork_mode);
 void	 job_detach(struct job *);
 int	 job_wait(struct job *);
 void	 job_forget(struct job *);
 int	 job_wait_pid(pid_t);
+int	 job_wait_spec(const char *);
 int	 job_wait_all(void);
 void	 jobs_clear(void);
+void	 jobs_notify(void);
+
+/* jobctl.c */
+bool	 job_controlled(void);
+void	 job_control(bool);
+bool	 jobs_hold_exit(void);
+void	 jobs_command_read(void);
+int	 bi_bg(int, char **);
+int	 bi_fg(int, char **);
+int	 bi_jobs(int, char **);
+int	 bi_kill(int, char **);
+
+/* edit.c */
+bool	 edit_possible(int);
+int	 edit_line(int, const char *, char **);
+int	 bi_history(int, char **);
+
+/* show.c */
+void	 show_node(struct buf *, const struct node *);
 
 /* trap.c */
 void	 signals_init(void);
-void	 signals_child(bool);
+void	 signals_control(void);
+void	 signals_child(bool, bool);
 void	 traps_run(void);
 void	 trap_exit(void);
 bool	 traps_set(void);

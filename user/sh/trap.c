@@ -44,6 +44,9 @@ set_disposition(int sig)
 		act.sa_handler = on_signal;
 	else if (interactive() && (sig == SIGQUIT || sig == SIGTERM))
 		act.sa_handler = SIG_IGN;
+	else if (job_controlled() && !sh.subshell &&
+	    (sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU))
+		act.sa_handler = SIG_IGN;
 	else if (ignored_at_start[sig])
 		act.sa_handler = SIG_IGN;
 	/* No SA_RESTART: read and wait must notice. */
@@ -66,13 +69,23 @@ signals_init(void)
 	}
 }
 
+/* Job control begins or ends, or a child that can be stopped. */
+void
+signals_control(void)
+{
+	set_disposition(SIGTSTP);
+	set_disposition(SIGTTIN);
+	set_disposition(SIGTTOU);
+}
+
 /*
  * In a child (sh.subshell is set): traps go, except that what was ignored
  * stays so.  Without job control the background must not die of the ^C
- * that is meant for the foreground.
+ * that is meant for the foreground.  Only a job of its own can be stopped:
+ * the shell would wait for another one for ever.
  */
 void
-signals_child(bool background)
+signals_child(bool background, bool stops)
 {
 	int sig;
 
@@ -96,6 +109,8 @@ signals_child(bool background)
 		set_disposition(SIGQUIT);
 	}
 	set_disposition(SIGTERM);
+	if (stops)
+		signals_control();
 }
 
 /* Whether there is a trap for whose sake the shell must not go away. */
