@@ -60,3 +60,4 @@ KERN_SRCS += kern/sys_reboot.c
 KCSAN_SRCS += kern/subr_kcsan.c
 KCSAN_SRCS += kern/subr_kcsan_report.c
 KERN_SRCS += kern/kern_kfile.c
+KERN_SRCS += kern/kern_lockf.c

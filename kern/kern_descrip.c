@@ -17,6 +17,7 @@
 #include <sys/kernel.h>
 #include <sys/ktest.h>
 #include <sys/lock.h>
+#include <sys/lockf.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -405,6 +406,15 @@ fget_write(struct thread *td, int fd, struct file **fpp)
 }
 
 /*
+ * The vnode of an open file.
+ */
+struct vnode *
+file_vnode(struct file *fp)
+{
+	return (fp->f_type == DTYPE_VNODE ? fp->f_data : NULL);
+}
+
+/*
  * The vnode behind a descriptor, with a reference.  flags: FREAD, FWRITE
  * or 0, which the file must be open for.  0, EBADF, or EINVAL if it is
  * something else than a vnode.
@@ -420,10 +430,10 @@ fgetvp(struct thread *td, int fd, int flags, struct vnode **vpp)
 		return (error);
 	if (flags != 0 && (fp->f_flag & flags) == 0) {
 		error = EBADF;
-	} else if (fp->f_type != DTYPE_VNODE) {
+	} else if (file_vnode(fp) == NULL) {
 		error = EINVAL;
 	} else {
-		*vpp = fp->f_data;
+		*vpp = file_vnode(fp);
 		vref(*vpp); /* the file's reference keeps it alive */
 	}
 	fdrop(fp, td);
@@ -741,6 +751,23 @@ fdown(struct thread *td)
 }
 
 /*
+ * A descriptor of the current process is closed: so are its record locks on
+ * that file, whichever descriptor they were made by.
+ */
+static int
+closef(struct file *fp, struct thread *td)
+{
+	struct proc *p = td->td_proc;
+	struct vnode *vp = file_vnode(fp);
+
+	if (vp != NULL &&
+	    (fd_shared(p->p_fd) ||
+		(data_race(p->p_leader->p_flag) & P_ADVLOCK) != 0))
+		lf_closed(td, vp);
+	return (fdrop(fp, td));
+}
+
+/*
  * Close the descriptors that exec is to close.
  */
 void
@@ -757,7 +784,7 @@ fdcloseexec(struct thread *td)
 			continue;
 		fp = fd_clear_slot(fdp, fd);
 		FILEDESC_UNLOCK(fdp);
-		fdrop(fp, td);
+		closef(fp, td);
 		FILEDESC_LOCK(fdp);
 	}
 	FILEDESC_UNLOCK(fdp);
@@ -813,7 +840,7 @@ kern_close(struct thread *td, int fd)
 	}
 	fp = fd_clear_slot(fdp, fd);
 	FILEDESC_UNLOCK(fdp);
-	return (fdrop(fp, td));
+	return (closef(fp, td));
 }
 
 int
@@ -891,7 +918,7 @@ dup_to(struct thread *td, int old, int new, u_char flags)
 	fd_set_slot(fdp, new, fp, flags);
 	FILEDESC_UNLOCK(fdp);
 	if (delfp != NULL)
-		fdrop(delfp, td);
+		closef(delfp, td);
 	return (0);
 }
 
@@ -985,7 +1012,7 @@ fcntl_flflags(struct thread *td, int fd, int cmd, long arg)
 	if (error != 0)
 		return (error);
 	if (cmd == F_GETFL) {
-		td->td_retval[0] = OFLAGS(fp->f_flag);
+		td->td_retval[0] = OFLAGS(fp->f_flag & FMASK);
 	} else if (arg & O_ASYNC) {
 		error = EINVAL;
 	} else {
@@ -998,7 +1025,24 @@ fcntl_flflags(struct thread *td, int fd, int cmd, long arg)
 }
 
 /*
- * fcntl(2).  There are no record locks and no SIGIO.
+ * F_GETLK, F_SETLK, F_SETLKW.
+ */
+static int
+fcntl_lock(struct thread *td, int fd, int cmd, struct flock *ufl)
+{
+	struct flock fl;
+	int error;
+
+	error = copyin(ufl, &fl, sizeof(fl));
+	if (error == 0)
+		error = lf_fcntl(td, fd, cmd, &fl);
+	if (error == 0 && cmd == F_GETLK)
+		error = copyout(&fl, ufl, sizeof(fl));
+	return (error);
+}
+
+/*
+ * fcntl(2).  There is no SIGIO.
  */
 int
 sys_fcntl(struct thread *td, struct fcntl_args *uap)
@@ -1029,11 +1073,8 @@ sys_fcntl(struct thread *td, struct fcntl_args *uap)
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
-		error = fget(td, uap->fd, &fp);
-		if (error != 0)
-			return (error);
-		fdrop(fp, td);
-		return (EOPNOTSUPP);
+		return (fcntl_lock(td, uap->fd, uap->cmd,
+		    (struct flock *)uap->arg));
 	default:
 		error = fget(td, uap->fd, &fp);
 		if (error != 0)

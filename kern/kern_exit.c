@@ -9,6 +9,7 @@
 #include <sys/kernel.h>
 #include <sys/ktr.h>
 #include <sys/lock.h>
+#include <sys/lockf.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -222,6 +223,8 @@ exit_drop(struct thread *td)
 	struct proc *p = td->td_proc;
 	struct vnode *vp;
 
+	if (__predict_false(data_race(p->p_flag) & P_ADVLOCK))
+		lf_exit(p);
 	fdfree(td);
 	vmspace_exit(p);
 	vfork_done(p);

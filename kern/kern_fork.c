@@ -25,6 +25,7 @@
 #include <sys/kthread.h>
 #include <sys/ktr.h>
 #include <sys/lock.h>
+#include <sys/lockf.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -236,6 +237,8 @@ fork_divorce(struct thread *td, int flags)
 		return (error);
 	}
 	fdreplace(td, new);
+	if ((flags & RFCFDG) && (data_race(td->td_proc->p_flag) & P_ADVLOCK))
+		lf_exit(td->td_proc); /* all files are closed */
 	td->td_retval[0] = 0;
 	td->td_retval[1] = 0;
 	return (0);

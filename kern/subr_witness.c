@@ -48,6 +48,7 @@ static const char *const ranks[] = {
 	"ppeers",
 	"filedesc",
 	"pipe",
+	"lockf",
 	"select",
 	"file",
 	"sigio",

@@ -76,6 +76,8 @@ vrele(struct vnode *vp)
 	if (refcount_release(&vp->v_usecount)) {
 		KASSERT(vp->v_writecount == 0,
 		    ("vrele: vnode %p has %d writers", vp, vp->v_writecount));
+		KASSERT(LIST_EMPTY(&vp->v_locks),
+		    ("vrele: vnode %p is locked", vp));
 		atomic_subtract_int(&activevnodes, 1);
 		vp->v_vflag &= ~VV_TEXT;
 		VOP_INACTIVE(vp);

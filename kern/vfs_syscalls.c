@@ -11,6 +11,7 @@
 #include <sys/filedesc.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
+#include <sys/lockf.h>
 #include <sys/malloc.h>
 #include <sys/mount.h>
 #include <sys/mutex.h>
@@ -78,7 +79,30 @@ set_cloexec(struct filedesc *fdp, struct file *fp, int fd)
 }
 
 /*
- * open(2).  Not there: locks and execute-only.
+ * O_SHLOCK, O_EXLOCK: lock a vnode that has just been opened, and only then
+ * cut it to length.  If that fails, close it again.
+ */
+static int
+open_lock(struct thread *td, struct file *fp, struct vnode *vp, int fflags)
+{
+	int error, op = fflags & O_EXLOCK ? LOCK_EX : LOCK_SH;
+	struct vattr va;
+
+	error = lf_flock(fp, vp, fflags & FNONBLOCK ? op | LOCK_NB : op);
+	if (error == 0 && (fflags & O_TRUNC) != 0 && vp->v_type == VREG) {
+		VATTR_NULL(&va);
+		va.va_size = 0;
+		error = VOP_SETATTR(vp, &va, td);
+		if (error != 0)
+			lf_flock_drop(fp, vp);
+	}
+	if (error != 0)
+		(void)vn_close(vp, fflags, td);
+	return (error);
+}
+
+/*
+ * open(2).  Not there: execute-only.
  */
 int
 kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
@@ -90,8 +114,6 @@ kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
 
 	if ((flags & O_ACCMODE) == O_ACCMODE || (flags & O_EXEC))
 		return (EINVAL);
-	if (flags & (O_SHLOCK | O_EXLOCK))
-		return (EOPNOTSUPP);
 	if (flags & O_ASYNC)
 		return (EINVAL);
 	error = falloc(td, &fp, &fd);
@@ -106,10 +128,19 @@ kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
 		return (error == ERESTART ? EINTR : error);
 	}
 	NDFREE(&nd);
+	if (flags & (O_SHLOCK | O_EXLOCK)) {
+		error = open_lock(td, fp, nd.ni_vp, fflags);
+		if (error != 0) {
+			fdclose(td->td_proc->p_fd, fp, fd, td);
+			fdrop(fp, td);
+			return (error == ERESTART ? EINTR : error);
+		}
+	}
 	if (flags & O_CLOEXEC)
 		set_cloexec(td->td_proc->p_fd, fp, fd);
 	fp->f_gen = nd.ni_vp->v_gen;
-	finit(fp, fflags & FMASK, DTYPE_VNODE, nd.ni_vp, &vnops);
+	finit(fp, (fflags & FMASK) | (fp->f_flag & FHASLOCK), DTYPE_VNODE,
+	    nd.ni_vp, &vnops);
 	fdrop(fp, td);
 	td->td_retval[0] = fd;
 	return (0);

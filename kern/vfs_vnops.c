@@ -13,6 +13,7 @@
 #include <sys/filedesc.h>
 #include <sys/filio.h>
 #include <sys/lock.h>
+#include <sys/lockf.h>
 #include <sys/mount.h>
 #include <sys/mutex.h>
 #include <sys/namei.h>
@@ -149,7 +150,8 @@ vn_open_lookup(struct nameidata *ndp, int fflags, int cmode, bool *created)
 /*
  * Open by name, as open(2) says; fflags are FFLAGS() of its flags.  On
  * success ni_vp has a reference, which vn_close() drops; the caller still
- * frees the name.  Nothing is left behind by an error.
+ * frees the name.  Nothing is left behind by an error.  If it is to be
+ * locked first, who locks it cuts it to length.
  */
 int
 vn_open(struct nameidata *ndp, int *fflags, int cmode)
@@ -169,7 +171,8 @@ vn_open(struct nameidata *ndp, int *fflags, int cmode)
 		*fflags &= ~O_TRUNC; /* and its mode does not matter */
 	else
 		error = vn_opencheck(vp, *fflags, ndp->ni_cnd.cn_cred);
-	if (error == 0 && (*fflags & O_TRUNC) != 0 && vp->v_type == VREG) {
+	if (error == 0 && vp->v_type == VREG &&
+	    (*fflags & (O_TRUNC | O_SHLOCK | O_EXLOCK)) == O_TRUNC) {
 		VATTR_NULL(&va);
 		va.va_size = 0;
 		error = VOP_SETATTR(vp, &va, td);
@@ -483,6 +486,8 @@ vn_closefile(struct file *fp, struct thread *td)
 	int error;
 
 	mtx_lock(&Giant);
+	if (fp->f_flag & FHASLOCK)
+		lf_flock_drop(fp, fp->f_data);
 	error = vn_close1(fp->f_data, fp->f_flag, vn_revoked(fp), td);
 	mtx_unlock(&Giant);
 	return (error);

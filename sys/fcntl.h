@@ -37,6 +37,7 @@
 #define	FFSYNC		O_FSYNC
 #define	FNONBLOCK	O_NONBLOCK
 #define	FNDELAY		O_NONBLOCK
+#define	FHASLOCK	0x4000		/* has had a lock of flock(2) */
 
 #define	F_DUPFD		0		/* duplicate to the lowest >= arg */
 #define	F_GETFD		1		/* descriptor flags */
@@ -84,6 +85,7 @@ __BEGIN_DECLS
 int	open(const char *, int, ...);
 int	creat(const char *, mode_t);
 int	fcntl(int, int, ...);
+int	flock(int, int);
 __END_DECLS
 #endif
 

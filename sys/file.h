@@ -72,9 +72,12 @@ int	fget_read(struct thread *, int fd, struct file **);
 int	fget_write(struct thread *, int fd, struct file **);
 struct	file *fget_borrow(struct thread *, int fd, u_int flag, bool *held);
 void	fhold(struct file *);
+struct	vnode *file_vnode(struct file *);	/* NULL: it is none */
 int	fgetvp(struct thread *, int fd, int flags, struct vnode **);
 void	finit(struct file *, u_int flag, short type, void *data,
 	    const struct fileops *);
 
+#else
+#include <sys/fcntl.h>
 #endif /* _KERNEL */
 #endif /* !_SYS_FILE_H_ */

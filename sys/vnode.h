@@ -21,12 +21,14 @@
 #ifdef _KERNEL
 
 #include <sys/types.h>
+#include <sys/queue.h>
 #include <sys/timespec.h>
 #include <sys/uio.h>
 
 struct componentname;
 struct file;
 struct fileops;
+struct lockf;
 struct mount;
 struct nameidata;
 struct stat;
@@ -42,6 +44,7 @@ enum vtype { VNON, VREG, VDIR, VBLK, VCHR, VLNK, VSOCK, VFIFO, VBAD };
 #define	VV_TEXT		0x0002		/* a program that runs: not written */
 #define	VV_IOBUSY	0x0004		/* a read or write is under way */
 #define	VV_IOWANT	0x0008		/* somebody waits for its end */
+#define	VV_NOLOCK	0x0010		/* no advisory locks (b) */
 
 struct vnode {
 	volatile u_int	v_usecount;	/* (n) references */
@@ -54,6 +57,7 @@ struct vnode {
 	struct	vm_object *v_object;	/* (b) pages of a VREG, a reference */
 	dev_t	v_rdev;			/* (b) VCHR: device number */
 	u_int	v_gen;			/* (G) revoked so often */
+	LIST_HEAD(, lockf) v_locks;	/* (lockf_mtx) held by anybody */
 	void	*v_data;		/* (b) the file system's own */
 };
 

@@ -42,6 +42,7 @@ procfs_node_alloc(struct mount *mp, const struct procfs_kind *kind,
 	if (pn == NULL)
 		return (ENOMEM);
 	vnode_init(PTOV(pn), kind->pk_type, &procfs_vnodeops, mp, pn);
+	PTOV(pn)->v_vflag |= VV_NOLOCK; /* there may be others of it */
 	pn->pn_kind = kind;
 	pn->pn_pid = NO_PID;
 	pn->pn_start = 0;

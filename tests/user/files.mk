@@ -38,3 +38,4 @@ TEST_PROGS += procfs
 TEST_PROGS += errnos
 TEST_PROGS += eintr
 TEST_PROGS += limits
+TEST_PROGS += flock
