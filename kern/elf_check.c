@@ -42,14 +42,14 @@ ehdr_ok(const Elf32_Ehdr *eh, size_t headlen)
  * and so that pages of the file can be pages of memory.
  */
 static bool
-load_ok(const Elf32_Phdr *ph, uint64_t filesize, const struct elf_limits *el)
+load_ok(const Elf32_Phdr *ph, uint32_t filesize, const struct elf_limits *el)
 {
-	uint64_t fileend = (uint64_t)ph->p_offset + ph->p_filesz;
-	uint64_t memend = (uint64_t)ph->p_vaddr + ph->p_memsz;
-
-	if (ph->p_filesz > ph->p_memsz || fileend > filesize)
+	/* Differences, because a sum could wrap. */
+	if (ph->p_filesz > ph->p_memsz || ph->p_offset > filesize ||
+	    ph->p_filesz > filesize - ph->p_offset)
 		return (false);
-	if (ph->p_vaddr < el->el_min || memend > el->el_max)
+	if (ph->p_vaddr < el->el_min || ph->p_vaddr > el->el_max ||
+	    ph->p_memsz > el->el_max - ph->p_vaddr)
 		return (false);
 	if (ph->p_align > 1 &&
 	    (!powerof2(ph->p_align) ||
@@ -121,39 +121,38 @@ entry_ok(const struct elf_image *image)
 }
 
 /*
- * Check the first headlen bytes of a file of filesize bytes.  0, and then
- * *image says what to load; or ENOEXEC.
+ * Check the first headlen bytes of a file of filesize bytes, which lie at a
+ * multiple of 4.  0, and then *image says what to load; or ENOEXEC.
  */
 int
 elf_check(const void *header, size_t headlen, uint64_t filesize,
     const struct elf_limits *el, struct elf_image *image)
 {
-	Elf32_Ehdr eh;
-	Elf32_Phdr ph;
+	const Elf32_Ehdr *eh = header;
+	const Elf32_Phdr *ph;
 	int i;
 
 	image->ei_nsegs = 0;
+	/* An ELF file of 32 bits cannot speak of more. */
+	if (filesize > (uint32_t)-1)
+		filesize = (uint32_t)-1;
 	if (headlen > filesize)
 		headlen = filesize;
-	if (headlen < sizeof(eh))
-		return (ENOEXEC);
-	memcpy(&eh, header, sizeof(eh));
-	if (!ehdr_ok(&eh, headlen))
+	if (headlen < sizeof(*eh) || !ehdr_ok(eh, headlen))
 		return (ENOEXEC);
 
-	for (i = 0; i < eh.e_phnum; i++) {
-		memcpy(&ph, (const char *)header + eh.e_phoff + i * sizeof(ph),
-		    sizeof(ph));
+	ph = (const void *)((const char *)header + eh->e_phoff);
+	for (i = 0; i < eh->e_phnum; i++, ph++) {
 		/* There is nobody to load shared objects. */
-		if (ph.p_type == PT_INTERP || ph.p_type == PT_DYNAMIC)
+		if (ph->p_type == PT_INTERP || ph->p_type == PT_DYNAMIC)
 			return (ENOEXEC);
-		if (ph.p_type != PT_LOAD || ph.p_memsz == 0)
+		if (ph->p_type != PT_LOAD || ph->p_memsz == 0)
 			continue;
-		if (!load_ok(&ph, filesize, el) || !load_add(image, &ph))
+		if (!load_ok(ph, filesize, el) || !load_add(image, ph))
 			return (ENOEXEC);
 	}
-	image->ei_entry = eh.e_entry;
-	image->ei_phnum = eh.e_phnum;
-	image->ei_phdr = phdr_address(image, &eh);
+	image->ei_entry = eh->e_entry;
+	image->ei_phnum = eh->e_phnum;
+	image->ei_phdr = phdr_address(image, eh);
 	return (entry_ok(image) ? 0 : ENOEXEC);
 }

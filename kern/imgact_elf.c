@@ -132,6 +132,22 @@ elf_load(struct image_params *image, struct vmspace *vm)
 }
 
 /*
+ * How far the program headers of what may be an ELF file reach, as far as
+ * that is looked at.
+ */
+static size_t
+elf_header_len(const struct image_params *image)
+{
+	const Elf32_Ehdr *eh = (const void *)image->ip_args->ea_buf;
+
+	if (image->ip_headlen < sizeof(*eh) || !IS_ELF(*eh) ||
+	    eh->e_phoff > IMG_HEADER)
+		return (0);
+	return (MIN(IMG_HEADER,
+	    eh->e_phoff + eh->e_phnum * sizeof(Elf32_Phdr)));
+}
+
+/*
  * See imgact.h.
  */
 int
@@ -140,8 +156,10 @@ exec_elf_imgact(struct image_params *image)
 	struct vmspace *vm;
 	int error;
 
-	error = elf_check(image->ip_args->ea_buf, image->ip_headlen,
-	    image->ip_attr->va_size, &elf_limits, &image->ip_elf);
+	error = exec_read_header(image, elf_header_len(image));
+	if (error == 0)
+		error = elf_check(image->ip_args->ea_buf, image->ip_headlen,
+		    image->ip_attr->va_size, &elf_limits, &image->ip_elf);
 	if (error != 0)
 		return (error);
 	vm = vmspace_alloc();

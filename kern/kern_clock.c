@@ -34,7 +34,7 @@ struct timeval	boottime;		/* clock_lock */
 static struct mtx	clock_lock;	/* spin */
 static u_int64_t	tsc_boot;	/* constant after boot, as the next */
 static u_int64_t	us_frac;	/* cpu_tick, in us times 2^32 */
-static u_int64_t	uptime_us;	/* clock_lock; at the last tick */
+static struct timeval	uptime_tick;	/* clock_lock; at the last tick */
 
 SYSCTL_STRUCT(_kern, KERN_BOOTTIME, boottime, CTLFLAG_RD, &boottime, timeval,
     "date of the boot");
@@ -136,12 +136,9 @@ microuptime(struct timeval *tv)
 void
 getmicrouptime(struct timeval *tv)
 {
-	u_int64_t us;
-
 	mtx_lock_spin(&clock_lock);
-	us = uptime_us;
+	*tv = uptime_tick;
 	mtx_unlock_spin(&clock_lock);
-	us_to_timeval(us, tv);
 }
 
 static void
@@ -162,8 +159,10 @@ microtime(struct timeval *tv)
 void
 getmicrotime(struct timeval *tv)
 {
-	getmicrouptime(tv);
-	add_boottime(tv);
+	mtx_lock_spin(&clock_lock);
+	*tv = uptime_tick;
+	timevaladd(tv, &boottime);
+	mtx_unlock_spin(&clock_lock);
 }
 
 void
@@ -245,12 +244,14 @@ hardclock(int usermode, uintptr_t pc __unused)
 {
 	u_int64_t us = uptime_now();
 	int due = ticks_due(us), any = 0;
+	struct timeval now;
 
 	if (due == 0)
 		return;
+	us_to_timeval(us, &now);
 	mtx_lock_spin(&clock_lock);
-	uptime_us = us;
-	time_second = boottime.tv_sec + us / 1000000;
+	uptime_tick = now;
+	time_second = boottime.tv_sec + now.tv_sec;
 	mtx_unlock_spin(&clock_lock);
 
 	hardclock_cpu(usermode);

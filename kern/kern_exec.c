@@ -273,6 +273,27 @@ exec_check_file(struct image_params *image)
 }
 
 /*
+ * See imgact.h.
+ */
+int
+exec_read_header(struct image_params *image, size_t len)
+{
+	size_t have = image->ip_headlen;
+	int error, resid;
+
+	GIANT_REQUIRED;
+	KASSERT(len <= IMG_HEADER, ("exec_read_header: %zu bytes", len));
+	if (len <= have)
+		return (0);
+	error = vn_rdwr(UIO_READ, image->ip_vp, image->ip_args->ea_buf + have,
+	    len - have, have, UIO_SYSSPACE, 0, &resid,
+	    &image->ip_proc->p_thread);
+	if (error == 0)
+		image->ip_headlen = len - resid;
+	return (error);
+}
+
+/*
  * Find a file, check it and read its beginning.  ip_vp gets a reference,
  * also when there is an error after that.
  */
@@ -281,7 +302,7 @@ exec_open(struct image_params *image, const char *path)
 {
 	struct thread *td = &image->ip_proc->p_thread;
 	struct nameidata nd;
-	int error, resid;
+	int error;
 
 	GIANT_REQUIRED;
 	NDINIT(&nd, LOOKUP, FOLLOW, UIO_SYSSPACE, path, td);
@@ -291,11 +312,9 @@ exec_open(struct image_params *image, const char *path)
 	NDFREE(&nd);
 	image->ip_vp = nd.ni_vp;
 	error = exec_check_file(image);
+	image->ip_headlen = 0;
 	if (error == 0)
-		error = vn_rdwr(UIO_READ, image->ip_vp, image->ip_args->ea_buf,
-		    IMG_HEADER, 0, UIO_SYSSPACE, 0, &resid, td);
-	if (error == 0)
-		image->ip_headlen = IMG_HEADER - resid;
+		error = exec_read_header(image, IMG_LOOK);
 	return (error);
 }
 
@@ -478,17 +497,16 @@ exec_fill_stack(struct image_params *image, vm_offset_t *stack)
 	u_int *words;
 
 	sigaddr = PS_STRINGS - *sv->sv_szsigcode;
-	ustr = rounddown2(sigaddr - len, sizeof(u_int));
 	size = (1 + ea->ea_argc + 1 + ea->ea_envc + 1) * sizeof(u_int) +
 	    AUX_COUNT * sizeof(Elf_Auxinfo);
-	*stack = rounddown2(ustr - size, 16);
+	*stack = rounddown2(sigaddr - len - size, 16);
+	ustr = *stack + size;
 	words = exec_words(image, *stack, size, ustr, &ps);
 	if (words == NULL)
 		return (ENOMEM);
 
 	struct iovec parts[] = {
 		{ words, size },
-		{ padding, ustr - (*stack + size) },
 		{ ea->ea_buf + ea->ea_begin, len },
 		{ padding, sigaddr - (ustr + len) },
 		{ (void *)(uintptr_t)sv->sv_sigcode, *sv->sv_szsigcode },
@@ -570,7 +588,7 @@ exec_reserve(struct thread *td, struct image_params *image,
 	if (error != 0)
 		return (error);
 	if (sigacts_shared(td->td_proc->p_sigacts)) {
-		er->er_sigacts = sigacts_alloc();
+		er->er_sigacts = sigacts_blank();
 		if (er->er_sigacts == NULL)
 			return (ENOMEM);
 	}
@@ -713,7 +731,8 @@ kern_execve(struct thread *td, struct exec_args *ea)
 	struct vattr attr;
 	int error;
 
-	bzero(&image, offsetof(struct image_params, ip_elf));
+	bzero(&image, offsetof(struct image_params, ip_interp));
+	image.ip_interp[0] = '\0';
 	image.ip_proc = td->td_proc;
 	image.ip_args = ea;
 	image.ip_attr = &attr;

@@ -34,6 +34,7 @@
 #include <sys/zone.h>
 
 static zone_t	sigacts_zone;		/* constant after boot */
+static sigset_t	default_ignored;	/* the same */
 
 /* What a signal does to a process that does nothing about it. */
 #define	SIGPROP_KILL	0x01		/* ends it */
@@ -121,8 +122,13 @@ sigacts_construct(void *mem)
 void
 sigacts_init(void)
 {
+	int sig;
+
 	sigacts_zone = zone_create("sigacts", sizeof(struct sigacts),
 	    sigacts_construct, NULL, sizeof(void *));
+	for (sig = 1; sig < NSIG; sig++)
+		if (sigprop(sig) & SIGPROP_IGNORE)
+			SIGADDSET(default_ignored, sig);
 }
 
 /* The lowest signal of a set, or 0. */
@@ -134,23 +140,33 @@ sigset_first(sigset_t set)
 CTASSERT(_SIG_MAXSIG <= 32);
 
 /*
+ * One with one reference that sigacts_copy() has yet to fill, or NULL.
+ */
+struct sigacts *
+sigacts_blank(void)
+{
+	struct sigacts *ps = zone_alloc(sigacts_zone, 0);
+
+	if (ps != NULL) {
+		refcount_init(&ps->ps_refcnt, 1);
+		SIGEMPTYSET(ps->ps_changed);
+	}
+	return (ps);
+}
+
+/*
  * A sigacts with one reference and everything at its default, or NULL.
  * Holds no locks, does not sleep.
  */
 struct sigacts *
 sigacts_alloc(void)
 {
-	struct sigacts *ps;
-	int sig;
+	struct sigacts *ps = sigacts_blank();
 
-	ps = zone_alloc(sigacts_zone, 0);
 	if (ps == NULL)
 		return (NULL);
-	refcount_init(&ps->ps_refcnt, 1);
 	bzero(&ps->ps_sets, sizeof(ps->ps_sets));
-	for (sig = 1; sig < NSIG; sig++)
-		if (sigprop(sig) & SIGPROP_IGNORE)
-			SIGADDSET(ps->ps_sigignore, sig);
+	ps->ps_sigignore = default_ignored;
 	return (ps);
 }
 
@@ -220,12 +236,10 @@ sigacts_copy(struct sigacts *to, struct sigacts *from)
 struct sigacts *
 sigacts_dup(struct sigacts *from)
 {
-	struct sigacts *ps = zone_alloc(sigacts_zone, 0);
+	struct sigacts *ps = sigacts_blank();
 
-	if (ps != NULL) {
-		refcount_init(&ps->ps_refcnt, 1);
+	if (ps != NULL)
 		sigacts_copy(ps, from);
-	}
 	return (ps);
 }
 

@@ -141,19 +141,13 @@ uiomove_skip(size_t n, struct uio *uio)
 int
 copystr(const void *from, void *to, size_t len, size_t *done)
 {
-	const char *f = from;
-	char *t = to;
-	size_t i;
+	const char *nul = memchr(from, '\0', len);
+	size_t n = len;
 
-	for (i = 0; i < len; i++) {
-		t[i] = f[i];
-		if (f[i] == '\0') {
-			if (done != NULL)
-				*done = i + 1;
-			return (0);
-		}
-	}
+	if (nul != NULL)
+		n = nul + 1 - (const char *)from;
+	memcpy(to, from, n);
 	if (done != NULL)
-		*done = len;
-	return (ENAMETOOLONG);
+		*done = n;
+	return (nul != NULL ? 0 : ENAMETOOLONG);
 }

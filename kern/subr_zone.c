@@ -37,6 +37,12 @@ struct zone_link {
 #define	ZS_RAW		0x4a774a77	/* not yet constructed */
 #define	ZS_FREE		0xf4eef4ee
 #define	ZS_USED		0x05ed05ed
+/* Only the debug kernel asks whether an object is used or free. */
+#ifdef INVARIANTS
+#define	ZONE_MARK(link, st)	((void)((link)->state = (st)))
+#else
+#define	ZONE_MARK(link, st)	((void)0)
+#endif
 
 struct zone_cpu {
 	struct	zone_link *zc_free;	/* (k) constructed */
@@ -192,7 +198,9 @@ cpu_put(zone_t z, struct zone_link *link)
 
 	critical_enter();
 	zc = &z->z_cpu[PCPU_GET(cpuid)];
-	zone_push(&zc->zc_free, link, ZS_FREE);
+	ZONE_MARK(link, ZS_FREE);
+	link->next = zc->zc_free;
+	zc->zc_free = link;
 	zc->zc_used--;
 	if (__predict_false(++zc->zc_count > CPU_MOST))
 		extra = cpu_shed(zc);
@@ -261,8 +269,10 @@ zone_construct(zone_t z, struct zone_link *link)
 	void *obj = object_of(z, link);
 
 	bzero(obj, z->z_size);
-	if (z->z_init == NULL || (*z->z_init)(obj) == 0)
+	if (z->z_init == NULL || (*z->z_init)(obj) == 0) {
+		link->state = ZS_FREE;
 		return (true);
+	}
 	zone_unget(z, &z->z_raw, link, ZS_RAW);
 	return (false);
 }
@@ -308,7 +318,7 @@ zone_alloc(zone_t z, int flags)
 	KASSERT(link->state == ZS_FREE || link->state == ZS_RAW,
 	    ("zone %s: free object %p written behind its end", z->z_name,
 		object_of(z, link)));
-	link->state = ZS_USED;
+	ZONE_MARK(link, ZS_USED);
 	obj = object_of(z, link);
 	if (flags & M_ZERO)
 		bzero(obj, z->z_size);

@@ -45,13 +45,16 @@ void
 NDINIT(struct nameidata *ndp, u_int op, u_int flags, enum uio_seg segflg,
     const char *path, struct thread *td)
 {
-	bzero(ndp, sizeof(*ndp));
-	ndp->ni_dirp = path;
-	ndp->ni_segflg = segflg;
-	ndp->ni_cnd.cn_nameiop = op;
-	ndp->ni_cnd.cn_flags = flags;
-	ndp->ni_cnd.cn_thread = td;
-	ndp->ni_cnd.cn_cred = td->td_ucred;
+	*ndp = (struct nameidata){
+		.ni_dirp = path,
+		.ni_segflg = segflg,
+		.ni_cnd = {
+			.cn_nameiop = op,
+			.cn_flags = flags,
+			.cn_thread = td,
+			.cn_cred = td->td_ucred,
+		},
+	};
 }
 
 void

@@ -58,6 +58,19 @@ memset(void *to, int c, size_t len)
 			 : "memory");
 	return (to);
 }
+
+void *
+memchr(const void *mem, int c, size_t len)
+{
+	bool missing = true;
+
+	if (len != 0)
+		__asm __volatile("repne; scasb; setne %0"
+				 : "=q"(missing), "+D"(mem), "+c"(len)
+				 : "a"(c)
+				 : "memory", "cc");
+	return (missing ? NULL : (void *)((uintptr_t)mem - 1));
+}
 #else
 void *
 memcpy(void *to, const void *from, size_t len)
@@ -79,6 +92,17 @@ memset(void *to, int c, size_t len)
 		*d++ = c;
 	return (to);
 }
+
+void *
+memchr(const void *mem, int c, size_t len)
+{
+	const u_char *p = mem;
+
+	for (; len > 0; len--, p++)
+		if (*p == (u_char)c)
+			return (__DECONST(void *, p));
+	return (NULL);
+}
 #endif
 
 void *
@@ -98,22 +122,21 @@ int
 memcmp(const void *a, const void *b, size_t len)
 {
 	const u_char *p = a, *q = b;
+	u_int v, w;
 
+	/* What is equal is mostly long. */
+	for (; len >= sizeof(v); len -= sizeof(v)) {
+		__builtin_memcpy(&v, p, sizeof(v));
+		__builtin_memcpy(&w, q, sizeof(w));
+		if (v != w)
+			break;
+		p += sizeof(v);
+		q += sizeof(v);
+	}
 	for (; len > 0; len--, p++, q++)
 		if (*p != *q)
 			return (*p - *q);
 	return (0);
-}
-
-void *
-memchr(const void *mem, int c, size_t len)
-{
-	const u_char *p = mem;
-
-	for (; len > 0; len--, p++)
-		if (*p == (u_char)c)
-			return (__DECONST(void *, p));
-	return (NULL);
 }
 
 size_t

@@ -27,11 +27,12 @@ static __inline void
 critical_enter(void)
 {
 	struct thread_critical *tc = curcritical;
+	u_int depth = tc->depth;
 
 	/* An interrupt before the next line leaves all as it was. */
-	if (tc->depth == 0)
+	if (depth == 0)
 		tc->saveintr = intr_disable();
-	tc->depth++;
+	tc->depth = depth + 1;
 }
 
 static __inline void

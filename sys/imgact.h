@@ -19,7 +19,8 @@ struct vattr;
 struct vmspace;
 struct vnode;
 
-/* Of a file's beginning this much is looked at. */
+/* Of a file's beginning this much is looked at: at first, and at most. */
+#define	IMG_LOOK	256
 #define	IMG_HEADER	1024
 
 /*
@@ -49,10 +50,11 @@ struct image_params {
 	struct	vnode *ip_vp;		/* the file, a reference */
 	struct	vattr *ip_attr;		/* its attributes */
 	size_t	ip_headlen;		/* bytes of it in ip_args */
-	char	ip_interp[MAXINTERP];	/* of a script, else empty */
 	struct	vmspace *ip_vmspace;	/* the new address space */
 	struct	sysentvec *ip_sysent;	/* ABI of the program */
-	struct	elf_image ip_elf;	/* what elf_check() says; last */
+	/* What comes now is large, and not cleared. */
+	char	ip_interp[MAXINTERP];	/* of a script, else empty */
+	struct	elf_image ip_elf;	/* what elf_check() says */
 };
 
 /*
@@ -76,6 +78,11 @@ int	exec_shell_imgact(struct image_params *);
 int	exec_args_replace_first(struct exec_args *, const char *strings,
 	    size_t len, int argc);
 int	exec_fill_stack(struct image_params *, vm_offset_t *stack);
+/*
+ * Have the first len bytes of the file in ip_args, at most IMG_HEADER, if it
+ * has so many: ip_headlen says.  0, or why it cannot be read.  Giant is held.
+ */
+int	exec_read_header(struct image_params *, size_t len);
 
 #endif /* _KERNEL */
 #endif /* !_SYS_IMGACT_H_ */

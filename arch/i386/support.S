@@ -75,7 +75,8 @@ END(copyout)
 /*
  * copyinstr(const void *udaddr, void *kaddr, size_t max, size_t *done)
  * copies a string with its NUL: 0, EFAULT, or ENAMETOOLONG if there is no
- * NUL in max bytes.  *done (which may be NULL) is the bytes copied.
+ * NUL in max bytes.  *done (which may be NULL) is the bytes copied, 0 with
+ * EFAULT.
  */
 COPY_ENTRY(copyinstr)
 	pushl	%edx
@@ -90,19 +91,27 @@ COPY_ENTRY(copyinstr)
 	movl	%eax,%ecx
 1:	testl	%ecx,%ecx
 	jz	3f
-2:	lodsb
-	stosb
-	testb	%al,%al
-	jz	4f
-	decl	%ecx
-	jnz	2b
+	movl	%esi,%edi
+	xorl	%eax,%eax
+	repne
+	scasb
+	setne	%al
+	movl	%edi,%ecx
+	subl	%esi,%ecx		/* bytes, with the NUL */
+	movl	(%esp),%edi
+	rep
+	movsb
+	testl	%eax,%eax
+	jnz	3f
+	/* Who shares the memory may have overwritten it in the meantime. */
+	movb	$0,-1(%edi)
+	jmp	5f
 3:	movl	$ENAMETOOLONG,%eax
 	cmpl	$MAXUSER,%esi
 	jb	5f
 copyinstr_fault:
 	movl	$EFAULT,%eax
-	jmp	5f
-4:	xorl	%eax,%eax
+	movl	(%esp),%edi
 5:	CLEAR_ONFAULT
 	popl	%edx			/* kaddr */
 	.cfi_adjust_cfa_offset -4

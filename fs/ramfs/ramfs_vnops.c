@@ -288,7 +288,6 @@ ramfs_getattr(struct vnode *vp, struct vattr *vap)
 	struct ramfs_node *rn = VTOR(vp);
 
 	GIANT_REQUIRED;
-	bzero(vap, sizeof(*vap));
 	vap->va_type = vp->v_type;
 	vap->va_mode = rn->rn_mode;
 	vap->va_nlink = rn->rn_nlink;
@@ -303,7 +302,9 @@ ramfs_getattr(struct vnode *vp, struct vattr *vap)
 	vap->va_ctime = rn->rn_ctime;
 	vap->va_birthtime = rn->rn_birthtime;
 	vap->va_gen = rn->rn_gen;
+	vap->va_flags = 0;
 	vap->va_rdev = vp->v_rdev;
+	vap->va_vaflags = 0;
 	vap->va_bytes = vp->v_type == VREG ? ramfs_bytes(rn) : rn->rn_size;
 	return (0);
 }

@@ -228,7 +228,7 @@ copy_strings(struct ktest *t)
 	/* No NUL before the memory ends. */
 	KTEST_EQ(t, subyte(top - 1, '!'), 0);
 	KTEST_EQ(t, copyinstr(top - 6, buf, sizeof(buf), &done), EFAULT);
-	KTEST_EQ(t, done, 6);
+	KTEST_EQ(t, done, 0);
 	KTEST_EQ(t, copystr("abc", buf, sizeof(buf), &done), 0);
 	KTEST_EQ(t, done, 4);
 	KTEST_EQ(t, copystr("abc", buf, 3, &done), ENAMETOOLONG);

@@ -321,6 +321,7 @@ dispose(struct ktest *t, struct proc *p2, const struct promise *e)
 	if (e->exit_signal != SIGCHLD && e->exit_signal != 0)
 		KTEST_ASSERT(t, SIGISMEMBER(p1->p_siglist, e->exit_signal));
 	SIGEMPTYSET(p1->p_siglist);
+	ksiginfo_drop(p1);
 	PROC_UNLOCK(p1);
 }
 
@@ -449,6 +450,7 @@ running_child(struct ktest *t, int flags)
 	}
 	PROC_LOCK(td->td_proc);
 	SIGEMPTYSET(td->td_proc->p_siglist);
+	ksiginfo_drop(td->td_proc);
 	PROC_UNLOCK(td->td_proc);
 	check_counts(t, &before, error == 0 && !e.high);
 	say_flags(t, failures, flags);
