@@ -22,6 +22,7 @@
 #include <sys/timespec.h>
 #include <sys/vmmeter.h>
 #include <machine/clock.h>
+#include <machine/cpu.h>
 #include <machine/cpufunc.h>
 
 int	hz = 100;
@@ -193,10 +194,10 @@ time_set(const struct timeval *now)
 
 /*
  * A processor's own share of a tick: charge the thread that was
- * interrupted.  Interrupts are off.
+ * interrupted, at pc.  Interrupts are off.
  */
 void
-hardclock_cpu(int usermode)
+hardclock_cpu(int usermode, uintptr_t pc)
 {
 	struct thread *td = curthread;
 	struct kse *ke = td->td_kse;
@@ -209,6 +210,8 @@ hardclock_cpu(int usermode)
 	else
 		ke->ke_sticks++;
 	sched_clock(td);
+	if (td->td_proc->p_sflag & PS_PROFIL)
+		addupc_intr(td, usermode ? pc : TRAPF_PC(td->td_frame));
 	mtx_unlock_spin(&sched_lock);
 
 	usage_rss(td->td_proc);
@@ -240,7 +243,7 @@ ticks_due(u_int64_t us)
  * time goes on for all.
  */
 void
-hardclock(int usermode, uintptr_t pc __unused)
+hardclock(int usermode, uintptr_t pc)
 {
 	u_int64_t us = uptime_now();
 	int due = ticks_due(us), any = 0;
@@ -254,7 +257,7 @@ hardclock(int usermode, uintptr_t pc __unused)
 	time_second = boottime.tv_sec + now.tv_sec;
 	mtx_unlock_spin(&clock_lock);
 
-	hardclock_cpu(usermode);
+	hardclock_cpu(usermode, pc);
 	for (; due > 0; due--) {
 		ticks++;
 		any |= callout_tick();

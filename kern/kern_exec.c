@@ -649,7 +649,7 @@ exec_names(struct proc *p, struct image_params *image,
 	image->ip_vp = NULL;
 	p->p_sysent = p->p_traceflag != 0 ? image->ip_sysent->sv_traced :
 					    image->ip_sysent;
-	p->p_acflag &= ~AFORK;
+	atomic_clear_int(&p->p_acflag, AFORK);
 	p->p_flag |= P_EXEC;
 	PROC_UNLOCK(p);
 
@@ -699,6 +699,12 @@ exec_commit(struct thread *td, struct image_params *image,
 	p->p_flag |= P_INEXEC;
 	PROC_UNLOCK(p);
 	hook_run(&exec_list, exec_callout, p);
+	/* The profile is of the old program. */
+	if (data_race(p->p_sflag) & PS_PROFIL) {
+		mtx_lock_spin(&sched_lock);
+		stopprofclock(p);
+		mtx_unlock_spin(&sched_lock);
+	}
 	vmspace_exec(p, image->ip_vmspace);
 	/* Who sees a descriptor closed may rely on exec: the leader may end. */
 	proc_unpeer(p);

@@ -3,6 +3,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/acct.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/ktrace.h>
@@ -17,6 +18,7 @@
 #include <sys/sx.h>
 #include <sys/sysproto.h>
 #include <sys/ucred.h>
+#include <machine/atomic.h>
 
 static MALLOC_DEFINE(M_CRED, "cred", "credentials");
 
@@ -126,10 +128,18 @@ suser_cred(const struct ucred *cr)
 	return (cr->cr_uid == 0 ? 0 : EPERM);
 }
 
+/*
+ * The same of the current thread; that it was is kept for its account.
+ */
 int
 suser(struct thread *td)
 {
-	return (suser_cred(td->td_ucred));
+	u_int *acflag = &td->td_proc->p_acflag;
+	int error = suser_cred(td->td_ucred);
+
+	if (error == 0 && (READ_ONCE(*acflag) & ASU) == 0)
+		atomic_set_int(acflag, ASU);
+	return (error);
 }
 
 /*

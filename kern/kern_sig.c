@@ -975,8 +975,8 @@ sigexit(struct thread *td, int sig)
 	sigset_t mask = p->p_sigmask;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
-	p->p_acflag |= AXSIG;
 	PROC_UNLOCK(p);
+	atomic_set_int(&p->p_acflag, AXSIG);
 	ktrpsig(td, sig, SIG_DFL, &mask, 0);
 	if ((sigprop(sig) & SIGPROP_CORE) != 0 && logsigexit)
 		log(LOG_WARNING,
@@ -1021,6 +1021,8 @@ sig_ast(struct thread *td)
 	struct proc *p = td->td_proc;
 	int due, sig;
 
+	if (data_race(p->p_sflag) & PS_OWEUPC)
+		addupc_task(td);
 	mtx_lock_spin(&sched_lock);
 	due = p->p_sflag & (PS_ALRMPEND | PS_PROFPEND | PS_XCPU);
 	p->p_sflag &= ~due;

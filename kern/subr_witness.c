@@ -43,6 +43,7 @@ static const char *const ranks[] = {
 	"allproc",
 	"Giant",
 	"ktrace",
+	"acct",
 	"vm map",
 	"hooks",
 	"ppeers",

@@ -33,7 +33,9 @@ struct acct {
 
 #define	AHZ	64		/* ticks a second of the times */
 
-#ifndef _KERNEL
+#ifdef _KERNEL
+comp_t	acct_comp(u_int64_t);		/* kern_acct.c */
+#else
 __BEGIN_DECLS
 int	acct(const char *);
 __END_DECLS

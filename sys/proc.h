@@ -69,6 +69,7 @@
 #define	PS_INMEM	0x00000001	/* resident (always, in Tine) */
 #define	PS_XCPU		0x00000002	/* over the processor limit */
 #define	PS_PROFIL	0x00000004	/* profiling */
+#define	PS_OWEUPC	0x00000008	/* a tick to be counted for it */
 #define	PS_ALRMPEND	0x00000020	/* SIGVTALRM due */
 #define	PS_PROFPEND	0x00000040	/* SIGPROF due */
 
@@ -319,7 +320,7 @@ struct proc {
 		sigset_t oldsigmask;	/* (c) to go back to, P_OLDMASK; */
 					/* or waited for, P_SIGWAIT */
 		SLIST_HEAD(, ksiginfo) sigqueue; /* (c) of p_siglist */
-		int	acflag;		/* (c) AFORK ... */
+		u_int	acflag;		/* (n) AFORK ... */
 		u_int	xstat;		/* (c) status for wait */
 		int	swtime;		/* (j) seconds since birth */
 		u_int64_t runtime;	/* (j) cpu_ticks() run */

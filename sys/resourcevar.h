@@ -41,13 +41,16 @@ struct pstats {
 		bool	reaped;		/* (c) it has waited for children */
 		struct	itimerval timer[3]; /* (j) virtual and prof timers */
 	} p_zero;
-	struct uprof {			/* copied by fork (profiling) */
+	struct uprof {			/* (j) copied by fork: profil(2) */
 		caddr_t	pr_base;
 		u_long	pr_size;
 		u_long	pr_off;
 		u_long	pr_scale;
 	} p_prof;
 	u_int64_t p_start;		/* birth, in cpu_ticks() */
+	/* Nothing, unless PS_OWEUPC. */
+	uintptr_t ps_profpc;		/* (j) where the program was */
+	u_int	ps_proftick;		/* (j) ticks that are to be counted */
 	/* Nothing, unless ps_reaped. */
 	struct	rusage ps_cru;		/* (c) of children waited for */
 	struct	runtimes ps_crt;	/* (c) the same */
@@ -77,6 +80,11 @@ void	usage_dead(const struct proc *, struct rusage *);
 /* ... and add that to what its parent's children have used; (c) parent. */
 void	usage_reap(struct proc *parent, const struct proc *child);
 void	usage_rss(struct proc *);	/* see its comment; no locks */
+/* kern_prof.c; sched_lock held, but for addupc_task() */
+void	startprofclock(struct proc *);
+void	stopprofclock(struct proc *);
+void	addupc_intr(struct thread *, uintptr_t pc);	/* a tick */
+void	addupc_task(struct thread *);			/* what is owed */
 u_int64_t proc_runtime(struct proc *);	/* microseconds, up to now */
 void	uihashinit(void);
 struct	uidinfo *uifind(uid_t);		/* a reference, or NULL */

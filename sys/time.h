@@ -128,7 +128,8 @@ void	inittimecounter(void);
 u_int64_t cputicks_to_us(u_int64_t);	/* of p_runtime */
 u_int64_t us_to_cputicks(u_int64_t);
 void	hardclock(int usermode, uintptr_t pc);	/* each tick, hz a second */
-void	hardclock_cpu(int usermode);	/* on the other processors */
+/* The same on the other processors. */
+void	hardclock_cpu(int usermode, uintptr_t pc);
 
 #define	timevalclear(tvp)	((tvp)->tv_sec = (tvp)->tv_usec = 0)
 #define	timevalisset(tvp)	((tvp)->tv_sec || (tvp)->tv_usec)

@@ -118,3 +118,7 @@ kdump_CFLAGS = -iquote $(GEN)
 USER_PROGS += fstat
 USER_PROGS += man
 USER_PROGS += more
+USER_PROGS += accton
+accton_DIR := sbin
+USER_PROGS += lastcomm
+USER_PROGS += prof

@@ -272,7 +272,7 @@ local_intr(u_int which, struct trapframe *frame)
 	lapic_eoi();
 	td->td_intr_nesting_level++;
 	if (which == LOCAL_TIMER)
-		hardclock_cpu(TRAPF_USERMODE(frame));
+		hardclock_cpu(TRAPF_USERMODE(frame), TRAPF_PC(frame));
 	else if (which == LOCAL_CALL)
 		smp_serve();
 	td->td_intr_nesting_level--;

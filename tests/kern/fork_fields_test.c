@@ -102,7 +102,8 @@ spoil_next(void)
 	fill(p, FORK_COPIED, SEED_MEMORY);
 	fill(p, FORK_UNTOUCHED, SEED_MEMORY);
 	p->p_flag = p->p_sflag = ~0;
-	p->p_sigparent = p->p_acflag = ~0;
+	p->p_sigparent = ~0;
+	p->p_acflag = ~0;
 	p->p_thread.td_base_pri = p->p_thread.td_priority = 0xee;
 	p->p_stats->p_start = 0;
 	p->p_lock = 0; /* proc_free() looks at it */

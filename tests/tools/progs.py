@@ -84,6 +84,34 @@ CASES = {
         ("ktrace", 2, say("usage: ktrace .*")),
         ("ktrace -t xyz true", 2, say("usage: ktrace .*")),
     ],
+    "accton": [
+        ("touch a; accton a && /bin/true; (exit 3); accton; "
+         "lastcomm -f a | cut -c1-24", 0,
+         say(r"sh +-F *\ntrue +- *\naccton +-S *\n")),
+        ("accton none", 1, "accton: none: " + GONE),
+        ("setuidgid 77 accton f", 1,
+         "accton: f: Operation not permitted\n"),
+        ("accton a b", 2, say("usage: accton .*")),
+    ],
+    "lastcomm": [
+        ("touch a; accton a; setuidgid 77 sh -c 'kill $$'; (true); accton; "
+         "lastcomm -f a sh | cut -c1-32 && lastcomm -f a 77 | wc -l", 0,
+         say(r"Terminated\nsh +-F +root *\nsh +-SX +77 *\n *1\n")),
+        ("touch a; accton a; sleep 0.2; accton; "
+         "lastcomm -f a -e sleep | cut -c42-53", 0,
+         say(r" +0\.[23]\d es\n")),
+        ("touch a; accton a; /bin/true; accton; lastcomm -us -f a true; "
+         "lastcomm -E -f a true; lastcomm -f a none", 0,
+         say(r"true .* us +\d+\.\d\d sy .*\ntrue .* secs .* - .*\n")),
+        ("lastcomm -f none", 1, "lastcomm: none: " + GONE),
+        ("lastcomm -z", 2, say("lastcomm: .*usage: lastcomm .*")),
+    ],
+    "prof": [
+        ("prof -n 5", 0,
+         say(r"collatz \(parent\) +[1-9].*random_sum \(child\) +[1-9].*#.*"
+             r"other .*\n")),
+        ("prof x", 2, say("usage: prof .*")),
+    ],
     "kdump": [
         ("kdump", 1, "kdump: ktrace.out: " + GONE),
         ("ktrace true; kdump -d | grep -c 0x; kdump -T | head -n 1", 0,

@@ -39,3 +39,5 @@ TEST_PROGS += errnos
 TEST_PROGS += eintr
 TEST_PROGS += limits
 TEST_PROGS += flock
+TEST_PROGS += accounts
+TEST_PROGS += profiles

@@ -95,6 +95,7 @@ off_t	 lseek(int, off_t, int);
 int	 nice(int);
 long	 pathconf(const char *, int);
 int	 pause(void);
+int	 profil(char *, size_t, u_long, u_int);
 int	 pipe(int *);
 ssize_t	 pread(int, void *, size_t, off_t);
 ssize_t	 pwrite(int, const void *, size_t, off_t);
