@@ -8,3 +8,4 @@ KERN_SRCS += fs/procfs/procfs_status.c
 KERN_SRCS += fs/procfs/procfs_subr.c
 KERN_SRCS += fs/procfs/procfs_vm.c
 KERN_SRCS += fs/procfs/procfs_vnops.c
+KERN_SRCS += fs/fifofs/fifo_vnops.c

@@ -63,3 +63,6 @@ KCSAN_SRCS += kern/subr_kcsan.c
 KCSAN_SRCS += kern/subr_kcsan_report.c
 KERN_SRCS += kern/kern_kfile.c
 KERN_SRCS += kern/kern_lockf.c
+KERN_SRCS += kern/uipc_socket.c
+KERN_SRCS += kern/uipc_syscalls.c
+KERN_SRCS += kern/uipc_usrreq.c

@@ -21,6 +21,7 @@
 #include <sys/malloc.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
+#include <sys/pipe.h>
 #include <sys/proc.h>
 #include <sys/refcount.h>
 #include <sys/resourcevar.h>
@@ -230,6 +231,12 @@ fd_install(struct thread *td, struct file *fp, int min, u_char flags,
 	return (error);
 }
 
+int
+fdalloc_slot(struct thread *td, struct file *fp, int flags, int *fd)
+{
+	return (fd_install(td, fp, 0, flags, fd));
+}
+
 /*
  * Files.
  */
@@ -411,7 +418,11 @@ fget_write(struct thread *td, int fd, struct file **fpp)
 struct vnode *
 file_vnode(struct file *fp)
 {
-	return (fp->f_type == DTYPE_VNODE ? fp->f_data : NULL);
+	if (fp->f_type == DTYPE_VNODE)
+		return (fp->f_data);
+	if (fp->f_type == DTYPE_FIFO)
+		return (((struct pipe *)fp->f_data)->pipe_vnode);
+	return (NULL);
 }
 
 /*

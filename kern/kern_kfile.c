@@ -22,6 +22,8 @@
 /* What a file that is no vnode is called, by f_type. */
 static const char *const type_names[] = {
 	[DTYPE_PIPE] = "pipe",
+	[DTYPE_FIFO] = "fifo",
+	[DTYPE_SOCKET] = "socket",
 };
 
 static const char *
@@ -43,8 +45,8 @@ kinfo_file_name(struct file *fp, char *buf, size_t size, char **name)
 	struct stat sb;
 
 	GIANT_REQUIRED;
-	if (fp->f_type == DTYPE_VNODE &&
-	    vn_fullpath(fp->f_data, buf, size, name) == 0)
+	if (file_vnode(fp) != NULL &&
+	    vn_fullpath(file_vnode(fp), buf, size, name) == 0)
 		return;
 	bzero(&sb, sizeof(sb));
 	if (fp->f_ops->fo_stat(fp, &sb, curthread) != 0)

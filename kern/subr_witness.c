@@ -50,6 +50,8 @@ static const char *const ranks[] = {
 	"filedesc",
 	"pipe",
 	"lockf",
+	"socket",
+	"rights",
 	"select",
 	"file",
 	"sigio",

@@ -48,11 +48,7 @@ SYSCTL_INT(_kern, OID_AUTO, maxpipes, CTLFLAG_RW, &maxpipes, 0,
     "most pipes");
 LEAK_COUNTER(pipes, &npipes);
 
-static int	pipe_read(struct file *, struct uio *, int, struct thread *);
-static int	pipe_write(struct file *, struct uio *, int, struct thread *);
 static int	pipe_truncate(struct file *, off_t, struct thread *);
-static int	pipe_ioctl(struct file *, u_long, void *, struct thread *);
-static int	pipe_poll(struct file *, int, struct thread *);
 static int	pipe_stat(struct file *, struct stat *, struct thread *);
 static int	pipe_close(struct file *, struct thread *);
 
@@ -82,7 +78,7 @@ SYSINIT(pipe, SI_SUB_LOCK, SI_ORDER_ANY, pipe_init, NULL);
 /*
  * A pipe with both ends, or ENFILE or ENOMEM.
  */
-static int
+int
 pipe_create(struct pipe **pip)
 {
 	struct pipe *pi;
@@ -113,13 +109,27 @@ pipe_create(struct pipe **pip)
 	return (0);
 }
 
-static void
+void
 pipe_destroy(struct pipe *pi)
 {
 	free(pi->pipe_buf, M_PIPE);
 	mtx_destroy(&pi->pipe_mtx);
 	zone_free(pipe_zone, pi);
 	atomic_subtract_int(&npipes, 1);
+}
+
+/*
+ * Nobody has these ends any more: tell the other side.
+ */
+void
+pipe_hangup(struct pipe *pi, u_int ends)
+{
+	mtx_assert(&pi->pipe_mtx, MA_OWNED);
+	pi->pipe_state &= ~(ends | PIPE_WANTR | PIPE_WANTW);
+	wakeup(CHAN_READ(pi));
+	wakeup(CHAN_WRITE(pi));
+	selwakeup(&pi->pipe_rsel);
+	selwakeup(&pi->pipe_wsel);
 }
 
 /*
@@ -132,13 +142,8 @@ pipe_closeend(struct pipe *pi, u_int end)
 
 	mtx_lock(&pi->pipe_mtx);
 	KASSERT(pi->pipe_state & end, ("pipe: end %#x closed twice", end));
-	pi->pipe_state &= ~end;
+	pipe_hangup(pi, end);
 	left = pi->pipe_state & (PIPE_READER | PIPE_WRITER);
-	pi->pipe_state &= ~(PIPE_WANTR | PIPE_WANTW);
-	wakeup(CHAN_READ(pi));
-	wakeup(CHAN_WRITE(pi));
-	selwakeup(&pi->pipe_rsel);
-	selwakeup(&pi->pipe_wsel);
 	mtx_unlock(&pi->pipe_mtx);
 	/* The other end's file is gone too, and with it all who use it. */
 	if (left == 0)
@@ -287,7 +292,7 @@ pipe_copyout(struct pipe *pi, struct uio *uio)
  * Wait for something to read, then give what there is, at least one byte.
  * No writer: 0 bytes, the end of the file.
  */
-static int
+int
 pipe_read(struct file *fp, struct uio *uio, int flags, struct thread *td)
 {
 	struct pipe *pi = fp->f_data;
@@ -384,7 +389,7 @@ pipe_grow(struct pipe *pi)
  * Write all of it, in one piece if it is no more than PIPE_BUF.  The
  * SIGPIPE that belongs to EPIPE is sent by the system call.
  */
-static int
+int
 pipe_write(struct file *fp, struct uio *uio, int flags, struct thread *td)
 {
 	struct pipe *pi = fp->f_data;
@@ -429,7 +434,7 @@ pipe_truncate(struct file *fp, off_t length, struct thread *td)
 	return (EINVAL);
 }
 
-static int
+int
 pipe_ioctl(struct file *fp, u_long cmd, void *data, struct thread *td)
 {
 	struct pipe *pi = fp->f_data;
@@ -442,7 +447,7 @@ pipe_ioctl(struct file *fp, u_long cmd, void *data, struct thread *td)
 	return (0);
 }
 
-static int
+int
 pipe_poll(struct file *fp, int events, struct thread *td)
 {
 	struct pipe *pi = fp->f_data;
@@ -450,20 +455,21 @@ pipe_poll(struct file *fp, int events, struct thread *td)
 
 	mtx_lock(&pi->pipe_mtx);
 	if (fp->f_flag & FREAD) {
-		if ((pi->pipe_state & PIPE_WRITER) == 0)
+		if ((pi->pipe_state & (PIPE_WRITER | PIPE_FRESH)) == 0)
 			revents |= POLLHUP | (events & (POLLIN | POLLRDNORM));
 		else if (pi->pipe_cnt > 0)
 			revents |= events & (POLLIN | POLLRDNORM);
-		if (revents == 0)
-			selrecord(td, &pi->pipe_rsel);
-	} else {
+	}
+	if (fp->f_flag & FWRITE) {
 		if ((pi->pipe_state & PIPE_READER) == 0)
 			revents |= POLLHUP;
 		else if (PIPE_SIZE - pi->pipe_cnt >= PIPE_BUF)
 			revents |= events & (POLLOUT | POLLWRNORM);
-		if (revents == 0)
-			selrecord(td, &pi->pipe_wsel);
 	}
+	if (revents == 0 && (fp->f_flag & FREAD))
+		selrecord(td, &pi->pipe_rsel);
+	if (revents == 0 && (fp->f_flag & FWRITE))
+		selrecord(td, &pi->pipe_wsel);
 	mtx_unlock(&pi->pipe_mtx);
 	return (revents);
 }

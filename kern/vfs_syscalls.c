@@ -139,8 +139,11 @@ kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
 	if (flags & O_CLOEXEC)
 		set_cloexec(td->td_proc->p_fd, fp, fd);
 	fp->f_gen = nd.ni_vp->v_gen;
-	finit(fp, (fflags & FMASK) | (fp->f_flag & FHASLOCK), DTYPE_VNODE,
-	    nd.ni_vp, &vnops);
+	fflags = (fflags & FMASK) | (fp->f_flag & FHASLOCK);
+	if (nd.ni_vp->v_type == VFIFO)
+		finit(fp, fflags, DTYPE_FIFO, nd.ni_vp->v_fifo, &fifoops);
+	else
+		finit(fp, fflags, DTYPE_VNODE, nd.ni_vp, &vnops);
 	fdrop(fp, td);
 	td->td_retval[0] = fd;
 	return (0);
@@ -290,6 +293,63 @@ kern_mkdir(struct thread *td, const char *path, enum uio_seg segflg, int mode)
 	}
 	NDRELE(&nd);
 	return (error);
+}
+
+/*
+ * Make a FIFO or a device.
+ */
+static int
+make_node(struct thread *td, const char *path, enum vtype type, int mode,
+    dev_t rdev)
+{
+	struct nameidata nd;
+	struct vattr va;
+	int error;
+
+	NDINIT(&nd, CREATE, WANTPARENT, UIO_USERSPACE, path, td);
+	error = namei(&nd);
+	if (error != 0)
+		return (error);
+	if (nd.ni_vp != NULL) {
+		error = EEXIST;
+	} else {
+		VATTR_NULL(&va);
+		va.va_type = type;
+		va.va_mode = newmode(td, mode, ALLPERMS & ~S_ISTXT);
+		va.va_rdev = rdev;
+		error = VOP_CREATE(nd.ni_dvp, &nd.ni_vp, &nd.ni_cnd, &va);
+	}
+	NDRELE(&nd);
+	return (error);
+}
+
+int
+sys_mkfifo(struct thread *td, struct mkfifo_args *uap)
+{
+	return (make_node(td, uap->path, VFIFO, uap->mode, NODEV));
+}
+
+/*
+ * mknod(2): a device, for root, or a FIFO.
+ */
+int
+sys_mknod(struct thread *td, struct mknod_args *uap)
+{
+	int error;
+
+	switch (uap->mode & S_IFMT) {
+	case S_IFIFO:
+		if (uap->dev != 0)
+			return (EINVAL);
+		return (make_node(td, uap->path, VFIFO, uap->mode, NODEV));
+	case S_IFCHR:
+		error = suser(td);
+		if (error != 0)
+			return (error);
+		return (make_node(td, uap->path, VCHR, uap->mode, uap->dev));
+	default:
+		return (EINVAL);
+	}
 }
 
 int

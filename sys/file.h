@@ -28,6 +28,8 @@ struct vnode;
 #define	DTYPE_NONE	0		/* not open yet */
 #define	DTYPE_VNODE	1		/* a file or a device */
 #define	DTYPE_PIPE	2
+#define	DTYPE_FIFO	10		/* a pipe with a name */
+#define	DTYPE_SOCKET	11
 
 /* the flags argument of fo_read and fo_write */
 #define	FOF_OFFSET	1		/* at uio_offset, not at f_offset */

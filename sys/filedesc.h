@@ -81,6 +81,7 @@ void	fdstandard(struct thread *, int nullfd);
 int	fdtofilecount(struct filedesc *);	/* descriptors in use */
 int	kern_close(struct thread *, int fd);
 int	kern_dup(struct thread *, int old, int min);	/* td_retval[0] */
+/* The lowest free descriptor takes over the file: 0, EMFILE, ENOMEM. */
 int	fdalloc_slot(struct thread *, struct file *, int flags, int *fd);
 void	fdclose(struct filedesc *, struct file *, int fd, struct thread *);
 int	getmaxfd(struct proc *);	/* most descriptors p may have */

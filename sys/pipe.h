@@ -19,6 +19,11 @@
 #include <sys/selinfo.h>
 #include <sys/timespec.h>
 
+struct file;
+struct thread;
+struct uio;
+struct vnode;
+
 #define	PIPE_SIZE	16384		/* most bytes of the ring */
 #define	PIPE_SMALL	4096		/* what it begins with */
 
@@ -30,6 +35,7 @@
 #define	PIPE_LWANT	0x10		/* somebody sleeps for one of them */
 #define	PIPE_READER	0x20		/* the reading end is open */
 #define	PIPE_WRITER	0x40		/* the writing end is open */
+#define	PIPE_FRESH	0x80		/* FIFO: nobody has written yet */
 
 struct pipe {
 	struct	mtx pipe_mtx;
@@ -45,7 +51,25 @@ struct pipe {
 	struct	timespec pipe_mtime;	/* (p) */
 	struct	timespec pipe_ctime;	/* constant */
 	ino_t	pipe_ino;		/* constant */
+	/* of a FIFO */
+	struct	vnode *pipe_vnode;	/* constant; it refers to us */
+	u_int	pipe_readers;		/* (p) who has it open to read */
+	u_int	pipe_writers;		/* (p) and to write */
+	u_int	pipe_rgen;		/* (p) opened so often to read */
+	u_int	pipe_wgen;		/* (p) and to write */
 };
+
+/*
+ * For FIFOs: a pipe with both ends (ENFILE, ENOMEM), its end, and word that
+ * an end is gone, with the mutex held; and what a file does with a pipe.
+ */
+int	pipe_create(struct pipe **);
+void	pipe_destroy(struct pipe *);
+void	pipe_hangup(struct pipe *, u_int ends);
+int	pipe_read(struct file *, struct uio *, int, struct thread *);
+int	pipe_write(struct file *, struct uio *, int, struct thread *);
+int	pipe_ioctl(struct file *, u_long, void *, struct thread *);
+int	pipe_poll(struct file *, int, struct thread *);
 
 #endif /* _KERNEL */
 #endif /* !_SYS_PIPE_H_ */

@@ -80,6 +80,8 @@ struct kinfo_file {
 /* kf_type */
 #define	KF_TYPE_VNODE	1
 #define	KF_TYPE_PIPE	2
+#define	KF_TYPE_FIFO	10
+#define	KF_TYPE_SOCKET	11
 
 #ifdef _KERNEL
 struct file;

@@ -31,6 +31,7 @@ struct fileops;
 struct lockf;
 struct mount;
 struct nameidata;
+struct pipe;
 struct stat;
 struct thread;
 struct ucred;
@@ -57,6 +58,7 @@ struct vnode {
 	struct	vm_object *v_object;	/* (b) pages of a VREG, a reference */
 	dev_t	v_rdev;			/* (b) VCHR: device number */
 	u_int	v_gen;			/* (G) revoked so often */
+	struct	pipe *v_fifo;		/* (G) VFIFO: while it is open */
 	LIST_HEAD(, lockf) v_locks;	/* (lockf_mtx) held by anybody */
 	void	*v_data;		/* (b) the file system's own */
 };
@@ -167,6 +169,7 @@ struct vop_vector {
 
 extern struct vnode *rootvnode;		/* "/"; NULL until it is mounted */
 extern const struct fileops vnops;	/* of files with DTYPE_VNODE */
+extern const struct fileops fifoops;	/* DTYPE_FIFO */
 extern volatile u_int activevnodes;	/* vnodes with references */
 
 /* vfs_subr.c */

@@ -122,3 +122,4 @@ USER_PROGS += accton
 accton_DIR := sbin
 USER_PROGS += lastcomm
 USER_PROGS += prof
+USER_PROGS += mkfifo

@@ -98,7 +98,8 @@ is_wanted(const struct kinfo_file *kf)
 	size_t i;
 
 	for (i = 0; i < nwanted; i++)
-		if (kf->kf_type == KF_TYPE_VNODE &&
+		if ((kf->kf_type == KF_TYPE_VNODE ||
+			kf->kf_type == KF_TYPE_FIFO) &&
 		    kf->kf_dev == wanted[i].st_dev &&
 		    kf->kf_ino == wanted[i].st_ino)
 			return (true);

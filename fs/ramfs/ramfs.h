@@ -77,6 +77,7 @@ struct ramfs_mount {
 extern const struct vfsops ramfs_vfsops;
 extern const struct vop_vector ramfs_vnodeops;
 extern const struct vop_vector ramfs_specops;
+extern const struct vop_vector ramfs_fifoops;
 
 /* ramfs_subr.c: nodes and names */
 struct	ramfs_node *ramfs_node_alloc(struct mount *, enum vtype, mode_t,

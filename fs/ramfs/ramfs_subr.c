@@ -80,7 +80,10 @@ ramfs_node_alloc(struct mount *mp, enum vtype type, mode_t mode, uid_t uid,
 		return (NULL);
 	bzero(rn, sizeof(*rn));
 	vnode_init(RTOV(rn), type,
-	    type == VCHR ? &ramfs_specops : &ramfs_vnodeops, mp, rn);
+	    type == VCHR      ? &ramfs_specops :
+		type == VFIFO ? &ramfs_fifoops :
+				&ramfs_vnodeops,
+	    mp, rn);
 	RTOV(rn)->v_rdev = rdev;
 	if (type == VREG) {
 		RTOV(rn)->v_object = vm_object_alloc(OBJT_VNODE, 0);
@@ -110,6 +113,7 @@ ramfs_node_free(struct ramfs_node *rn)
 	KASSERT(rn->rn_nlink == 0,
 	    ("ramfs: freeing a node with %u links", rn->rn_nlink));
 	KASSERT(TAILQ_EMPTY(&rn->rn_entries), ("ramfs: directory not empty"));
+	KASSERT(RTOV(rn)->v_fifo == NULL, ("ramfs: freeing an open FIFO"));
 	if (RTOV(rn)->v_object != NULL)
 		vm_object_deallocate(RTOV(rn)->v_object);
 	if (rn->rn_target != NULL)

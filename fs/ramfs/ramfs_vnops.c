@@ -20,6 +20,7 @@
 #include <sys/uio.h>
 #include <sys/unistd.h>
 #include <sys/vnode.h>
+#include <fs/fifofs/fifofs.h>
 #include <fs/ramfs/ramfs.h>
 #include <fs/specfs/specfs.h>
 
@@ -601,6 +602,23 @@ const struct vop_vector ramfs_specops = {
 	.vop_poll = spec_poll,
 	.vop_fsync = ramfs_fsync,
 	.vop_pathconf = spec_pathconf,
+	.vop_vptocnp = ramfs_vptocnp,
+	.vop_inactive = ramfs_inactive,
+};
+
+/*
+ * FIFOs: bytes go through files of their own kind (fifoops).
+ */
+const struct vop_vector ramfs_fifoops = {
+	.vop_open = fifo_open,
+	.vop_close = fifo_close,
+	.vop_access = ramfs_access,
+	.vop_getattr = ramfs_getattr,
+	.vop_setattr = ramfs_setattr,
+	.vop_read = ramfs_read,
+	.vop_write = ramfs_write,
+	.vop_fsync = ramfs_fsync,
+	.vop_pathconf = ramfs_pathconf,
 	.vop_vptocnp = ramfs_vptocnp,
 	.vop_inactive = ramfs_inactive,
 };

@@ -485,6 +485,14 @@ CASES = {
         ("fstat none", 1, "fstat: none: " + GONE),
         ("fstat -Q", 1, say("fstat: .*usage: fstat .*")),
     ],
+    "mkfifo": [
+        ("mkfifo p && ls -l p | cut -c1-10", 0, "prw-r--r--\n"),
+        ("mkfifo -m 600 p; ls -l p | cut -c1-10", 0, "prw-------\n"),
+        ("mkfifo p; (cat f >p &); cat p", 0, "one\ntwo\nthree\n"),
+        ("mkfifo f", 1, "mkfifo: f: File exists\n"),
+        ("mkfifo -m 9 p", 1, "mkfifo: 9: invalid mode\n"),
+        ("mkfifo", 1, say("usage: mkfifo .*")),
+    ],
     "pstree": [
         ("pstree 1", 0, say(r"1 init\n +\d+ sh\n.* +\d+ pstree\n")),
         ("pstree | head -n 1", 0, say("0 .*")),

@@ -41,3 +41,5 @@ TEST_PROGS += limits
 TEST_PROGS += flock
 TEST_PROGS += accounts
 TEST_PROGS += profiles
+TEST_PROGS += fifo
+TEST_PROGS += socketpair

@@ -53,6 +53,7 @@ LIBC_SRCS += user/libc/string/compare.c
 LIBC_SRCS += user/libc/string/copy.c
 LIBC_SRCS += user/libc/string/ctype.c
 LIBC_SRCS += user/libc/string/strmode.c
+LIBC_SRCS += user/libc/gen/send.c
 LIBC_SRCS += user/libc/string/memory.c
 LIBC_SRCS += user/libc/string/search.c
 LIBC_SRCS += user/libc/string/strdup.c

@@ -1,0 +1,41 @@
+/*
+ * mkfifo: make FIFOs, with the mode that -m gives in octal.
+ */
+#include <sys/types.h>
+#include <sys/stat.h>
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void __dead2
+usage(void)
+{
+	fprintf(stderr, "usage: mkfifo [-m mode] fifo ...\n");
+	exit(1);
+}
+
+int
+main(int argc, char *argv[])
+{
+	mode_t mode = 0666;
+	int c, status = 0;
+	char *end;
+
+	while ((c = getopt(argc, argv, "m:")) != -1) {
+		if (c != 'm')
+			usage();
+		mode = strtoul(optarg, &end, 8);
+		if (*optarg == '\0' || *end != '\0' || mode > 0777)
+			errx(1, "%s: invalid mode", optarg);
+		umask(0);
+	}
+	if (optind == argc)
+		usage();
+	for (; optind < argc; optind++)
+		if (mkfifo(argv[optind], mode) == -1) {
+			warn("%s", argv[optind]);
+			status = 1;
+		}
+	return (status);
+}
