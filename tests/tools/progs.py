@@ -487,8 +487,8 @@ CASES = {
     ],
     "mkfifo": [
         ("mkfifo p && ls -l p | cut -c1-10", 0, "prw-r--r--\n"),
-        ("mkfifo -m 600 p; ls -l p | cut -c1-10", 0, "prw-------\n"),
-        ("mkfifo p; (cat f >p &); cat p", 0, "one\ntwo\nthree\n"),
+        ("mkfifo -m 600 q; ls -l q | cut -c1-10", 0, "prw-------\n"),
+        ("(cat f >p &); cat p", 0, "one\ntwo\nthree\n"),
         ("mkfifo f", 1, "mkfifo: f: File exists\n"),
         ("mkfifo -m 9 p", 1, "mkfifo: 9: invalid mode\n"),
         ("mkfifo", 1, say("usage: mkfifo .*")),
