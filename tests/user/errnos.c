@@ -20,6 +20,7 @@
  */
 #include <sys/types.h>
 #include <sys/ioctl.h>
+#include <sys/ktrace.h>
 #include <sys/mman.h>
 #include <sys/param.h>
 #include <sys/reboot.h>
