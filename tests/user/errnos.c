@@ -60,6 +60,7 @@ int	__sys_sigreturn(const struct __ucontext *);
 
 /* What the cases use. */
 static char	data[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static int	file;			/* open since before the child */
 static char	longname[300], longpath[1100];
 
 /* A descriptor of a file, opened so. */
@@ -167,6 +168,33 @@ max_files(int n)
 	if (sysctlbyname("kern.maxfiles", &old, &size, &n, sizeof(n)) == -1)
 		err(99, "kern.maxfiles");
 	return (old);
+}
+
+/* A struct flock about all of a file. */
+#define	all_of(type)	((struct flock){ .l_type = (type) })
+
+/*
+ * A child has the file locked and sleeps: what fd has open by fcntl, or by
+ * flock if fd is -1.
+ */
+static void
+held_by_child(int fd, int how)
+{
+	int ends[2];
+	char c;
+
+	if (pipe(ends) == -1)
+		err(99, "pipe");
+	if (must_fork() == 0) {
+		if (fd == -1)
+			flock(in("file", O_RDWR), how);
+		else
+			fcntl(fd, F_SETLK, &all_of(F_WRLCK));
+		write(ends[1], "x", 1);
+		pause();
+		_exit(0);
+	}
+	read(ends[0], &c, 1);
 }
 
 static void
@@ -418,6 +446,7 @@ main(void)
 	int failures, rows;
 
 	prepare();
+	file = in("file", O_RDWR);
 	for (i = 0; i < NCASES; i++) {
 		for (k = 0; strcmp(cases[k].call, cases[i].call) != 0; k++)
 			;
@@ -432,6 +461,7 @@ main(void)
 		}
 		ok(failures == 0, "%s: %d cases", cases[i].call, rows);
 	}
+	close(file);
 	chdir("/");
 	system("rm -r " FOLDER);
 	return (tap_done());
