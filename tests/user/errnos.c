@@ -25,6 +25,7 @@
 #include <sys/param.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysctl.h>
 #include <sys/time.h>
@@ -84,6 +85,30 @@ end(int which)
 		err(99, "pipe");
 	return (ends[which]);
 }
+
+/* One end of a pair of sockets; the other is open, too. */
+static int
+sock(int type)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, type, 0, ends) == -1)
+		err(99, "socketpair");
+	return (ends[0]);
+}
+
+/* One with something to be received. */
+static int
+with_data(void)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1 ||
+	    send(ends[1], data, 1, 0) != 1)
+		err(99, "socketpair");
+	return (ends[0]);
+}
+#define	MSG(...)	(&(struct msghdr){ __VA_ARGS__ })
 
 static int
 unblocked(int fd)
