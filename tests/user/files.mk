@@ -43,3 +43,4 @@ TEST_PROGS += accounts
 TEST_PROGS += profiles
 TEST_PROGS += fifo
 TEST_PROGS += socketpair
+TEST_PROGS += priority

@@ -198,8 +198,12 @@ test_sleep(void)
 	kill(pid, SIGUSR1);
 	ok(ended_well(pid), "a wait ends with the signal, not its handler");
 	pid = waiter(waits_ignored);
+	/* Both have come when it goes on. */
+	kill(pid, SIGSTOP);
+	waitpid(pid, &status, WUNTRACED);
 	kill(pid, SIGURG);
 	kill(pid, SIGHUP);
+	kill(pid, SIGCONT);
 	ok(ended_well(pid),
 	    "what is ignored is waited for, and not left behind");
 	pid = waiter(waits_all);
