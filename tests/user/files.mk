@@ -44,3 +44,4 @@ TEST_PROGS += profiles
 TEST_PROGS += fifo
 TEST_PROGS += socketpair
 TEST_PROGS += priority
+TEST_PROGS += siglib
