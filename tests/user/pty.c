@@ -6,11 +6,14 @@
  */
 #include <sys/types.h>
 #include <sys/ioctl.h>
+#include <sys/sysctl.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libutil.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -461,27 +464,41 @@ test_limits(void)
 
 /* ---------------------------------------------------------- revoke */
 
+/* Until a child sleeps for that; it does nothing else that one could see. */
+static void
+until_asleep(pid_t pid, const char *why)
+{
+	int mib[4] = { CTL_KERN, KERN_PROC, KERN_PROC_PID, pid };
+	struct kinfo_proc ki;
+	size_t size;
+
+	do {
+		sched_yield();
+		size = sizeof(ki);
+		if (sysctl(mib, 4, &ki, &size, NULL, 0) == -1)
+			err(1, "kern.proc.pid");
+	} while (strcmp(ki.ki_wmesg, why) != 0);
+}
+
 static void
 test_revoke(void)
 {
 	struct pollfd pfd;
 	struct termios t;
-	int fd, ends[2];
+	int fd;
 	char c;
 	pid_t pid;
 
 	ok(revoke("/nowhere") == -1 && errno == ENOENT, "revoke: ENOENT");
 	ok(revoke("/tmp") == -1 && errno == EINVAL, "EINVAL");
 	open_pair();
-	pipe(ends);
 	fflush(stdout);
 	pid = must_fork();
 	if (pid == 0) {
 		close(master);
-		write(ends[1], "x", 1);
 		_exit(read(slave, &c, 1) == 0 ? 0 : 1);
 	}
-	read(ends[0], &c, 1);
+	until_asleep(pid, "ttyin");
 	ok(revoke(path) == 0, "revoke");
 	ok(ended_well(pid), "a reader wakes up to the end of the file");
 	ok(read(slave, &c, 1) == 0, "as every read from now on");
@@ -496,8 +513,6 @@ test_revoke(void)
 	same(get(master), "new", "also when the old one is closed");
 	close(fd);
 	close(master);
-	close(ends[0]);
-	close(ends[1]);
 }
 
 int

@@ -148,15 +148,18 @@ job_control_child(void)
 
 /* ------------------------------------------------------ finding, showing */
 
-/* %+: the last that was stopped, or else started; and without it, %-. */
+/*
+ * %+: the last that was stopped, or else started.  Without that one (its
+ * number), %-.
+ */
 static struct job *
-current_job(const struct job *without)
+current_job(int without)
 {
 	struct job *job, *best = NULL;
 	bool stopped, best_stopped = false;
 
 	for (job = jobs; job != NULL; job = job->next) {
-		if (job->number == 0 || job == without)
+		if (job->number == 0 || job->number == without)
 			continue;
 		stopped = job_state(job) == JOB_STOPPED;
 		if (best == NULL || (stopped && !best_stopped) ||
@@ -166,6 +169,14 @@ current_job(const struct job *without)
 		}
 	}
 	return (best);
+}
+
+static struct job *
+previous_job(void)
+{
+	struct job *current = current_job(0);
+
+	return (current == NULL ? NULL : current_job(current->number));
 }
 
 /* Whether %name or %?text means the job; n is the number of %n. */
@@ -190,9 +201,9 @@ job_find(const char *who, const char *spec)
 	int n = strspn(name, "0123456789") == strlen(name) ? atoi(name) : 0;
 
 	if (*name == '\0' || strcmp(name, "%") == 0 || strcmp(name, "+") == 0)
-		found = current_job(NULL);
+		found = current_job(0);
 	else if (strcmp(name, "-") == 0)
-		found = current_job(current_job(NULL));
+		found = previous_job();
 	else
 		for (job = jobs; job != NULL; job = job->next) {
 			if (!job_matches(job, name, n))
@@ -234,14 +245,13 @@ describe_state(const struct job *job, char *text, size_t size)
 void
 job_show(struct job *job, FILE *out)
 {
-	struct job *current = current_job(NULL);
 	char state[32];
 
 	describe_state(job, state, sizeof(state));
 	fprintf(out, "[%d] %c %-22s %s\n", job->number,
-	    job == current		    ? '+' :
-		job == current_job(current) ? '-' :
-					      ' ',
+	    job == current_job(0)     ? '+' :
+		job == previous_job() ? '-' :
+					' ',
 	    state, job->text);
 }
 

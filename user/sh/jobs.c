@@ -345,6 +345,16 @@ job_suspended(struct job *job)
 	}
 }
 
+/* Whether to go on waiting: one that is no job of its own cannot be left. */
+static bool
+job_busy(const struct job *job)
+{
+	enum job_state state = job_state(job);
+
+	return (state == JOB_RUNNING ||
+	    (state == JOB_STOPPED && !job->control));
+}
+
 /*
  * Wait for a foreground job, until it ends or is stopped, and return its
  * status.  One that has ended is forgotten.
@@ -355,7 +365,7 @@ job_wait(struct job *job)
 	int status;
 	pid_t pid;
 
-	while (job_state(job) == JOB_RUNNING) {
+	while (job_busy(job)) {
 		pid = waitpid(-1, &status, wait_options());
 		if (pid > 0)
 			record(pid, status);
