@@ -101,6 +101,7 @@ LIBC_SRCS :=
 LIBC_ASM :=
 USER_PROGS :=
 USER_LINKS :=
+SETUID_PROGS :=
 TEST_PROGS :=
 HOST_TESTS :=
 -include $(addsuffix /files.mk,$(DIRS))
@@ -421,7 +422,9 @@ $(BUILD)/root.manifest: FORCE
 	@mkdir -p $(@D)
 	@{ cat rootfs/manifest; \
 	   for f in $(STAGED:$(STAGE)/%=%); do \
-		echo "file 0755 /$$f $(abspath $(STAGE))/$$f"; done; \
+		case ' $(SETUID_PROGS) ' in \
+		*" $$f "*) mode=4555;; *) mode=0755;; esac; \
+		echo "file $$mode /$$f $(abspath $(STAGE))/$$f"; done; \
 	   for f in $(MAN_FILES); do \
 		echo "file 0644 /$$f $(abspath $(STAGE))/$$f"; done; \
 	   for l in $(USER_LINKS); do \

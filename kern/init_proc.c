@@ -241,7 +241,7 @@ why_not(int error)
  * init's first steps: become a program and return, which through
  * fork_exit and the trampoline goes to user mode.  exec=COMMAND on the
  * kernel's command line becomes the arguments -x COMMAND; init=PATH names
- * another program.
+ * another program.  login=1 becomes -l.
  */
 static void
 start_init(void *arg __unused)
@@ -251,13 +251,15 @@ start_init(void *arg __unused)
 	char *argv[4] = { NULL };
 	char *envv[] = { NULL };
 	const char *path, *s;
-	int error;
+	int error, login = 0;
 
 	path = kern_getenv("init");
 	if (path == NULL)
 		path = "/sbin/init";
 	argv[0] = __DECONST(char *, path);
 	s = kern_getenv("exec");
+	if (s == NULL && getenv_int("login", &login) != 0 && login != 0)
+		argv[1] = __DECONST(char *, "-l");
 	if (s != NULL) {
 		if (strlcpy(command, s, sizeof(command)) >= sizeof(command))
 			panic("exec=: longer than %zu bytes", sizeof(command));

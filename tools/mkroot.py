@@ -4,11 +4,12 @@
     mkroot.py -o ROOT.tar [--base FOLDER] [--add HOST[:GUEST]]... MANIFEST
 
 A line of the manifest is one of
-    dir   MODE PATH
+    dir   MODE PATH [UID GID]
     file  MODE PATH HOSTFILE
     link  PATH TARGET            a hard link to an earlier file
     symlink PATH TARGET
-MODE is octal; PATH is absolute; HOSTFILE is looked for from --base (".").  All belongs to root, the dates are fixed and
+MODE is octal; PATH is absolute; HOSTFILE is looked for from --base (".").  All but folders with an owner
+belongs to root, the dates are fixed and
 the order is sorted: the same input gives the same bytes.
 
 --add puts a file or a folder with all it holds over the list's entries;
@@ -70,9 +71,10 @@ class Root:
             elif old[0].type != tarfile.DIRTYPE:
                 raise RootError(f"/{name}: /{parent} is not a folder")
 
-    def directory(self, path, mode):
+    def directory(self, path, mode, uid=0, gid=0):
         info = self._entry(path, tarfile.DIRTYPE, mode)
         if info is not None:
+            info.uid, info.gid = uid, gid
             self.entries[info.name] = (info, None)
 
     def file(self, path, mode, source):
@@ -114,8 +116,8 @@ class Root:
 
     def _manifest_line(self, word, *rest):
         if word == "dir":
-            mode, path = rest
-            self.directory(path, int(mode, 8))
+            mode, path, *owner = rest
+            self.directory(path, int(mode, 8), *map(int, owner))
         elif word == "file":
             mode, path, source = rest
             self.file(path, int(mode, 8), os.path.join(self.base, source))

@@ -44,6 +44,15 @@ date_SRCS := user/date.c
 USER_PROGS += uname
 uname_SRCS := user/uname.c
 USER_PROGS += id
+USER_PROGS += logname
+USER_PROGS += login
+login_DIR := usr/bin
+login_SRCS := user/login.c user/account.c
+# Set-user-id, so that it may become whoever its user has the password of.
+USER_PROGS += su
+su_DIR := usr/bin
+su_SRCS := user/su.c user/account.c
+SETUID_PROGS += usr/bin/su
 id_SRCS := user/id.c
 USER_PROGS += uptime
 uptime_SRCS := user/uptime.c

@@ -1,58 +1,137 @@
 /*
- * id: who we are (-u, -g: the effective number alone, -n its name).
+ * id: who we are, or a user is.
+ *	id [user]
+ *	id -G [-n] [user]	all groups
+ *	id -g [-nr] [user]	the group
+ *	id -u [-nr] [user]	the user
+ * -n: the name; -r: the real id and not the effective one.
  */
 #include <sys/types.h>
+#include <sys/param.h>
+#include <err.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-static const char *
-user(uid_t uid)
-{
-	struct passwd *pw = getpwuid(uid);
+struct who {
+	uid_t	uid, euid;
+	gid_t	gid, egid;
+	gid_t	groups[NGROUPS];
+	int	ngroups;
+};
 
-	return (pw != NULL ? pw->pw_name : "?");
+static void
+ourselves(struct who *who)
+{
+	who->uid = getuid();
+	who->euid = geteuid();
+	who->gid = getgid();
+	who->egid = getegid();
+	who->ngroups = getgroups(NGROUPS, who->groups);
+}
+
+static void
+other(struct who *who, const char *name)
+{
+	const struct passwd *pw = getpwnam(name);
+
+	if (pw == NULL)
+		errx(1, "%s: no such user", name);
+	who->uid = who->euid = pw->pw_uid;
+	who->gid = who->egid = pw->pw_gid;
+	who->ngroups = NGROUPS;
+	getgrouplist(name, pw->pw_gid, who->groups, &who->ngroups);
 }
 
 static const char *
-group(gid_t gid)
+user_name(uid_t uid)
 {
-	struct group *gr = getgrgid(gid);
+	const struct passwd *pw = getpwuid(uid);
 
-	return (gr != NULL ? gr->gr_name : "?");
+	return (pw != NULL ? pw->pw_name : NULL);
+}
+
+static const char *
+group_name(gid_t gid)
+{
+	const struct group *gr = getgrgid(gid);
+
+	return (gr != NULL ? gr->gr_name : NULL);
+}
+
+/* An id or, if it has one and that is asked for, its name. */
+static void
+print_one(unsigned id, const char *name, bool names)
+{
+	if (names && name != NULL)
+		printf("%s", name);
+	else
+		printf("%u", id);
+}
+
+/* An id with its name behind it. */
+static void
+print_both(const char *what, unsigned id, const char *name)
+{
+	printf("%s%u", what, id);
+	if (name != NULL)
+		printf("(%s)", name);
+}
+
+static void
+print_all(const struct who *who)
+{
+	int i;
+
+	print_both("uid=", who->uid, user_name(who->uid));
+	print_both(" gid=", who->gid, group_name(who->gid));
+	if (who->euid != who->uid)
+		print_both(" euid=", who->euid, user_name(who->euid));
+	if (who->egid != who->gid)
+		print_both(" egid=", who->egid, group_name(who->egid));
+	for (i = 0; i < who->ngroups; i++)
+		print_both(i == 0 ? " groups=" : ", ", who->groups[i],
+		    group_name(who->groups[i]));
 }
 
 int
 main(int argc, char *argv[])
 {
-	int c, g = 0, n = 0, u = 0;
+	bool names = false, real = false;
+	struct who who;
+	int c, i, what = 0;
 
-	while ((c = getopt(argc, argv, "gnu")) != -1)
-		if (c == 'g')
-			g = 1;
-		else if (c == 'n')
-			n = 1;
-		else if (c == 'u')
-			u = 1;
-		else {
-			fprintf(stderr, "usage: id [-n] [-g | -u]\n");
+	while ((c = getopt(argc, argv, "Ggnru")) != -1)
+		if (c == 'n') {
+			names = true;
+		} else if (c == 'r') {
+			real = true;
+		} else if (c != '?' && what == 0) {
+			what = c;
+		} else {
+			fprintf(stderr,
+			    "usage: id [-G | -g | -u] [-nr] [user]\n");
 			return (2);
 		}
-	if (u && n)
-		puts(user(geteuid()));
-	else if (u)
-		printf("%u\n", geteuid());
-	else if (g && n)
-		puts(group(getegid()));
-	else if (g)
-		printf("%u\n", getegid());
-	else {
-		printf("uid=%u(%s) gid=%u(%s)", getuid(), user(getuid()),
-		    getgid(), group(getgid()));
-		if (geteuid() != getuid())
-			printf(" euid=%u(%s)", geteuid(), user(geteuid()));
-		printf("\n");
+	if (argv[optind] != NULL)
+		other(&who, argv[optind]);
+	else
+		ourselves(&who);
+	if (what == 0)
+		print_all(&who);
+	else if (what == 'u')
+		print_one(real ? who.uid : who.euid,
+		    user_name(real ? who.uid : who.euid), names);
+	else if (what == 'g')
+		print_one(real ? who.gid : who.egid,
+		    group_name(real ? who.gid : who.egid), names);
+	for (i = 0; what == 'G' && i < who.ngroups; i++) {
+		printf("%s", i > 0 ? " " : "");
+		print_one(who.groups[i], group_name(who.groups[i]), names);
 	}
+	printf("\n");
 	return (0);
 }

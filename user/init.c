@@ -3,6 +3,7 @@
  * every process whose parent has died.
  *
  *	init		rc, then a shell, for ever
+ *	init -l		rc, then a login, for ever
  *	init -x CMD	sh -c CMD, then print its status and switch off
  *
  * The lines that "init -x" prints before and behind the output of CMD are
@@ -68,8 +69,11 @@ set_signals(void (*handler)(int))
 
 /* In a new child: a session of its own with the console as its terminal. */
 static void
-child_main(char *const argv[])
+child_main(const char *path, char *const argv[])
 {
+	/* The last session's user may have had it. */
+	(void)chown(_PATH_CONSOLE, 0, 0);
+	(void)chmod(_PATH_CONSOLE, 0600);
 	if (setsid() == -1)
 		warn("setsid");
 	open_console();
@@ -78,19 +82,19 @@ child_main(char *const argv[])
 	set_signals(SIG_DFL);
 	if (chdir("/root") == -1 && chdir("/") == -1)
 		warn("/");
-	execve(_PATH_BSHELL, argv, environment);
-	warn("%s", _PATH_BSHELL);
+	execve(path, argv, environment);
+	warn("%s", path);
 	_exit(127);
 }
 
-/* Run the shell with these arguments; its pid, or -1. */
+/* Run the program with these arguments; its pid, or -1. */
 static pid_t
-spawn(char *const argv[])
+spawn(const char *path, char *const argv[])
 {
 	pid_t pid = fork();
 
 	if (pid == 0)
-		child_main(argv);
+		child_main(path, argv);
 	if (pid == -1)
 		warn("fork");
 	return (pid);
@@ -139,7 +143,7 @@ run_command(char *command)
 
 	printf("tine: exec begin\n");
 	fflush(stdout);
-	pid = spawn(argv);
+	pid = spawn(_PATH_BSHELL, argv);
 	if (pid != -1)
 		status = reap_until(pid);
 	open_console();
@@ -156,23 +160,24 @@ run_rc(void)
 
 	if (access(RC, R_OK) == -1)
 		return;
-	pid = spawn(argv);
+	pid = spawn(_PATH_BSHELL, argv);
 	if (pid != -1)
 		reap_until(pid);
 	open_console();
 }
 
-/* A shell on the console, and another one when it ends. */
+/* A shell or a login on the console, and another one when it ends. */
 static void __dead2
-run_shells(void)
+run_shells(bool login)
 {
-	char *argv[] = { "-sh", NULL };
+	char *argv[] = { login ? "login" : "-sh", NULL };
+	const char *path = login ? _PATH_LOGIN : _PATH_BSHELL;
 	time_t started;
 	pid_t pid;
 
 	for (;;) {
 		started = time(NULL);
-		pid = spawn(argv);
+		pid = spawn(path, argv);
 		if (pid != -1)
 			reap_until(pid);
 		open_console();
@@ -186,15 +191,16 @@ int
 main(int argc, char **argv)
 {
 	bool command = argc == 3 && strcmp(argv[1], "-x") == 0;
+	bool login = argc == 2 && strcmp(argv[1], "-l") == 0;
 
 	if (getpid() != 1)
 		errx(1, "already running");
 	set_signals(SIG_IGN);
 	open_console();
-	if (argc > 1 && !command)
-		warnx("usage: init [-x command]");
+	if (argc > 1 && !command && !login)
+		warnx("usage: init [-l | -x command]");
 	if (command)
 		run_command(argv[2]);
 	run_rc();
-	run_shells();
+	run_shells(login);
 }

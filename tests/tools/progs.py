@@ -357,13 +357,53 @@ CASES = {
         ("printenv NONE", 1, ""),
     ],
     "id": [
-        ("id -u; id -un; id -g", 0, say("0\nroot\n0\n")),
-        ("id", 0, say(r"uid=0\(root\) gid=0\(\w+\).*\n")),
+        ("id -u; id -un; id -g; id -gn; id -G; id -Gn", 0,
+         "0\nroot\n0\nwheel\n0\nwheel\n"),
+        ("id", 0, "uid=0(root) gid=0(wheel) groups=0(wheel)\n"),
+        ("id student; id -Gn teacher; id -u student", 0,
+         "uid=1001(student) gid=1001(student) groups=1001(student), "
+         "20(staff)\nteacher wheel staff\n1001\n"),
         ("setuidgid nobody id -u", 0, say(r"[1-9]\d*\n")),
+        # /bin/id as somebody's: the effective user is another one.
+        ("cp /bin/id i; chown 1001:20 i; chmod 6755 i; ./i; ./i -u; ./i -ur",
+         0, "uid=0(root) gid=0(wheel) euid=1001(student) egid=20(staff) "
+         "groups=20(staff)\n1001\n0\n"),
+        ("id nosuch", 1, "id: nosuch: no such user\n"),
         ("id -Q", ANY_ERROR, say("id: .*usage: id .*")),
+        ("id -ug", 2, say("usage: id .*")),
+    ],
+    "logname": [
+        ("logname", 0, "root\n"),
+    ],
+    "login": [
+        ("setuidgid student login -f root", 1,
+         "login: only for root; use su\n"),
+        ("login -Q", 2, say("login: .*usage: login .*")),
+        ("echo 'echo $HOME $USER $0; id -un; logname; pwd; exit 3' |"
+         " login -f student | tail -n 4", 0,
+         "/home/student student sh\nstudent\nstudent\n/home/student\n"),
+    ],
+    "su": [
+        ("su student -c 'id -un; echo $HOME $USER $LOGNAME; pwd'", 0,
+         say("student\n/home/student student root\n/tmp/.*")),
+        ("su - student -c 'id -Gn; echo $HOME $USER $LOGNAME $0; pwd'", 0,
+         "student staff\n/home/student student student sh\n"
+         "/home/student\n"),
+        ("su -l student -c pwd; su -m student -c 'echo $HOME $USER'", 0,
+         "/home/student\n/root root\n"),
+        ("su student -c 'exit 7'", 7, ""),
+        ("setuidgid student su root -c id", 1,
+         "su: you are not in the correct group to su root.\n"),
+        ("su -c id", 2, say("su: .*usage: su .*")),
+        # root has no password, and teacher is in the group wheel.
+        ("su teacher -c 'su root -c \"id; id -ur\"'", 0,
+         "uid=0(root) gid=0(wheel) groups=0(wheel), 4(tty), 20(staff)\n0\n"),
+        ("su nosuch", 1, "su: unknown login: nosuch\n"),
+        ("su -Q", 2, say("su: .*usage: su .*")),
     ],
     "whoami": [
-        ("whoami; setuidgid nobody whoami", 0, "root\nnobody\n"),
+        ("whoami; setuidgid nobody whoami; su teacher -c whoami", 0,
+         "root\nnobody\nteacher\n"),
     ],
     "setuidgid": [
         ("setuidgid nobody cat /etc/master.passwd /none", ANY_ERROR, say(".*")),

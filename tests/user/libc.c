@@ -569,6 +569,53 @@ test_users(void)
 	ok(gr != NULL && getgrnam(gr->gr_name) != NULL, "getgrgid, getgrnam");
 }
 
+/* The expected ones are openssl's: passwd -1. */
+static void
+test_crypt(void)
+{
+	static const char *const known[][2] = {
+		{ "", "$1$ab$rn6aQS/o7141mj179E/zA." },
+		{ "student", "$1$Tine0001$EDps.qYoFYK53uCMhkUvp0" },
+		{ "a rather long password, of more than 16",
+		    "$1$12345678$j3CZkBf4I3Z5rFgTtbhBG/" },
+	};
+	const char *hash;
+	int good = 1;
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		hash = crypt(known[i][0], known[i][1]);
+		good &= hash != NULL && strcmp(hash, known[i][1]) == 0;
+	}
+	ok(good, "crypt");
+	ok(strcmp(crypt("x", "$1$12345678"), crypt("x", "$1$123456789")) == 0,
+	    "crypt takes eight characters of salt");
+	errno = 0;
+	ok(crypt("x", "*") == NULL && errno == EINVAL,
+	    "crypt of no known kind");
+}
+
+/* Who is not root sees no passwords. */
+static void
+test_passwords(void)
+{
+	struct passwd *pw = getpwnam("student");
+	pid_t pid;
+
+	ok(pw != NULL && strncmp(pw->pw_passwd, "$1$", 3) == 0 &&
+		strcmp(pw->pw_dir, "/home/student") == 0,
+	    "root's getpwnam has the password");
+	pid = must_fork();
+	if (pid == 0) {
+		if (setuid(1001) != 0)
+			_exit(1);
+		pw = getpwuid(1001);
+		_exit(pw == NULL || strcmp(pw->pw_passwd, "*") != 0 ||
+		    strcmp(pw->pw_dir, "/home/student") != 0);
+	}
+	ok(ended_well(pid), "nobody else's has");
+}
+
 static void
 test_times(void)
 {
@@ -721,6 +768,8 @@ main(int argc, char *argv[])
 	test_temporary();
 	test_system();
 	test_users();
+	test_crypt();
+	test_passwords();
 	test_times();
 	test_options();
 	test_exit();

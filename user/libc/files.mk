@@ -1,6 +1,7 @@
 # libc: what goes into libc.a, and the first object of every program.
 LIBC_SRCS += libkern/divdi3.c
 LIBC_SRCS += user/libc/gen/assert.c
+LIBC_SRCS += user/libc/gen/crypt.c
 LIBC_SRCS += user/libc/gen/dirent.c
 LIBC_SRCS += user/libc/gen/err.c
 LIBC_SRCS += user/libc/gen/exec.c
@@ -8,6 +9,7 @@ LIBC_SRCS += user/libc/gen/getcwd.c
 LIBC_SRCS += user/libc/gen/getgrent.c
 LIBC_SRCS += user/libc/gen/getlogin.c
 LIBC_SRCS += user/libc/gen/getopt.c
+LIBC_SRCS += user/libc/gen/getpass.c
 LIBC_SRCS += user/libc/gen/getpwent.c
 LIBC_SRCS += user/libc/gen/libgen.c
 LIBC_SRCS += user/libc/gen/misc.c

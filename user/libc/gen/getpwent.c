@@ -1,5 +1,8 @@
 /*
- * Users: /etc/passwd.  A line is name:password:uid:gid:gecos:dir:shell.
+ * Users.  A line of /etc/passwd is name:*:uid:gid:gecos:dir:shell.  Root
+ * reads /etc/master.passwd instead, which nobody else can: it has the
+ * passwords, as crypt(3) makes them, and class:change:expire between gid
+ * and gecos.
  */
 #include <limits.h>
 #include <paths.h>
@@ -9,6 +12,7 @@
 #include <string.h>
 
 static FILE *file;
+static int master;		/* the file is the one with passwords */
 static char line[LINE_MAX];
 static struct passwd entry;
 
@@ -28,6 +32,21 @@ parse_id(const char *text, uid_t *id)
 	return (*end == '\0' ? 0 : -1);
 }
 
+/* What master.passwd has in the middle of a line. */
+static int
+parse_master(char **p)
+{
+	uid_t change, expire;
+
+	entry.pw_class = strsep(p, ":");
+	if (parse_id(strsep(p, ":"), &change) != 0 ||
+	    parse_id(strsep(p, ":"), &expire) != 0)
+		return (-1);
+	entry.pw_change = change;
+	entry.pw_expire = expire;
+	return (0);
+}
+
 /*
  * Take a line apart.  Returns 0, or -1 if it is not valid.
  */
@@ -43,6 +62,9 @@ parse(char *p)
 	    parse_id(strsep(&p, ":"), &entry.pw_uid) != 0 ||
 	    parse_id(strsep(&p, ":"), &entry.pw_gid) != 0)
 		return (-1);
+	entry.pw_class = (char *)"";
+	if (master && parse_master(&p) != 0)
+		return (-1);
 	entry.pw_gecos = strsep(&p, ":");
 	entry.pw_dir = strsep(&p, ":");
 	entry.pw_shell = strsep(&p, ":");
@@ -51,6 +73,17 @@ parse(char *p)
 	if (*entry.pw_shell == '\0')
 		entry.pw_shell = (char *)_PATH_BSHELL;
 	return (0);
+}
+
+/* Open the one or the other; 0 or -1. */
+static int
+open_file(void)
+{
+	file = fopen(_PATH_MASTERPASSWD, "re");
+	master = file != NULL;
+	if (file == NULL)
+		file = fopen(_PATH_PASSWD, "re");
+	return (file != NULL ? 0 : -1);
 }
 
 /*
@@ -79,7 +112,7 @@ endpwent(void)
 struct passwd *
 getpwent(void)
 {
-	if (file == NULL && (file = fopen(_PATH_PASSWD, "re")) == NULL)
+	if (file == NULL && open_file() == -1)
 		return (NULL);
 	while (fgets(line, sizeof(line), file) != NULL)
 		if (parse(line) == 0)

@@ -14,6 +14,8 @@
 #define	_PATH_TTY	"/dev/tty"
 #define	_PATH_TMP	"/tmp/"
 #define	_PATH_PASSWD	"/etc/passwd"
+#define	_PATH_MASTERPASSWD "/etc/master.passwd"
+#define	_PATH_LOGIN	"/usr/bin/login"
 #define	_PATH_GROUP	"/etc/group"
 
 #endif /* !_PATHS_H_ */

@@ -11,9 +11,12 @@ struct passwd {
 	char	*pw_passwd;	/* encrypted password */
 	uid_t	pw_uid;
 	gid_t	pw_gid;
+	time_t	pw_change;	/* 0; kept as it is */
+	char	*pw_class;	/* the same */
 	char	*pw_gecos;	/* full name and more */
 	char	*pw_dir;	/* home directory */
 	char	*pw_shell;
+	time_t	pw_expire;	/* 0; kept as it is */
 };
 
 __BEGIN_DECLS

@@ -1,0 +1,66 @@
+/*
+ * What login and su have in common: from a name to a shell that runs as
+ * this user.
+ */
+#include <sys/types.h>
+#include <err.h>
+#include <errno.h>
+#include <paths.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account.h"
+
+#define	MAXARGS	64
+
+bool
+account_password(const struct passwd *pw, const char *password)
+{
+	const char *hash = crypt(password, pw->pw_passwd);
+
+	return (hash != NULL && strcmp(hash, pw->pw_passwd) == 0);
+}
+
+void
+account_become(const struct passwd *pw)
+{
+	if (initgroups(pw->pw_name, pw->pw_gid) == -1 ||
+	    setgid(pw->pw_gid) == -1 || setuid(pw->pw_uid) == -1)
+		err(1, "cannot become %s", pw->pw_name);
+}
+
+void
+account_environment(const struct passwd *pw)
+{
+	static char *none[1];
+	const char *term = getenv("TERM");
+
+	environ = none;
+	if (term != NULL)
+		setenv("TERM", term, 1);
+	setenv("PATH", _PATH_DEFPATH, 1);
+	setenv("HOME", pw->pw_dir, 1);
+	setenv("SHELL", pw->pw_shell, 1);
+	setenv("USER", pw->pw_name, 1);
+	setenv("LOGNAME", pw->pw_name, 1);
+}
+
+void
+account_shell(const struct passwd *pw, char **args)
+{
+	const char *base = strrchr(pw->pw_shell, '/');
+	char name[64], *argv[MAXARGS + 1];
+	int i = 0;
+
+	snprintf(name, sizeof(name), "-%s",
+	    base != NULL ? base + 1 : pw->pw_shell);
+	argv[i++] = name;
+	while (i < MAXARGS && (argv[i] = *args++) != NULL)
+		i++;
+	argv[i] = NULL;
+	execv(pw->pw_shell, argv);
+	warn("%s", pw->pw_shell);
+	_exit(errno == ENOENT ? 127 : 126);
+}
