@@ -122,5 +122,21 @@ def test_arguments_and_environment():
              "X='a b' prog 'c  d'").expect(0, "2 c  d a b\n")
 
 
+def test_posix_program_as_on_the_host():
+    """One source, two compilers, the same output and status."""
+    source = os.path.join(tap.TREE, "tests/posix/posix.c")
+    options = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static")
+    with Folder() as name:
+        folder = Folder(dir=name)
+        there, here = folder.file("posix"), folder.file("host")
+        run(CC, *options, "-o", there, source).expect(0)
+        run(os.environ.get("HOSTCC", "cc"), *options, "-o", here,
+            source).expect(0)
+        for words, status in (("-vn3 a b", 3), ("-n", 2), ("-x", 2)):
+            host = run(here, *words.split()).expect(status)
+            tine("--add", f"{there}:/bin/posix", "--exec",
+                 f"posix {words}").expect(status, host.out)
+
+
 if __name__ == "__main__":
     tap.main(globals())
