@@ -11,6 +11,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
+#include <sys/event.h>
 #include <sys/fcntl.h>
 #include <sys/file.h>
 #include <sys/filedesc.h>
@@ -283,7 +284,8 @@ falloc(struct thread *td, struct file **fpp, int *fdres)
 }
 
 /*
- * The file is open now.  f_ops comes last: from then on others use it.
+ * The file is open now.  f_ops comes after all that others may look at, and
+ * then a fork may copy it.
  */
 void
 finit(struct file *fp, u_int flag, short type, void *data,
@@ -295,6 +297,8 @@ finit(struct file *fp, u_int flag, short type, void *data,
 	fp->f_data = data;
 	atomic_store_rel_ptr((volatile uintptr_t *)(void *)&fp->f_ops,
 	    (uintptr_t)ops);
+	wmb();
+	WRITE_ONCE(fp->f_inherit, type != DTYPE_KQUEUE);
 }
 
 void
@@ -473,6 +477,7 @@ fd_construct(void *mem)
 	mtx_init(&fdp->fd_mtx, "filedesc", NULL, MTX_DEF | MTX_DUPOK);
 	fd_first_slots(fdp);
 	fdp->fd_lastfile = -1;
+	LIST_INIT(&fdp->fd_kqueues);
 	return (0);
 }
 
@@ -486,6 +491,7 @@ fd_new(void)
 		return (NULL);
 	KASSERT(fdp->fd_lastfile == -1 && fdp->fd_freefile == 0 &&
 		fdp->fd_cdir == NULL && fdp->fd_rdir == NULL &&
+		LIST_EMPTY(&fdp->fd_kqueues) &&
 		fdp->fd_ofiles == fdp->fd_dfiles && fdp->fd_ofiles[0] == NULL,
 	    ("fd_new: not as it was made"));
 	refcount_init(&fdp->fd_refcnt, 1);
@@ -570,9 +576,9 @@ fd_fit(struct filedesc *new, struct filedesc *fdp)
 }
 
 /*
- * A copy: the same files under the same numbers, with the same flags.
- * Files that are still being opened belong to who opens them and are not
- * copied.
+ * A copy: the same files under the same numbers, with the same flags, but
+ * for event queues, which are not inherited.  Files that are still being
+ * opened belong to who opens them and are not copied.
  */
 struct filedesc *
 fdcopy(struct filedesc *fdp)
@@ -594,7 +600,7 @@ fdcopy(struct filedesc *fdp)
 	new->fd_cmask = fdp->fd_cmask;
 	for (fd = 0; fd <= fdp->fd_lastfile; fd++) {
 		fp = fdp->fd_ofiles[fd];
-		if (fp == NULL || fp->f_ops == &badfileops)
+		if (fp == NULL || __predict_false(!data_race(fp->f_inherit)))
 			continue;
 		fhold(fp);
 		new->fd_ofiles[fd] = fp;
@@ -779,6 +785,45 @@ closef(struct file *fp, struct thread *td)
 }
 
 /*
+ * A descriptor has just been cleared, which the event queues of the table
+ * may know.  Who registers it at this moment looks at it again afterwards,
+ * so without the lock none is missed.  No locks held.
+ */
+static __inline void
+fd_forget(struct filedesc *fdp, int fd, struct file *fp)
+{
+	if (__predict_false(data_race(!LIST_EMPTY(&fdp->fd_kqueues))))
+		knote_fdclose(fdp, fd, fp);
+}
+
+/*
+ * Whether the descriptor refers to that file.
+ */
+bool
+fd_is(struct filedesc *fdp, int fd, struct file *fp)
+{
+	bool is;
+
+	FILEDESC_LOCK(fdp);
+	is = fd_lookup(fdp, fd) == fp;
+	FILEDESC_UNLOCK(fdp);
+	return (is);
+}
+
+/*
+ * Have exec close the descriptor, if it still refers to that file, which
+ * may be about to be opened.
+ */
+void
+fd_cloexec(struct filedesc *fdp, int fd, struct file *fp)
+{
+	FILEDESC_LOCK(fdp);
+	if (fd < fdp->fd_nfiles && fdp->fd_ofiles[fd] == fp)
+		fdp->fd_ofileflags[fd] |= UF_EXCLOSE;
+	FILEDESC_UNLOCK(fdp);
+}
+
+/*
  * Close the descriptors that exec is to close.
  */
 void
@@ -795,6 +840,7 @@ fdcloseexec(struct thread *td)
 			continue;
 		fp = fd_clear_slot(fdp, fd);
 		FILEDESC_UNLOCK(fdp);
+		fd_forget(fdp, fd, fp);
 		closef(fp, td);
 		FILEDESC_LOCK(fdp);
 	}
@@ -851,6 +897,7 @@ kern_close(struct thread *td, int fd)
 	}
 	fp = fd_clear_slot(fdp, fd);
 	FILEDESC_UNLOCK(fdp);
+	fd_forget(fdp, fd, fp);
 	return (closef(fp, td));
 }
 
@@ -928,8 +975,10 @@ dup_to(struct thread *td, int old, int new, u_char flags)
 		delfp = fd_clear_slot(fdp, new);
 	fd_set_slot(fdp, new, fp, flags);
 	FILEDESC_UNLOCK(fdp);
-	if (delfp != NULL)
+	if (delfp != NULL) {
+		fd_forget(fdp, new, delfp);
 		closef(delfp, td);
+	}
 	return (0);
 }
 

@@ -720,6 +720,8 @@ exec_commit(struct thread *td, struct image_params *image,
 	vfork_done(p);
 	PROC_LOCK(p);
 	p->p_flag &= ~P_INEXEC;
+	if (p->p_flag & P_WATCHED)
+		knote_exec(p);
 	/* A stop had to wait until now. */
 	signotify(td);
 	PROC_UNLOCK(p);

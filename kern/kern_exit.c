@@ -14,6 +14,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/procdesc.h>
 #include <sys/resourcevar.h>
 #include <sys/signalvar.h>
 #include <sys/sx.h>
@@ -238,6 +239,23 @@ exit_drop(struct thread *td)
 }
 
 /*
+ * Tell those who watch the process of its end, and who sleeps until a kernel
+ * thread has ended.  What signal its parent gets: none if the process has a
+ * descriptor.
+ */
+static int __noinline
+exit_watched(struct proc *p)
+{
+	if (p->p_flag & P_KTHREAD)
+		wakeup(p);
+	knote_exit(p);
+	if (p->p_procdesc == NULL)
+		return (p->p_sigparent);
+	procdesc_exit(p);
+	return (0);
+}
+
+/*
  * Leave the group's jobs, hand the children on, and go from the living to
  * the dead.  One hold of proctree_lock covers all of it, so that nobody sees
  * a zombie with children, or a dead parent; it is the lock that most forks,
@@ -247,9 +265,12 @@ static void
 exit_to_zombie(struct proc *p)
 {
 	struct proc *pptr;
+	int sig;
 
 	cpu_exit(&p->p_thread);
 	sx_xlock(&proctree_lock);
+	if (p->p_reaper == p)
+		reaper_release(p);
 	fixjobc(p, p->p_pgrp, 0);
 	exit_children(p);
 
@@ -261,13 +282,14 @@ exit_to_zombie(struct proc *p)
 
 	pptr = exit_parent(p);
 	PROC_LOCK(pptr);
-	/* It takes the signal only after this hold, and finds the zombie. */
-	if (p->p_sigparent != 0)
-		psignal_from(pptr, p->p_sigparent, p, CLD_EXITED);
+	/* Who is told now looks only after this hold, and finds the zombie. */
+	sig = p->p_sigparent;
+	if (p->p_flag & (P_WATCHED | P_KTHREAD))
+		sig = exit_watched(p);
+	if (sig != 0)
+		psignal_from(pptr, sig, p, CLD_EXITED);
 	exit_mark(p, pptr);
 	sx_xunlock(&proctree_lock);
-	if (p->p_flag & P_KTHREAD)
-		wakeup(p);
 	PROC_UNLOCK(pptr);
 }
 
@@ -286,19 +308,21 @@ wait_wakeup(struct proc *pptr)
 }
 
 /*
- * init becomes the parent of every child.
+ * The reaper becomes the parent of every child: init, or an ancestor that
+ * has asked for it.
  */
 static void
 exit_children(struct proc *p)
 {
-	struct proc *q;
+	struct proc *q, *reaper;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
 	if (TAILQ_EMPTY(&p->p_children))
 		return;
+	reaper = proc_reaper(p);
 	while ((q = TAILQ_FIRST(&p->p_children)) != NULL) {
 		PROC_LOCK(q);
-		proc_reparent(q, initproc);
+		proc_reparent(q, reaper);
 		/* A debugger that dies takes what it debugged along. */
 		if (q->p_flag & P_TRACED) {
 			q->p_flag &= ~P_TRACED;
@@ -306,27 +330,29 @@ exit_children(struct proc *p)
 		}
 		PROC_UNLOCK(q);
 	}
-	wait_wakeup(initproc);
+	wait_wakeup(reaper);
 }
 
 /*
  * Whose business the end of p is: its parent's.  A parent that does not
- * want to know of its children's deaths has them reaped by init; if it is
- * in wait(), it may have to return ECHILD now.
+ * want to know of its children's deaths has them reaped by its own reaper;
+ * if it is in wait(), it may have to return ECHILD now.  One that has a
+ * descriptor of the child may ask for it by its id.
  */
 static struct proc *
 exit_parent(struct proc *p)
 {
-	struct proc *pptr = p->p_pptr;
+	struct proc *pptr = p->p_pptr, *reaper;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	if (pptr == initproc || !sig_nocldwait(pptr))
+	if (pptr == initproc || !sig_nocldwait(pptr) || p->p_procdesc != NULL)
 		return (pptr);
+	reaper = proc_reaped_by(pptr);
 	PROC_LOCK(p);
-	proc_reparent(p, initproc);
+	proc_reparent(p, reaper);
 	PROC_UNLOCK(p);
 	wait_wakeup(pptr);
-	return (initproc);
+	return (reaper);
 }
 
 /*
@@ -469,6 +495,9 @@ wait_find(struct proc *q, pid_t pid, int options, struct wait_report *wr)
 	TAILQ_FOREACH(p, &q->p_children, p_sibling) {
 		if (!wait_selects(p, pid, options))
 			continue;
+		/* A child that has a descriptor is asked for by its id. */
+		if (pid == -1 && data_race(p->p_procdesc) != NULL)
+			continue;
 		if (wait_reports(p, options, wr))
 			return (0);
 		any = true;
@@ -512,6 +541,8 @@ reap_unlink(struct proc *q, struct proc *p)
 	LIST_REMOVE(p, p_list);
 	pid_free(p->p_pid, PIDK_PROC);
 	sx_xunlock(&allproc_lock);
+	if (__predict_false(p->p_procdesc != NULL))
+		procdesc_untie(p);
 	PROC_LOCK(q);
 	TAILQ_REMOVE(&q->p_children, p, p_sibling);
 	sx_xunlock(&proctree_lock);

@@ -189,7 +189,7 @@ fork_check_flags(int flags)
 	/* 0 is an exit signal too: none. */
 	if (RFTSIGNUM(flags) > _SIG_MAXSIG)
 		return (EINVAL);
-	/* Process descriptors have no descriptor to be put into yet. */
+	/* pdfork(2) ties the descriptor to the child itself. */
 	if (flags & RFPROCDESC)
 		return (EINVAL);
 	return (0);
@@ -471,6 +471,15 @@ fork_join_peers(struct proc *p1, struct proc *p2, int flags)
 }
 
 /*
+ * With RFNOWAIT: the parent that the child would get if its creator ended.
+ */
+static struct proc * __noinline
+fork_adopter(struct proc *p1)
+{
+	return (proc_reaper(p1));
+}
+
+/*
  * Publish the child: id, lists, group, parent, peers, all in one critical
  * section in which nothing sleeps.  Whoever looks for the child has to wait
  * for one of the locks, so its own need not be taken, and finds it complete,
@@ -507,7 +516,10 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 	if (pgrp->pg_session->s_ttyvp != NULL)
 		p2->p_flag |= p1->p_flag & P_CONTROLT;
 
-	pptr = (flags & RFNOWAIT) && initproc != NULL ? initproc : p1;
+	p2->p_reaper = p1->p_reaper;
+	pptr = p1;
+	if ((flags & RFNOWAIT) && initproc != NULL)
+		pptr = fork_adopter(p1);
 	p2->p_pptr = pptr;
 	if (pptr != p1)
 		PROC_LOCK(pptr);
@@ -590,6 +602,9 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 
 	fork_count(p1, p2, flags);
 	hook_run(&fork_list, fork_callout, &fe);
+	/* Who begins to watch at this moment comes after the fork. */
+	if (__predict_false((data_race(p1->p_flag) & P_WATCHED) != 0))
+		knote_fork(p1, p2);
 	if ((flags & RFSTOPPED) == 0) {
 		td->td_retval[0] = p2->p_pid;
 		td->td_retval[1] = 0;

@@ -24,6 +24,8 @@ static const char *const type_names[] = {
 	[DTYPE_PIPE] = "pipe",
 	[DTYPE_FIFO] = "fifo",
 	[DTYPE_SOCKET] = "socket",
+	[DTYPE_KQUEUE] = "kqueue",
+	[DTYPE_PROCDESC] = "process",
 };
 
 static const char *

@@ -79,6 +79,7 @@ proc_ctor(void *mem)
 	p->p_stats = &shell->stats;
 	mtx_init(&p->p_mtx, "process lock", NULL, MTX_DEF | MTX_DUPOK);
 	TAILQ_INIT(&p->p_children);
+	LIST_INIT(&p->p_klist);
 	callout_init_mtx(&p->p_itcallout, &p->p_mtx, 0);
 	callout_init(&p->p_thread.td_slpcallout, 1);
 	proc_linkup(p);
@@ -186,6 +187,8 @@ proc_free(struct proc *p)
 	KASSERT(p->p_magic == P_MAGIC, ("proc_free: bad magic"));
 	KASSERT(TAILQ_EMPTY(&p->p_children), ("proc_free: has children"));
 	KASSERT(p->p_lock == 0, ("proc_free: pid %d is held", p->p_pid));
+	KASSERT(LIST_EMPTY(&p->p_klist) && p->p_procdesc == NULL,
+	    ("proc_free: pid %d is watched", p->p_pid));
 	if (p->p_fd != NULL)
 		fdfree(&p->p_thread);
 	sigacts_free(p->p_sigacts);

@@ -598,6 +598,19 @@ psignal_meant(struct proc *p, int sig, struct proc *from, int code)
 }
 
 /*
+ * The receiver is no ordinary process: tell who watches its signals.
+ * Whether it takes none.
+ */
+static bool __noinline
+psignal_odd(struct proc *p, int sig)
+{
+	if (p->p_flag & (P_WEXIT | P_SYSTEM))
+		return (true);
+	knote_signal(p, sig);
+	return (false);
+}
+
+/*
  * Send a signal to a process.  It may be in any state; a process on its
  * way out, and one that is the kernel's, take none.
  */
@@ -607,7 +620,7 @@ psignal_from(struct proc *p, int sig, struct proc *from, int code)
 	int flag = p->p_flag;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
-	if (flag & (P_WEXIT | P_SYSTEM))
+	if ((flag & (P_WEXIT | P_SYSTEM | P_WATCHED)) && psignal_odd(p, sig))
 		return;
 	/* Most that are sent: SIGCHLD to who does not care.  One word. */
 	if (data_race(SIGISMEMBER(p->p_sigacts->ps_sigignore, sig)) &&

@@ -5,6 +5,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
+#include <sys/event.h>
 #include <sys/file.h>
 #include <sys/filedesc.h>
 #include <sys/filio.h>
@@ -326,6 +327,7 @@ struct seltd {
 	TAILQ_ENTRY(seltd) st_all;	/* all that wait */
 	TAILQ_HEAD(, selinfo) st_infos;	/* where this one is recorded */
 	bool	st_woken;
+	struct	knote *st_note;		/* it is this that is recorded */
 };
 
 static struct mtx sellock;
@@ -338,12 +340,16 @@ selrecord(struct thread *td, struct selinfo *sip)
 	struct seltd *st = td->td_selq;
 
 	KASSERT(td == curthread && st != NULL, ("selrecord: not polling"));
+	if (st->st_note != NULL) {
+		knote_hook(st->st_note, sip);
+		return;
+	}
 	mtx_lock(&sellock);
 	if (sip->si_td == NULL) {
 		sip->si_td = st;
 		TAILQ_INSERT_TAIL(&st->st_infos, sip, si_link);
 	} else if (sip->si_td != st) {
-		sip->si_coll = true;
+		sip->si_more |= SI_COLL;
 	}
 	mtx_unlock(&sellock);
 }
@@ -361,18 +367,51 @@ selwakeup_all(struct selinfo *sip)
 {
 	struct seltd *st;
 
+	if (sip->si_more & SI_NOTE)
+		knote_wakeup(sip);
 	mtx_lock(&sellock);
 	if (sip->si_td != NULL) {
 		sel_wake(sip->si_td);
 		TAILQ_REMOVE(&sip->si_td->st_infos, sip, si_link);
 		sip->si_td = NULL;
 	}
-	if (sip->si_coll) {
-		sip->si_coll = false;
+	if (sip->si_more & SI_COLL) {
+		sip->si_more &= ~SI_COLL;
 		TAILQ_FOREACH(st, &selwaiters, st_all)
 			sel_wake(st);
 	}
 	mtx_unlock(&sellock);
+}
+
+/*
+ * Whether there are knotes.  kq_mtx is held, and for the first one the lock
+ * of the object too.
+ */
+void
+selnoted(struct selinfo *sip, bool some)
+{
+	mtx_lock(&sellock);
+	if (some)
+		sip->si_more |= SI_NOTE;
+	else
+		sip->si_more &= ~SI_NOTE;
+	mtx_unlock(&sellock);
+}
+
+/*
+ * What fo_poll says; it has the knote recorded, from then on for good.
+ */
+int
+selpoll(struct file *fp, int events, struct knote *kn, struct thread *td)
+{
+	struct seltd st = { .st_note = kn };
+	int revents;
+
+	KASSERT(td->td_selq == NULL, ("selpoll: nested"));
+	td->td_selq = &st;
+	revents = fp->f_ops->fo_poll(fp, events | POLLRECORD, td);
+	td->td_selq = NULL;
+	return (revents);
 }
 
 static void
@@ -381,6 +420,7 @@ sel_begin(struct thread *td, struct seltd *st)
 	KASSERT(td->td_selq == NULL, ("select: nested"));
 	TAILQ_INIT(&st->st_infos);
 	st->st_woken = false;
+	st->st_note = NULL;
 	td->td_selq = st;
 	mtx_lock(&sellock);
 	TAILQ_INSERT_TAIL(&selwaiters, st, st_all);
@@ -411,22 +451,34 @@ sel_end(struct thread *td, struct seltd *st)
 }
 
 /*
+ * How long it is until then, for msleep; 0 if the time is over.
+ */
+int
+sel_timo(const struct timeval *deadline)
+{
+	struct timeval now, left;
+
+	microuptime(&now);
+	if (!timevalcmp(&now, deadline, <))
+		return (0);
+	left = *deadline;
+	timevalsub(&left, &now);
+	return (tvtohz(&left));
+}
+
+/*
  * Sleep until something is worth another scan.  deadline: in uptime, or
  * NULL for ever.  0: scan again; EWOULDBLOCK: the time is over; EINTR.
  */
 static int
 sel_wait(struct seltd *st, const struct timeval *deadline)
 {
-	struct timeval now, left;
 	int error = 0, timo = 0;
 
 	if (deadline != NULL) {
-		microuptime(&now);
-		if (!timevalcmp(&now, deadline, <))
+		timo = sel_timo(deadline);
+		if (timo == 0)
 			return (EWOULDBLOCK);
-		left = *deadline;
-		timevalsub(&left, &now);
-		timo = tvtohz(&left);
 	}
 	mtx_lock(&sellock);
 	if (!st->st_woken)
@@ -442,7 +494,7 @@ sel_wait(struct seltd *st, const struct timeval *deadline)
 /*
  * When a relative time is over, in uptime.
  */
-static void
+void
 sel_deadline(const struct timeval *rel, struct timeval *deadline)
 {
 	microuptime(deadline);

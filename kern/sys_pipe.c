@@ -439,10 +439,14 @@ pipe_ioctl(struct file *fp, u_long cmd, void *data, struct thread *td)
 {
 	struct pipe *pi = fp->f_data;
 
-	if (cmd != FIONREAD)
+	if (cmd != FIONREAD && cmd != FIONSPACE)
 		return (ENOTTY);
 	mtx_lock(&pi->pipe_mtx);
-	*(int *)data = fp->f_flag & FREAD ? pi->pipe_cnt : 0;
+	if (cmd == FIONREAD)
+		*(int *)data = fp->f_flag & FREAD ? pi->pipe_cnt : 0;
+	else
+		*(int *)data = fp->f_flag & FWRITE ? PIPE_SIZE - pi->pipe_cnt :
+						     0;
 	mtx_unlock(&pi->pipe_mtx);
 	return (0);
 }
@@ -466,9 +470,9 @@ pipe_poll(struct file *fp, int events, struct thread *td)
 		else if (PIPE_SIZE - pi->pipe_cnt >= PIPE_BUF)
 			revents |= events & (POLLOUT | POLLWRNORM);
 	}
-	if (revents == 0 && (fp->f_flag & FREAD))
+	if ((fp->f_flag & FREAD) && selneeded(events, revents, POLLIN))
 		selrecord(td, &pi->pipe_rsel);
-	if (revents == 0 && (fp->f_flag & FWRITE))
+	if ((fp->f_flag & FWRITE) && selneeded(events, revents, POLLOUT))
 		selrecord(td, &pi->pipe_wsel);
 	mtx_unlock(&pi->pipe_mtx);
 	return (revents);

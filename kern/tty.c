@@ -483,7 +483,7 @@ tty_poll(struct tty *tp, int events, struct thread *td)
 		revents |= events & (POLLIN | POLLRDNORM);
 	if (tty_canput(tp))
 		revents |= events & (POLLOUT | POLLWRNORM);
-	if (revents == 0) {
+	if (revents == 0 || (events & POLLRECORD) != 0) {
 		if (events & (POLLIN | POLLRDNORM))
 			selrecord(td, &tp->t_rsel);
 		if (events & (POLLOUT | POLLWRNORM))

@@ -355,7 +355,7 @@ ptc_poll(dev_t dev, int events, struct thread *td)
 		revents |= events & (POLLIN | POLLRDNORM);
 	if (tty_caninput(&pt->pt_tty) || pt->pt_over)
 		revents |= events & (POLLOUT | POLLWRNORM);
-	if (revents == 0) {
+	if (revents == 0 || (events & POLLRECORD) != 0) {
 		if (events & (POLLIN | POLLRDNORM))
 			selrecord(td, &pt->pt_rsel);
 		if (events & (POLLOUT | POLLWRNORM))

@@ -569,7 +569,7 @@ soo_poll(struct file *fp, int events, struct thread *td)
 	if ((peer->so_state & SS_CLOSED) != 0 ||
 	    (so_ended(so) && so_cantsend(so)))
 		revents |= POLLHUP;
-	if (revents == 0) {
+	if (revents == 0 || (events & POLLRECORD) != 0) {
 		if (events & (POLLIN | POLLRDNORM))
 			selrecord(td, &so->so_rsel);
 		if (events & (POLLOUT | POLLWRNORM))

@@ -125,7 +125,11 @@ rights_take(struct thread *td, struct socket *to, const char *control,
 		error = fget(td, fds[i], &fp);
 		if (error != 0)
 			break;
-		if (rights_enter(to, fp)) {
+		if (fp->f_type == DTYPE_KQUEUE) {
+			/* It belongs to the table it was made in. */
+			fdrop(fp, td);
+			error = EOPNOTSUPP;
+		} else if (rights_enter(to, fp)) {
 			sr->sr_files[sr->sr_count++] = fp;
 		} else {
 			fdrop(fp, td);

@@ -1,5 +1,8 @@
 /*
  * kqueue(2): filters, flags and the event structure.
+ *
+ * Owned by kern/kern_event.c.  Of the filters there are READ, WRITE, PROC,
+ * SIGNAL, TIMER and PROCDESC.
  */
 #ifndef _SYS_EVENT_H_
 #define	_SYS_EVENT_H_
@@ -13,7 +16,7 @@
 #define	EVFILT_PROC	(-5)
 #define	EVFILT_SIGNAL	(-6)
 #define	EVFILT_TIMER	(-7)
-#define	EVFILT_NETDEV	(-8)
+#define	EVFILT_PROCDESC	(-8)
 #define	EVFILT_FS	(-9)
 #define	EVFILT_USER	(-11)
 #define	EVFILT_SYSCOUNT	11		/* the largest, negated */
@@ -65,7 +68,7 @@ struct kevent {
 #define	NOTE_RENAME	0x0020
 #define	NOTE_REVOKE	0x0040
 
-/* EVFILT_PROC */
+/* EVFILT_PROC; NOTE_EXIT is EVFILT_PROCDESC's too */
 #define	NOTE_EXIT	0x80000000	/* the process has exited */
 #define	NOTE_FORK	0x40000000	/* it has forked */
 #define	NOTE_EXEC	0x20000000	/* it has called exec */
@@ -90,7 +93,31 @@ struct kevent {
 #define	NOTE_FFLAGSMASK	0x00ffffff
 #define	NOTE_TRIGGER	0x01000000
 
-#ifndef _KERNEL
+#ifdef _KERNEL
+#include <sys/queue.h>
+
+struct file;
+struct filedesc;
+struct proc;
+struct selinfo;
+
+/* Those who watch an object; guarded by kern_event.c's kq_mtx. */
+struct knote;
+LIST_HEAD(klist, knote);
+
+/*
+ * Something has happened to a process that has P_WATCHED, or to a file that
+ * knotes are hooked to.  "(p)": the process is locked by the caller.  Only
+ * knote_fork() and knote_fdclose() may sleep, and are called without locks.
+ */
+void	knote_fork(struct proc *, struct proc *child); /* before it runs */
+void	knote_exec(struct proc *);			/* (p) */
+void	knote_exit(struct proc *);	/* proctree_lock held, exclusively */
+void	knote_signal(struct proc *, int sig);		/* (p) */
+void	knote_wakeup(struct selinfo *);	/* by selwakeup() */
+void	knote_hook(struct knote *, struct selinfo *);	/* by selrecord() */
+void	knote_fdclose(struct filedesc *, int fd, struct file *);
+#else
 struct timespec;
 
 __BEGIN_DECLS

@@ -28,8 +28,10 @@ struct vnode;
 #define	DTYPE_NONE	0		/* not open yet */
 #define	DTYPE_VNODE	1		/* a file or a device */
 #define	DTYPE_PIPE	2
+#define	DTYPE_KQUEUE	5		/* not inherited */
 #define	DTYPE_FIFO	10		/* a pipe with a name */
 #define	DTYPE_SOCKET	11
+#define	DTYPE_PROCDESC	12
 
 /* the flags argument of fo_read and fo_write */
 #define	FOF_OFFSET	1		/* at uio_offset, not at f_offset */
@@ -56,8 +58,10 @@ struct file {
 	volatile u_int	f_count;	/* (n) references */
 	volatile u_int	f_flag;		/* (n) FREAD, FWRITE, FAPPEND... */
 	short	f_type;			/* (b) DTYPE_* */
+	bool	f_inherit;		/* (n) open, and goes into copies of
+					   the table */
 	const struct fileops *f_ops;	/* (b) */
-	void	*f_data;		/* (b) vnode or pipe */
+	void	*f_data;		/* (b) vnode, pipe... */
 	struct	ucred *f_cred;		/* (b) who opened it, a reference */
 	u_int	f_gen;			/* (b) the vnode's v_gen at the open */
 	off_t	f_offset;		/* (G) where the next read begins */

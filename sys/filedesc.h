@@ -13,6 +13,8 @@
  *	n  atomic
  *	b  constant
  *	t  fd_mtx
+ *	q  kern_event.c's kq_sx
+ * "t + q": one of them to read, both to write.
  * No sleep and no fault on user memory happens under fd_mtx.
  */
 #ifndef _SYS_FILEDESC_H_
@@ -23,8 +25,10 @@
 #include <sys/types.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
+#include <sys/queue.h>
 
 struct file;
+struct kqueue;
 struct proc;
 struct thread;
 struct vnode;
@@ -47,6 +51,7 @@ struct filedesc {
 	mode_t	fd_cmask;		/* (t) umask */
 	struct	file *fd_dfiles[NDFILE]; /* the first slots */
 	u_char	fd_dflags[NDFILE];
+	LIST_HEAD(, kqueue) fd_kqueues;	/* (t + q) event queues among these */
 };
 
 #define	FILEDESC_LOCK(fdp)	mtx_lock(&(fdp)->fd_mtx)
@@ -79,6 +84,8 @@ void	fdcloseexec(struct thread *);	/* close what exec is to close */
 int	fdopen_null(struct thread *, int *fd);
 void	fdstandard(struct thread *, int nullfd);
 int	fdtofilecount(struct filedesc *);	/* descriptors in use */
+bool	fd_is(struct filedesc *, int fd, struct file *);
+void	fd_cloexec(struct filedesc *, int fd, struct file *);
 int	kern_close(struct thread *, int fd);
 int	kern_dup(struct thread *, int old, int min);	/* td_retval[0] */
 /* The lowest free descriptor takes over the file: 0, EMFILE, ENOMEM. */

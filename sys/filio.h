@@ -13,6 +13,7 @@
 #define	FIOASYNC	_IOW('f', 125, int)	/* set or clear O_ASYNC */
 #define	FIOSETOWN	_IOW('f', 124, int)	/* who gets SIGIO */
 #define	FIOGETOWN	_IOR('f', 123, int)
+#define	FIONSPACE	_IOR('f', 118, int)	/* bytes that may be written */
 #define	FIODTYPE	_IOR('f', 122, int)	/* type of the device */
 
 #endif /* !_SYS_FILIO_H_ */

@@ -23,6 +23,7 @@
  *	j  sched_lock
  *	k  only the current thread; volatile if its interrupts change it too,
  *	   who leave it as they found it
+ *	q  kern_event.c's kq_mtx
  *	r  ppeers_lock
  *	t  ktrace_lock, of kern_ktrace.c
  *	s  process lock of the parent
@@ -54,6 +55,7 @@
 #define	P_REAPWAIT	0x00000080	/* its reaper waits for p_lock */
 #define	P_SUGID		0x00000100	/* privileges changed since exec */
 #define	P_SYSTEM	0x00000200	/* system process: no signals */
+#define	P_WATCHED	0x00000400	/* has had knotes or a descriptor */
 #define	P_TRACED	0x00000800	/* debugged */
 #define	P_WAITED	0x00001000	/* stop already reported by wait */
 #define	P_WEXIT		0x00002000	/* in exit1() */
@@ -117,6 +119,7 @@
 
 #include <sys/queue.h>
 #include <sys/critical.h>
+#include <sys/event.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/sx.h>
@@ -135,6 +138,7 @@ struct pargs;
 struct pcb;
 struct plimit;
 struct proc;
+struct procdesc;
 struct pstats;
 struct sigacts;
 struct sysentvec;
@@ -293,6 +297,8 @@ struct proc {
 	TAILQ_HEAD(proc_children, proc) p_children;
 	struct	pgrp *p_pgrp;		/* (c + e) */
 	LIST_ENTRY(proc) p_pglist;	/* (e + g) in pg_members */
+	struct	proc *p_reaper;		/* (e) gets its children; NULL: init */
+	struct	proc *p_outer;		/* (e) of a reaper: the one above it */
 	struct	proc *p_peers;		/* (r) next of the task group */
 	struct	proc *p_leader;		/* (r) head of the task group */
 
@@ -306,6 +312,9 @@ struct proc {
 	struct	vnode *p_textvp;	/* (c) a reference */
 	struct	pargs *p_args;		/* (c) a reference */
 	struct	ktr_file *p_tracep;	/* (c + t) a reference */
+	/* Empty and NULL in a process that is not used. */
+	struct	klist p_klist;		/* (q) knotes, with P_WATCHED */
+	struct	procdesc *p_procdesc;	/* (e) its descriptor, with P_WATCHED */
 	struct	callout p_itcallout;	/* (h) ITIMER_REAL */
 
 	struct	thread p_thread;
@@ -485,6 +494,27 @@ int	at_exit(exitlist_fn);
 int	rm_at_exit(exitlist_fn);
 int	rm_at_exit_nowait(exitlist_fn);	/* see hook_remove_nowait() */
 void	proc_unpeer(struct proc *);	/* leave the task group */
+
+/* kern_procctl.c */
+void	reaper_release(struct proc *);	/* proctree_lock held, exclusively */
+
+/*
+ * Whose its children become when it ends, and whose it becomes itself when
+ * its parent ends.  proctree_lock is held.
+ */
+static __inline struct proc *
+proc_reaper(const struct proc *p)
+{
+	return (p->p_reaper != NULL ? p->p_reaper : initproc);
+}
+
+static __inline struct proc *
+proc_reaped_by(const struct proc *p)
+{
+	if (p->p_reaper != p)
+		return (proc_reaper(p));
+	return (p->p_outer != NULL ? p->p_outer : initproc);
+}
 
 /* scheduling: kern_synch.c, kern_switch.c, sched_4bsd.c */
 int	msleep(volatile const void *chan, struct mtx *, int pri,

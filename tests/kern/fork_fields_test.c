@@ -165,6 +165,8 @@ check_proc(const char *name, struct proc *p1, struct proc *p2)
 	IS(p_pptr, p2->p_pptr == p1);
 	IS(p_children, TAILQ_EMPTY(&p2->p_children));
 	IS(p_pgrp, p2->p_pgrp == p1->p_pgrp);
+	IS(p_reaper, p2->p_reaper == p1->p_reaper && p2->p_reaper != NULL);
+	IS(p_outer, p2->p_outer == NULL);
 	IS(p_peers, p2->p_peers == NULL);
 	IS(p_leader, p2->p_leader == p2);
 	IS(p_mtx, mtx_initialized(&p2->p_mtx) && !mtx_owned(&p2->p_mtx));
@@ -177,6 +179,8 @@ check_proc(const char *name, struct proc *p1, struct proc *p2)
 	IS(p_vmspace, p2->p_vmspace != NULL && p2->p_vmspace != p1->p_vmspace);
 	IS(p_textvp, p2->p_textvp == p1->p_textvp && p2->p_textvp != NULL);
 	IS(p_args, p2->p_args == p1->p_args && p2->p_args != NULL);
+	IS(p_klist, LIST_EMPTY(&p2->p_klist));
+	IS(p_procdesc, p2->p_procdesc == NULL);
 	IS(p_itcallout,
 	    !callout_active(&p2->p_itcallout) &&
 		!callout_pending(&p2->p_itcallout));
@@ -273,6 +277,7 @@ spoil_parent(struct proc *p)
 {
 	fill(p, FORK_ZEROED, SEED_PARENT);
 	fill(p, FORK_COPIED, SEED_PARENT);
+	p->p_reaper = curproc;
 	/* A system process's signals are not looked at before a fork. */
 	p->p_flag = P_SUGID | P_ALTSTACK | P_SYSTEM | P_KTHREAD | P_CONTROLT |
 	    P_EXEC | P_ADVLOCK | P_WAITED | P_CONTINUED | P_OLDMASK;
@@ -300,6 +305,7 @@ repair(struct proc *p1, struct proc *p2, const struct proc *image,
 	p2->p_ksegrp.kg_copied = image->p_ksegrp.kg_copied;
 	*p1->p_stats = *stats;
 	p2->p_stats->p_prof = stats->p_prof;
+	p1->p_reaper = p2->p_reaper = image->p_reaper;
 	p1->p_flag = image->p_flag;
 	p1->p_sflag = p2->p_sflag = image->p_sflag;
 }

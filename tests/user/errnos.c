@@ -19,10 +19,13 @@
  *	new, none	are not there
  */
 #include <sys/types.h>
+#include <sys/event.h>
 #include <sys/ioctl.h>
 #include <sys/ktrace.h>
 #include <sys/mman.h>
 #include <sys/param.h>
+#include <sys/procctl.h>
+#include <sys/procdesc.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -140,6 +143,19 @@ widowed(void)
 		err(99, "pipe");
 	close(ends[0]);
 	return (ends[1]);
+}
+
+/* One change of a queue of events. */
+static int
+watch(uintptr_t ident, int filter, int flags, unsigned fflags, intptr_t n)
+{
+	struct kevent kev;
+	int kq = kqueue();
+
+	if (kq == -1)
+		return (-1);
+	EV_SET(&kev, ident, filter, flags, fflags, n, NULL);
+	return (kevent(kq, &kev, 1, NULL, 0, NULL));
 }
 
 static void

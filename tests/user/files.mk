@@ -45,3 +45,6 @@ TEST_PROGS += fifo
 TEST_PROGS += socketpair
 TEST_PROGS += priority
 TEST_PROGS += siglib
+TEST_PROGS += kqueue
+TEST_PROGS += procdesc
+TEST_PROGS += reaper

@@ -8,6 +8,7 @@
  * A failure names the seed; the same seed alone meets it again.
  */
 #include <sys/types.h>
+#include <sys/event.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/sysctl.h>
@@ -533,6 +534,69 @@ race_ignored(unsigned seed)
 	return (wait_status(pid, 0));
 }
 
+/*
+ * Watch a process from some moment on, in which it forks and ends: its exit
+ * is told once, and of the child all or nothing.
+ */
+static bool
+race_watch(unsigned seed __unused)
+{
+	const struct timespec none = { 0, 0 };
+	int child = 0, child_exit = 0, exits = 0, kq = kqueue();
+	struct kevent kev;
+	pid_t pid;
+
+	pid = must_fork();
+	if (pid == 0) {
+		if (must_fork() == 0)
+			_exit(4);
+		wait(NULL);
+		_exit(3);
+	}
+	EV_SET(&kev, pid, EVFILT_PROC, EV_ADD, NOTE_EXIT | NOTE_TRACK, 0, NULL);
+	if (kevent(kq, &kev, 1, NULL, 0, NULL) == -1)
+		return (failed("kevent: %s", strerror(errno)));
+	while (kevent(kq, NULL, 0, &kev, 1, exits ? &none : NULL) == 1) {
+		if (kev.fflags & (NOTE_TRACKERR | NOTE_CHILD))
+			child += kev.fflags == NOTE_CHILD && kev.data == pid;
+		else if (kev.ident == (uintptr_t)pid)
+			exits += kev.data == 3 << 8;
+		else
+			child_exit += kev.data == 4 << 8;
+	}
+	close(kq);
+	if (exits != 1 || child != child_exit || child > 1)
+		return (failed("%d exits, %d children, %d of these exit", exits,
+		    child, child_exit));
+	return (wait_status(pid, 3 << 8));
+}
+
+/* Close a queue that follows processes while they fork and end. */
+static bool
+race_unwatch(unsigned seed __unused)
+{
+	struct kevent kev;
+	int i, kq = kqueue();
+	pid_t pid;
+
+	pid = must_fork();
+	if (pid == 0) {
+		for (i = 0; i < ROUNDS; i++)
+			if (must_fork() == 0)
+				_exit(must_fork() == -1);
+		while (wait(NULL) > 0)
+			continue;
+		_exit(0);
+	}
+	EV_SET(&kev, pid, EVFILT_PROC, EV_ADD,
+	    NOTE_FORK | NOTE_EXIT | NOTE_TRACK, 0, NULL);
+	if (kevent(kq, &kev, 1, NULL, 0, NULL) == -1)
+		return (failed("kevent: %s", strerror(errno)));
+	(void)kevent(kq, NULL, 0, &kev, 1, NULL);
+	close(kq);
+	return (wait_status(pid, 0));
+}
+
 static const struct race {
 	const char *name;
 	bool	(*run)(unsigned seed);
@@ -549,6 +613,8 @@ static const struct race {
 	{ "vfork", race_vfork, "kill of both sides of a vfork" },
 	{ "list", race_list, "a list of processes beside forks" },
 	{ "ignored", race_ignored, "SIGCHLD ignored" },
+	{ "watch", race_watch, "NOTE_TRACK of a process that forks and ends" },
+	{ "unwatch", race_unwatch, "close of a kqueue beside forks and ends" },
 };
 #define	NRACES	(sizeof(races) / sizeof(races[0]))
 

@@ -3,6 +3,7 @@
  * passed through them.
  */
 #include <sys/types.h>
+#include <sys/event.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -420,7 +421,7 @@ test_pass_errors(void)
 static void
 test_circles(void)
 {
-	int a[2], b[2], c[2], got[4];
+	int a[2], b[2], c[2], got[4], kq;
 
 	stream_pair(a);
 	stream_pair(b);
@@ -436,6 +437,9 @@ test_circles(void)
 	ok(FAILS(pass(b[0], &c[1], 1, "x"), ETOOMANYREFS) &&
 		FAILS(pass(c[0], &a[1], 1, "x"), ETOOMANYREFS),
 	    "nor in a chain");
+	kq = kqueue();
+	ok(FAILS(pass(b[0], &kq, 1, "x"), EOPNOTSUPP) && close(kq) == 0,
+	    "a queue of events is not passed");
 	ok(take(a[1], got, 4) == 1 && pass(b[0], &a[1], 1, "x") == 1,
 	    "when it has arrived, it may");
 	close(got[0]);

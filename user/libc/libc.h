@@ -18,6 +18,7 @@ struct sigaction;
  * the order of the arguments are those of FreeBSD 5.
  */
 int	__sys_fork(void);
+int	__sys_pdfork(int *, int);
 extern int __memory_shared;
 int	__sys_break(char *);
 int	__sys_getdirentries(int, char *, u_int, long *);

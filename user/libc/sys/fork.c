@@ -1,6 +1,7 @@
 /*
- * fork(2) and sigreturn(2), under the names programs use.
+ * fork(2), pdfork(2) and sigreturn(2), under the names programs use.
  */
+#include <sys/procdesc.h>
 #include <sys/ucontext.h>
 
 #include <unistd.h>
@@ -27,6 +28,24 @@ fork(void)
 		return (__sys_fork());
 	__malloc_prefork();
 	pid = __sys_fork();
+	__malloc_postfork();
+	return (pid);
+}
+
+/*
+ * pdfork(2): the same, and *fdp is a descriptor of the child, which has none
+ * of itself; flags are PD_*.  Returns as fork(2) does; -1 with EINVAL for
+ * flags that do not exist, EFAULT with a child, EMFILE, ENFILE.
+ */
+pid_t
+pdfork(int *fdp, int flags)
+{
+	pid_t pid;
+
+	if (!__memory_shared)
+		return (__sys_pdfork(fdp, flags));
+	__malloc_prefork();
+	pid = __sys_pdfork(fdp, flags);
 	__malloc_postfork();
 	return (pid);
 }

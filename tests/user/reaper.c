@@ -1,0 +1,360 @@
+/*
+ * procctl(2): processes that reap their descendants in init's place.
+ */
+#include <sys/types.h>
+#include <sys/procctl.h>
+#include <sys/wait.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static int
+ask(int cmd, void *arg)
+{
+	return (procctl(P_PID, getpid(), cmd, arg));
+}
+
+static int
+refused(int error, int idtype, id_t id, int cmd, void *arg)
+{
+	errno = 0;
+	return (procctl(idtype, id, cmd, arg) == -1 && errno == error);
+}
+
+static void
+test_errors(void)
+{
+	struct procctl_reaper_status rs;
+	struct procctl_reaper_kill rk;
+	int x;
+
+	memset(&rk, 0, sizeof(rk));
+	ok(refused(EINVAL, P_PID, 0, 99, &rs) &&
+		refused(EINVAL, P_PID, 0, 0, &rs),
+	    "no command");
+	ok(refused(EINVAL, P_PGID, 0, PROC_REAP_STATUS, &rs), "not for groups");
+	ok(refused(ESRCH, P_PID, 99998, PROC_REAP_STATUS, &rs), "no process");
+	ok(refused(EFAULT, P_PID, 0, PROC_REAP_STATUS, (void *)8) &&
+		refused(EFAULT, P_PID, 0, PROC_REAP_KILL, (void *)8) &&
+		refused(EFAULT, P_PID, 0, PROC_REAP_GETPIDS, (void *)8),
+	    "no address");
+	ok(refused(EPERM, P_PID, getppid(), PROC_REAP_ACQUIRE, NULL) &&
+		refused(EPERM, P_PID, 1, PROC_REAP_RELEASE, NULL),
+	    "not for others");
+	ok(refused(EINVAL, P_PID, 0, PROC_REAP_ACQUIRE, &x), "an argument");
+	ok(refused(EINVAL, P_PID, 0, PROC_REAP_RELEASE, NULL), "no reaper");
+	rk.rk_sig = 99;
+	ok(refused(EINVAL, P_PID, 0, PROC_REAP_KILL, &rk), "no signal");
+	rk.rk_sig = SIGTERM;
+	rk.rk_flags = 4;
+	ok(refused(EINVAL, P_PID, 0, PROC_REAP_KILL, &rk), "no flag");
+	rk.rk_flags = REAPER_KILL_CHILDREN | REAPER_KILL_SUBTREE;
+	ok(refused(EINVAL, P_PID, 0, PROC_REAP_KILL, &rk), "two flags");
+	ok(ask(PROC_REAP_STATUS, &rs) == 0 &&
+		rs.rs_flags == REAPER_STATUS_REALINIT && rs.rs_reaper == 1,
+	    "init reaps");
+	ok(procctl(P_PID, 1, PROC_REAP_STATUS, &rs) == 0 &&
+		rs.rs_flags == (REAPER_STATUS_OWNED | REAPER_STATUS_REALINIT) &&
+		rs.rs_reaper == 1 && rs.rs_descendants > 1,
+	    "and says so");
+}
+
+/*
+ * A child with a child; the first ends at once, the other waits to be
+ * killed.  The other's id.
+ */
+static pid_t
+orphan(pid_t *middle)
+{
+	int ends[2];
+	pid_t pid = -1;
+
+	pipe(ends);
+	*middle = must_fork();
+	if (*middle == 0) {
+		pid = must_fork();
+		if (pid == 0) {
+			pid = getpid();
+			write(ends[1], &pid, sizeof(pid));
+			for (;;)
+				pause();
+		}
+		_exit(0);
+	}
+	read(ends[0], &pid, sizeof(pid));
+	close(ends[0]);
+	close(ends[1]);
+	return (pid);
+}
+
+static void
+test_orphans(void)
+{
+	struct procctl_reaper_status rs;
+	pid_t pid, middle;
+	int status;
+
+	ok(ask(PROC_REAP_ACQUIRE, NULL) == 0, "acquired");
+	ok(refused(EBUSY, P_PID, 0, PROC_REAP_ACQUIRE, NULL), "once only");
+	ok(ask(PROC_REAP_STATUS, &rs) == 0 &&
+		rs.rs_flags == REAPER_STATUS_OWNED &&
+		rs.rs_reaper == getpid() && rs.rs_children == 0 &&
+		rs.rs_descendants == 0 && rs.rs_pid == -1,
+	    "nobody to reap");
+	pid = orphan(&middle);
+	ok(waitpid(middle, &status, 0) == middle, "a child ends");
+	ok(ask(PROC_REAP_STATUS, &rs) == 0 && rs.rs_children == 1 &&
+		rs.rs_descendants == 1 && rs.rs_pid == pid,
+	    "its child is ours");
+	kill(pid, SIGTERM);
+	ok(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status),
+	    "and can be waited for");
+
+	/* RFNOWAIT goes to the nearest reaper at once. */
+	middle = must_fork();
+	if (middle == 0) {
+		pid = rfork(RFPROC | RFFDG | RFNOWAIT);
+		if (pid == 0)
+			_exit(getppid() == getpgrp() ? 0 : 4);
+		_exit(waitpid(pid, &status, 0) == -1 && errno == ECHILD ? 0 :
+									  1);
+	}
+	ok(ended_well(middle), "RFNOWAIT: not its creator's");
+	ok(waitpid(-1, &status, 0) > 0 && status == 0,
+	    "RFNOWAIT: the reaper's (%x)", status);
+	ok(waitpid(-1, &status, 0) == -1 && errno == ECHILD, "no others");
+
+	/* Who ignores SIGCHLD gives its children to the reaper. */
+	middle = must_fork();
+	if (middle == 0) {
+		signal(SIGCHLD, SIG_IGN);
+		if (must_fork() == 0)
+			_exit(6);
+		_exit(waitpid(-1, NULL, 0) == -1 && errno == ECHILD ? 0 : 1);
+	}
+	ok(ended_well(middle), "children ignored");
+	ok(waitpid(-1, &status, 0) > 0 && WEXITSTATUS(status) == 6,
+	    "are the reaper's");
+}
+
+/* All descendants, and their corpses. */
+static void
+kill_all(void)
+{
+	struct procctl_reaper_kill rk;
+
+	memset(&rk, 0, sizeof(rk));
+	rk.rk_sig = SIGKILL;
+	(void)ask(PROC_REAP_KILL, &rk);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}
+
+/* A reaper below a reaper; its end gives what it had to the upper one. */
+static void
+test_nested(void)
+{
+	struct procctl_reaper_status rs;
+	pid_t inner, pid, middle;
+	int ends[2], status;
+
+	pipe(ends);
+	inner = must_fork();
+	if (inner == 0) {
+		ask(PROC_REAP_ACQUIRE, NULL);
+		pid = orphan(&middle);
+		waitpid(middle, NULL, 0);
+		write(ends[1], &pid, sizeof(pid));
+		if (ask(PROC_REAP_STATUS, &rs) != 0 || rs.rs_pid != pid)
+			_exit(1);
+		pause();
+	}
+	read(ends[0], &pid, sizeof(pid));
+	ok(procctl(P_PID, pid, PROC_REAP_STATUS, &rs) == 0 &&
+		rs.rs_reaper == inner && rs.rs_flags == 0,
+	    "its reaper is the inner one");
+	ok(ask(PROC_REAP_STATUS, &rs) == 0 && rs.rs_descendants == 1 &&
+		rs.rs_pid == inner,
+	    "the outer one has the inner one only");
+	kill(inner, SIGKILL);
+	waitpid(inner, &status, 0);
+	ok(procctl(P_PID, pid, PROC_REAP_STATUS, &rs) == 0 &&
+		rs.rs_reaper == getpid(),
+	    "and the orphan after its end");
+	kill(pid, SIGKILL);
+	ok(waitpid(pid, &status, 0) == pid, "which it reaps");
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Who is no orphan yet has the upper reaper, too, when the lower one ends. */
+static void
+test_goes_up(void)
+{
+	struct procctl_reaper_status rs;
+	pid_t inner, pid, middle;
+	int ends[2];
+
+	pipe(ends);
+	inner = must_fork();
+	if (inner == 0) {
+		ask(PROC_REAP_ACQUIRE, NULL);
+		middle = must_fork();
+		if (middle == 0) {
+			pid = must_fork();
+			if (pid == 0)
+				for (;;)
+					pause();
+			write(ends[1], &pid, sizeof(pid));
+		}
+		for (;;)
+			pause();
+	}
+	read(ends[0], &pid, sizeof(pid));
+	kill(inner, SIGKILL);
+	waitpid(inner, NULL, 0);
+	ok(ask(PROC_REAP_STATUS, &rs) == 0 && rs.rs_descendants == 2 &&
+		rs.rs_children == 1 &&
+		procctl(P_PID, pid, PROC_REAP_STATUS, &rs) == 0 &&
+		rs.rs_reaper == getpid(),
+	    "what a reaper had goes up");
+	kill_all();
+	ok(ask(PROC_REAP_RELEASE, NULL) == 0 &&
+		ask(PROC_REAP_STATUS, &rs) == 0 && rs.rs_reaper == 1,
+	    "released");
+	ask(PROC_REAP_ACQUIRE, NULL);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static pid_t	child[2], grand[2];
+
+/* Two children that each have one. */
+static void
+make_tree(void)
+{
+	int ends[2], i;
+	pid_t pid;
+
+	pipe(ends);
+	for (i = 0; i < 2; i++) {
+		child[i] = must_fork();
+		if (child[i] == 0) {
+			pid = must_fork();
+			if (pid != 0)
+				write(ends[1], &pid, sizeof(pid));
+			for (;;)
+				pause();
+		}
+		read(ends[0], &grand[i], sizeof(grand[i]));
+	}
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void
+test_pids(void)
+{
+	struct procctl_reaper_pidinfo pi[8];
+	struct procctl_reaper_pids rp;
+	int children = 0, others = 0, i, j;
+
+	memset(&rp, 0, sizeof(rp));
+	memset(pi, 0, sizeof(pi));
+	rp.rp_count = 8;
+	rp.rp_pids = pi;
+	ok(ask(PROC_REAP_GETPIDS, &rp) == 0, "PROC_REAP_GETPIDS");
+	for (i = 0; i < 8 && (pi[i].pi_flags & REAPER_PIDINFO_VALID); i++)
+		for (j = 0; j < 2; j++) {
+			if (pi[i].pi_pid == child[j])
+				children += pi[i].pi_subtree == child[j] &&
+				    (pi[i].pi_flags & REAPER_PIDINFO_CHILD);
+			if (pi[i].pi_pid == grand[j])
+				others += pi[i].pi_subtree == child[j] &&
+				    !(pi[i].pi_flags & REAPER_PIDINFO_CHILD);
+		}
+	ok(i == 4 && children == 2 && others == 2, "four (%d)", i);
+	rp.rp_count = 1;
+	memset(pi, 0, sizeof(pi));
+	ok(ask(PROC_REAP_GETPIDS, &rp) == 0 && pi[0].pi_pid != 0 &&
+		pi[1].pi_pid == 0,
+	    "no more than asked");
+	rp.rp_pids = (void *)8;
+	ok(refused(EFAULT, P_PID, 0, PROC_REAP_GETPIDS, &rp), "no array");
+}
+
+static void
+test_kill(void)
+{
+	struct procctl_reaper_kill rk;
+	int status;
+
+	memset(&rk, 0, sizeof(rk));
+	rk.rk_flags = REAPER_KILL_CHILDREN;
+	ok(ask(PROC_REAP_KILL, &rk) == 0 && rk.rk_killed == 2 &&
+		rk.rk_fpid == -1,
+	    "the children");
+	rk.rk_flags = REAPER_KILL_SUBTREE;
+	rk.rk_subtree = 99998;
+	ok(refused(ESRCH, P_PID, 0, PROC_REAP_KILL, &rk), "no subtree");
+	rk.rk_subtree = child[0];
+	rk.rk_sig = SIGKILL;
+	ok(ask(PROC_REAP_KILL, &rk) == 0 && rk.rk_killed == 2, "one subtree");
+	ok(waitpid(child[0], &status, 0) == child[0] && WIFSIGNALED(status) &&
+		waitpid(grand[0], &status, 0) == grand[0] &&
+		WIFSIGNALED(status) && waitpid(-1, NULL, WNOHANG) == 0,
+	    "is gone, the other is not");
+	rk.rk_flags = 0;
+	ok(ask(PROC_REAP_KILL, &rk) == 0 && rk.rk_killed == 2, "all");
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	ok(refused(ESRCH, P_PID, 0, PROC_REAP_KILL, &rk), "nobody is left");
+}
+
+/*
+ * Processes that are always another one: each forks and is gone.  One call
+ * gets all of them.
+ */
+static void
+test_runaway(void)
+{
+	struct procctl_reaper_status rs;
+	struct procctl_reaper_kill rk;
+	int corpses = 0, i;
+
+	for (i = 0; i < 4; i++)
+		if (must_fork() == 0)
+			for (;;)
+				if (fork() > 0)
+					_exit(0);
+	while (corpses < 100 && waitpid(-1, NULL, 0) > 0)
+		corpses++;
+	memset(&rk, 0, sizeof(rk));
+	rk.rk_sig = SIGKILL;
+	ok(corpses == 100 && ask(PROC_REAP_KILL, &rk) == 0 && rk.rk_killed >= 4,
+	    "four that run away are killed");
+	while (waitpid(-1, NULL, 0) > 0)
+		corpses++;
+	ok(ask(PROC_REAP_STATUS, &rs) == 0 && rs.rs_descendants == 0,
+	    "for good");
+}
+
+int
+main(void)
+{
+	setpgid(0, 0);
+	test_errors();
+	test_orphans();
+	test_nested();
+	test_goes_up();
+	make_tree();
+	test_pids();
+	test_kill();
+	test_runaway();
+	ok(ask(PROC_REAP_RELEASE, NULL) == 0, "released");
+	return (tap_done());
+}
