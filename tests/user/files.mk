@@ -48,3 +48,4 @@ TEST_PROGS += siglib
 TEST_PROGS += kqueue
 TEST_PROGS += procdesc
 TEST_PROGS += reaper
+TEST_PROGS += spawn
