@@ -541,7 +541,8 @@ exec_credentials(struct thread *td, const struct vattr *attr, int *nullfd)
 		flags |= CRSUID;
 	if (attr->va_mode & S_ISGID)
 		flags |= CRSGID;
-	if (cred_exec_gains(td->td_ucred, attr->va_uid, attr->va_gid, flags)) {
+	if (flags != 0 &&
+	    cred_exec_gains(td->td_ucred, attr->va_uid, attr->va_gid, flags)) {
 		error = fdopen_null(td, nullfd);
 		if (error != 0)
 			return (error);

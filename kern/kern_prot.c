@@ -759,10 +759,17 @@ int
 cred_setugid_exec(struct proc *p, uid_t uid, gid_t gid, int flags)
 {
 	struct thread *td = &p->p_thread;
-	struct cred_ids ids = cred_ids(td->td_ucred);
-	bool gains = cred_exec_gains(td->td_ucred, uid, gid, flags);
+	const struct ucred *cr = td->td_ucred;
+	struct cred_ids ids;
+	bool gains;
 	int error;
 
+	/* Hardly ever is there anything to do. */
+	if (flags == 0 && cr->cr_svuid == cr->cr_uid &&
+	    cr->cr_svgid == cr->cr_gid && (data_race(p->p_flag) & P_SUGID) == 0)
+		return (0);
+	ids = cred_ids(cr);
+	gains = cred_exec_gains(cr, uid, gid, flags);
 	if (flags & CRSUID)
 		ids.euid = uid;
 	if (flags & CRSGID)
