@@ -159,10 +159,18 @@ test_block(void)
 
 	/* It is counted, though it has gone before the reader runs. */
 	pid = opener(O_RDONLY, ends);
-	while (FAILS(fd = open(FIFO, O_WRONLY | O_NONBLOCK), ENXIO))
+	for (;;) {
+		kill(pid, SIGSTOP);
+		waitpid(pid, NULL, WUNTRACED);
+		fd = open(FIFO, O_WRONLY | O_NONBLOCK);
+		if (fd != -1 || errno != ENXIO)
+			break;
+		kill(pid, SIGCONT);
 		sched_yield();
+	}
 	write(fd, "m", 1);
 	close(fd);
+	kill(pid, SIGCONT);
 	ok(ended_well(pid), "a writer that has gone again lets a reader go on");
 	close(ends[0]);
 	close(ends[1]);
