@@ -121,7 +121,7 @@ SIGISEMPTY(sigset_t set)
 
 /* Life of a sigacts. */
 struct	sigacts *sigacts_alloc(void);	/* one reference, or NULL */
-struct	sigacts *sigacts_blank(void);	/* the same, yet to be filled by a copy */
+struct	sigacts *sigacts_blank(void);	/* the same, for sigacts_copy() */
 struct	sigacts *sigacts_hold(struct sigacts *);	/* its argument */
 void	sigacts_free(struct sigacts *);	/* drops a reference; NULL-safe */
 void	sigacts_copy(struct sigacts *to, struct sigacts *from);
