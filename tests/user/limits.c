@@ -310,7 +310,7 @@ killed_by_time(void)
 	burn(900);
 	if (hits != 1)
 		return (1);
-	burn(60000);
+	burn(4000);
 	return (2);
 }
 

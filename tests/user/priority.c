@@ -1,6 +1,6 @@
 /*
- * Who gets the processor: nice values, and that forking does not launder what
- * a process has used.
+ * Who gets the processor: nice values.  (That forking does not launder what a
+ * process has used is seen in the kernel: tests/kern/sched_test.c.)
  */
 #include <sys/types.h>
 #include <sys/mman.h>
@@ -186,54 +186,6 @@ test_nice(int ncpu)
 	    idle + busy);
 }
 
-/*
- * One computes; another one, too, but has a child go on in its place every
- * now and then.  If a child began with nothing used, the latter would always
- * be better.
- */
-static void
-launder(int generations)
-{
-	long before;
-
-	for (; generations > 0; generations--) {
-		before = used[1];
-		while (mine() < 60)
-			used[1] = before + mine();
-		if (generations > 1 && must_fork() != 0)
-			_exit(0);
-	}
-	*started = -1;
-	_exit(0);
-}
-
-static void
-test_launder(void)
-{
-	pid_t hog;
-	long honest;
-
-	setpriority(PRIO_PROCESS, 0, -20);
-	used[0] = used[1] = 0;
-	*started = 0;
-	hog = must_fork();
-	if (hog == 0)
-		compute(0, 0);
-	if (must_fork() == 0) {
-		setpriority(PRIO_PROCESS, 0, 0);
-		launder(7);
-	}
-	while (*started != -1)
-		usleep(20000);
-	honest = used[0];
-	kill(hog, SIGKILL);
-	while (wait(NULL) != -1)
-		continue;
-	setpriority(PRIO_PROCESS, 0, 0);
-	ok(honest > used[1] / 3, "forking launders nothing: %ld to %ld ms",
-	    honest, used[1]);
-}
-
 int
 main(void)
 {
@@ -244,9 +196,5 @@ main(void)
 	started = (volatile int *)&used[2 * MOST];
 	test_values();
 	test_nice(ncpu);
-	if (ncpu == 1)
-		test_launder();
-	else
-		ok(1, "forking launders nothing # SKIP one processor for each");
 	return (tap_done());
 }
