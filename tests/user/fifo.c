@@ -132,7 +132,6 @@ static void
 test_block(void)
 {
 	int ends[2], fd, good;
-	struct sigaction sa;
 	pid_t pid;
 	char c;
 
@@ -156,8 +155,15 @@ test_block(void)
 	close(fd);
 	close(ends[0]);
 	close(ends[1]);
+}
 
-	/* It is counted, though it has gone before the reader runs. */
+/* A writer is counted, though it has gone before the reader runs. */
+static void
+test_short_writer(void)
+{
+	int ends[2], fd;
+	pid_t pid;
+
 	pid = opener(O_RDONLY, ends);
 	for (;;) {
 		kill(pid, SIGSTOP);
@@ -174,19 +180,22 @@ test_block(void)
 	ok(ended_well(pid), "a writer that has gone again lets a reader go on");
 	close(ends[0]);
 	close(ends[1]);
+}
+
+static void
+test_killed_opener(void)
+{
+	pid_t pid;
+	int status;
 
 	pid = must_fork();
 	if (pid == 0) {
-		memset(&sa, 0, sizeof(sa));
-		sa.sa_handler = SIG_IGN;
-		signal(SIGALRM, SIG_DFL);
-		alarm(1);
 		ualarm(20000, 0);
 		open(FIFO, O_RDONLY);
 		_exit(0);
 	}
-	waitpid(pid, &good, 0);
-	ok(WIFSIGNALED(good) && WTERMSIG(good) == SIGALRM &&
+	waitpid(pid, &status, 0);
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM &&
 		FAILS(open(FIFO, O_WRONLY | O_NONBLOCK), ENXIO),
 	    "who is killed while he waits is no reader");
 }
@@ -313,6 +322,8 @@ main(void)
 	test_make();
 	test_nonblock();
 	test_block();
+	test_short_writer();
+	test_killed_opener();
 	test_poll();
 	test_file();
 	test_meetings();
