@@ -136,7 +136,7 @@ dev_revoke(dev_t dev, struct thread *td)
 	if (dn == NULL || dn->dn_opens == 0)
 		return;
 	dn->dn_opens = 0;
-	if (sw->d_close != NULL)
+	if (sw != NULL && sw->d_close != NULL)
 		sw->d_close(dev, 0, td);
 }
 

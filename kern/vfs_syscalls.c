@@ -647,6 +647,21 @@ sys_fchmod(struct thread *td, struct fchmod_args *uap)
 	return (error != 0 ? error : change_mode(td, vp, uap->mode));
 }
 
+/* Whether td may take the device away from all.  0 or errno. */
+static int
+revoke_allowed(struct thread *td, struct vnode *vp)
+{
+	struct vattr va;
+	int error;
+
+	if (vp->v_type != VCHR)
+		return (EINVAL);
+	error = VOP_GETATTR(vp, &va);
+	if (error == 0 && td->td_ucred->cr_uid != va.va_uid)
+		error = suser(td);
+	return (error);
+}
+
 /*
  * revoke(2): a device file's owner, or the superuser, takes the device away
  * from all who have it open.
@@ -655,18 +670,12 @@ int
 sys_revoke(struct thread *td, struct revoke_args *uap)
 {
 	struct vnode *vp;
-	struct vattr va;
 	int error;
 
 	error = lookup_user(td, uap->path, FOLLOW, &vp);
 	if (error != 0)
 		return (error);
-	if (vp->v_type != VCHR)
-		error = EINVAL;
-	else
-		error = VOP_GETATTR(vp, &va);
-	if (error == 0 && td->td_ucred->cr_uid != va.va_uid)
-		error = suser(td);
+	error = revoke_allowed(td, vp);
 	if (error == 0)
 		vn_revoke(vp, td);
 	vrele(vp);

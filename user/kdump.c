@@ -59,7 +59,8 @@ number(const char *text)
 static void
 print_call(int code)
 {
-	if (code >= 0 && code < SYS_MAXSYSCALL && call_names[code] != NULL)
+	if (code >= 0 && code < (int)nitems(call_names) &&
+	    call_names[code] != NULL)
 		printf("%s", call_names[code]);
 	else
 		printf("[%d]", code);

@@ -595,6 +595,7 @@ procfs_entry(struct procfs_node *dir, off_t cookie, struct procfs_entry *pe)
 	pe->pe_cookie = cookie;
 	pe->pe_node.pn_kind = dir->pn_kind;
 	pe->pe_node.pn_pid = dir->pn_pid;
+	pe->pe_node.pn_fd = -1;
 	if (cookie == COOKIE_DOT) {
 		pe->pe_name = ".";
 		return (true);

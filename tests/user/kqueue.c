@@ -195,7 +195,7 @@ test_read(void)
 static void
 test_write(void)
 {
-	struct kevent kev;
+	struct kevent kev = { .data = 0 };
 	char buf[512] = { 0 };
 	int ends[2];
 
@@ -600,7 +600,7 @@ static void
 test_fork(void)
 {
 	struct kevent kev;
-	int ends[2], fl, status;
+	int ends[2], fl, status = -1;
 	pid_t pid;
 
 	pipe(ends);

@@ -195,7 +195,8 @@ test_calls(void)
 	ok(kr != NULL && at->ktr_type == KTR_SYSRET &&
 		kr->ktr_code == SYS_ktrace && kr->ktr_error == 0,
 	    "the trace begins with the return of ktrace");
-	ok(at->ktr_pid == pid && strcmp(at->ktr_comm, "ktraces") == 0 &&
+	ok(at != NULL && at->ktr_pid == pid &&
+		strcmp(at->ktr_comm, "ktraces") == 0 &&
 		at->ktr_len == sizeof(*kr),
 	    "pid, name and length");
 	ks = find(&at, 0, 0);

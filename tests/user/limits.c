@@ -345,6 +345,8 @@ uses_memory(void)
 	struct rusage ru;
 	int i;
 
+	if (p == NULL)
+		return (1);
 	for (i = 0; i < 1 << 20; i += 4096)
 		p[i] = 1;
 	burn(30);

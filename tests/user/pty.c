@@ -179,7 +179,7 @@ static void
 test_lines(void)
 {
 	char c[4];
-	int n;
+	int n = 0;
 
 	open_pair();
 	put(master, "one\rtwo\r");
@@ -312,7 +312,7 @@ test_output(void)
 	char big[5000];
 	struct pollfd pfd;
 	ssize_t n, got = 0;
-	int queued;
+	int queued = 0;
 	pid_t pid;
 
 	memset(big, 'x', sizeof(big));
