@@ -123,7 +123,7 @@ sockpair_free(struct sockpair *sp)
 }
 
 /*
- * Two descriptors of a new pair.  ENFILE, EMFILE, ENOBUFS, ENOMEM.
+ * Two descriptors of a new pair.  ENFILE, EMFILE, ENOMEM.
  */
 int
 so_pair(struct thread *td, int type, int *fds)
@@ -136,7 +136,7 @@ so_pair(struct thread *td, int type, int *fds)
 		return (ENFILE);
 	sp = sockpair_alloc(type);
 	if (sp == NULL)
-		return (ENOBUFS);
+		return (ENOMEM);
 	error = falloc(td, &fp[0], &fds[0]);
 	if (error == 0) {
 		error = falloc(td, &fp[1], &fds[1]);

@@ -100,6 +100,18 @@ sock(int type)
 	return (ends[0]);
 }
 
+/* One whose other end is closed. */
+static int
+widow(int type)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, type, 0, ends) == -1)
+		err(99, "socketpair");
+	close(ends[1]);
+	return (ends[0]);
+}
+
 /* One with something to be received. */
 static int
 with_data(void)
