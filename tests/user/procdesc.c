@@ -217,6 +217,48 @@ test_close(void)
 	ok(1, "and ends");
 }
 
+/*
+ * A zombie whose last descriptor another process closes is its parent's to
+ * wait for, and the parent is told.
+ */
+static void
+test_left_behind(void)
+{
+	sigset_t block, old;
+	int end, go[2], pd, status;
+	pid_t other, pid;
+	char c;
+
+	pipe(go);
+	pid = reader(&pd, 0, &end);
+	other = fork();
+	if (other == 0) {
+		close(go[1]);
+		close(end);
+		read(go[0], &c, 1);
+		close(pd);
+		read(go[0], &c, 1);
+		_exit(0);
+	}
+	close(end);
+	ok(hung_up(pd, -1) && close(pd) == 0 &&
+		waitpid(-1, &status, WNOHANG) == 0,
+	    "a zombie with a descriptor elsewhere is not any child");
+	children_died = 0;
+	sigemptyset(&block);
+	sigaddset(&block, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &block, &old);
+	write(go[1], "x", 1);
+	while (children_died == 0)
+		sigsuspend(&old);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	ok(waitpid(-1, &status, WNOHANG) == pid && WEXITSTATUS(status) == 3,
+	    "until that is closed; then its parent is told");
+	close(go[1]);
+	ok(ended_well(other), "by who goes on");
+	close(go[0]);
+}
+
 static void
 test_exec(void)
 {
@@ -354,6 +396,7 @@ main(void)
 	test_life();
 	test_user();
 	test_close();
+	test_left_behind();
 	test_exec();
 	test_parent_ends();
 	test_other_closes();
