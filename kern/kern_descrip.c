@@ -83,6 +83,27 @@ file_init(void *arg)
 SYSINIT(file, SI_SUB_LOCK, SI_ORDER_ANY, file_init, NULL);
 
 /*
+ * Operations of files that have no use for them.
+ */
+int
+fo_no_rdwr(struct file *fp, struct uio *uio, int flags, struct thread *td)
+{
+	return (EOPNOTSUPP);
+}
+
+int
+fo_no_truncate(struct file *fp, off_t length, struct thread *td)
+{
+	return (EINVAL);
+}
+
+int
+fo_no_ioctl(struct file *fp, u_long cmd, void *data, struct thread *td)
+{
+	return (ENOTTY);
+}
+
+/*
  * The slots of a table.  All need fd_mtx.
  */
 

@@ -142,9 +142,6 @@ LEAK_COUNTER(knotes, &nknotes);
 SYSCTL_UINT(_kern, OID_AUTO, kq_calloutmax, CTLFLAG_RW, &maxtimers, 0,
     "most timers of all kqueues");
 
-static int	kqueue_rdwr(struct file *, struct uio *, int, struct thread *);
-static int	kqueue_truncate(struct file *, off_t, struct thread *);
-static int	kqueue_ioctl(struct file *, u_long, void *, struct thread *);
 static int	kqueue_poll(struct file *, int, struct thread *);
 static int	kqueue_stat(struct file *, struct stat *, struct thread *);
 static int	kqueue_close(struct file *, struct thread *);
@@ -152,10 +149,10 @@ static int	kqueue_close(struct file *, struct thread *);
 static void	filt_timerexpire(void *);
 
 static const struct fileops kqueueops = {
-	.fo_read = kqueue_rdwr,
-	.fo_write = kqueue_rdwr,
-	.fo_truncate = kqueue_truncate,
-	.fo_ioctl = kqueue_ioctl,
+	.fo_read = fo_no_rdwr,
+	.fo_write = fo_no_rdwr,
+	.fo_truncate = fo_no_truncate,
+	.fo_ioctl = fo_no_ioctl,
 	.fo_poll = kqueue_poll,
 	.fo_stat = kqueue_stat,
 	.fo_close = kqueue_close,
@@ -1177,27 +1174,6 @@ sys_kevent(struct thread *td, struct kevent_args *uap)
 		    uap->timeout != NULL ? &deadline : NULL, td);
 	fdrop(fp, td);
 	return (error);
-}
-
-static int
-kqueue_rdwr(struct file *fp __unused, struct uio *uio __unused,
-    int flags __unused, struct thread *td __unused)
-{
-	return (EOPNOTSUPP);
-}
-
-static int
-kqueue_truncate(struct file *fp __unused, off_t length __unused,
-    struct thread *td __unused)
-{
-	return (EINVAL);
-}
-
-static int
-kqueue_ioctl(struct file *fp __unused, u_long cmd __unused,
-    void *data __unused, struct thread *td __unused)
-{
-	return (ENOTTY);
 }
 
 static int

@@ -362,33 +362,15 @@ sys_flock(struct thread *td, struct flock_args *uap)
  * From the caller's words to first and last byte.  EINVAL, EOVERFLOW.
  */
 static int
-lf_range(struct file *fp, struct vnode *vp, const struct flock *fl,
-    struct lockf *lf)
+lf_range(struct file *fp, const struct flock *fl, struct lockf *lf)
 {
-	struct vattr va;
 	off_t base;
 	int error;
 
-	switch (fl->l_whence) {
-	case SEEK_SET:
-		base = 0;
-		break;
-	case SEEK_CUR:
-		base = fp->f_offset;
-		break;
-	case SEEK_END:
-		error = VOP_GETATTR(vp, &va);
-		if (error != 0)
-			return (error);
-		base = va.va_size;
-		break;
-	default:
-		return (EINVAL);
-	}
-	if (fl->l_start > 0 && base > OFF_MAX - fl->l_start)
-		return (EOVERFLOW);
-	base += fl->l_start;
-	if (base < 0 || (fl->l_len < 0 && base + fl->l_len < 0))
+	error = vn_position(fp, fl->l_start, fl->l_whence, &base);
+	if (error != 0)
+		return (error);
+	if (fl->l_len < 0 && base + fl->l_len < 0)
 		return (EINVAL);
 	if (fl->l_len > 0 && fl->l_len - 1 > OFF_MAX - base)
 		return (EOVERFLOW);
@@ -488,7 +470,7 @@ lf_fcntl(struct thread *td, int fd, int cmd, struct flock *fl)
 	    (req.lf_vp->v_vflag & VV_NOLOCK) != 0)
 		error = EINVAL;
 	else
-		error = lf_range(fp, req.lf_vp, fl, &req);
+		error = lf_range(fp, fl, &req);
 	if (error == 0 && cmd == F_GETLK)
 		lf_getlock(&req, fl);
 	else if (error == 0)

@@ -95,10 +95,11 @@ sigwait_end(const struct timespec *timeout, struct timeval *end)
 }
 
 /*
- * sigtimedwait(2).
+ * sigtimedwait(2); without a timeout sigwaitinfo(2).
  */
-int
-sys_sigtimedwait(struct thread *td, struct sigtimedwait_args *uap)
+static int
+sigwait_info(struct thread *td, const sigset_t *uset, siginfo_t *info,
+    const struct timespec *timeout)
 {
 	struct timespec ts;
 	struct timeval end;
@@ -106,43 +107,35 @@ sys_sigtimedwait(struct thread *td, struct sigtimedwait_args *uap)
 	sigset_t set;
 	int error;
 
-	error = copyin(uap->set, &set, sizeof(set));
-	if (error == 0 && uap->timeout != NULL) {
-		error = copyin(uap->timeout, &ts, sizeof(ts));
+	error = copyin(uset, &set, sizeof(set));
+	if (error == 0 && timeout != NULL) {
+		error = copyin(timeout, &ts, sizeof(ts));
 		if (error == 0)
 			error = sigwait_end(&ts, &end);
 	}
 	if (error != 0)
 		return (error);
-	error = sigwait_one(td, set, uap->timeout != NULL ? &end : NULL, &si);
+	error = sigwait_one(td, set, timeout != NULL ? &end : NULL, &si);
 	/* Begun again, it would wait for all of the time once more. */
-	if (error == ERESTART && uap->timeout != NULL)
+	if (error == ERESTART && timeout != NULL)
 		error = EINTR;
-	if (error == 0 && uap->info != NULL)
-		error = copyout(&si, uap->info, sizeof(si));
+	if (error == 0 && info != NULL)
+		error = copyout(&si, info, sizeof(si));
 	if (error == 0)
 		td->td_retval[0] = si.si_signo;
 	return (error);
 }
 
-/*
- * sigwaitinfo(2).
- */
+int
+sys_sigtimedwait(struct thread *td, struct sigtimedwait_args *uap)
+{
+	return (sigwait_info(td, uap->set, uap->info, uap->timeout));
+}
+
 int
 sys_sigwaitinfo(struct thread *td, struct sigwaitinfo_args *uap)
 {
-	siginfo_t si;
-	sigset_t set;
-	int error;
-
-	error = copyin(uap->set, &set, sizeof(set));
-	if (error == 0)
-		error = sigwait_one(td, set, NULL, &si);
-	if (error == 0 && uap->info != NULL)
-		error = copyout(&si, uap->info, sizeof(si));
-	if (error == 0)
-		td->td_retval[0] = si.si_signo;
-	return (error);
+	return (sigwait_info(td, uap->set, uap->info, NULL));
 }
 
 /*

@@ -48,14 +48,13 @@ SYSCTL_INT(_kern, OID_AUTO, maxpipes, CTLFLAG_RW, &maxpipes, 0,
     "most pipes");
 LEAK_COUNTER(pipes, &npipes);
 
-static int	pipe_truncate(struct file *, off_t, struct thread *);
 static int	pipe_stat(struct file *, struct stat *, struct thread *);
 static int	pipe_close(struct file *, struct thread *);
 
 static const struct fileops pipeops = {
 	.fo_read = pipe_read,
 	.fo_write = pipe_write,
-	.fo_truncate = pipe_truncate,
+	.fo_truncate = fo_no_truncate,
 	.fo_ioctl = pipe_ioctl,
 	.fo_poll = pipe_poll,
 	.fo_stat = pipe_stat,
@@ -426,12 +425,6 @@ pipe_write(struct file *fp, struct uio *uio, int flags, struct thread *td)
 out:
 	mtx_unlock(&pi->pipe_mtx);
 	return (error);
-}
-
-static int
-pipe_truncate(struct file *fp, off_t length, struct thread *td)
-{
-	return (EINVAL);
 }
 
 int

@@ -59,19 +59,15 @@ struct procdesc {
 static volatile u_int nprocdescs;
 LEAK_COUNTER(procdescs, &nprocdescs);
 
-static int	procdesc_rdwr(struct file *, struct uio *, int,
-		    struct thread *);
-static int	procdesc_truncate(struct file *, off_t, struct thread *);
-static int	procdesc_ioctl(struct file *, u_long, void *, struct thread *);
 static int	procdesc_poll(struct file *, int, struct thread *);
 static int	procdesc_stat(struct file *, struct stat *, struct thread *);
 static int	procdesc_close(struct file *, struct thread *);
 
 static const struct fileops procdesc_ops = {
-	.fo_read = procdesc_rdwr,
-	.fo_write = procdesc_rdwr,
-	.fo_truncate = procdesc_truncate,
-	.fo_ioctl = procdesc_ioctl,
+	.fo_read = fo_no_rdwr,
+	.fo_write = fo_no_rdwr,
+	.fo_truncate = fo_no_truncate,
+	.fo_ioctl = fo_no_ioctl,
 	.fo_poll = procdesc_poll,
 	.fo_stat = procdesc_stat,
 	.fo_close = procdesc_close,
@@ -279,27 +275,6 @@ procdesc_status(struct file *fp)
 	status = pd->pd_status;
 	mtx_unlock(&pd->pd_mtx);
 	return (status);
-}
-
-static int
-procdesc_rdwr(struct file *fp __unused, struct uio *uio __unused,
-    int flags __unused, struct thread *td __unused)
-{
-	return (EOPNOTSUPP);
-}
-
-static int
-procdesc_truncate(struct file *fp __unused, off_t length __unused,
-    struct thread *td __unused)
-{
-	return (EINVAL);
-}
-
-static int
-procdesc_ioctl(struct file *fp __unused, u_long cmd __unused,
-    void *data __unused, struct thread *td __unused)
-{
-	return (ENOTTY);
 }
 
 /*

@@ -51,7 +51,6 @@ LEAK_COUNTER(sockets, &nsockets);
 
 static int	soo_read(struct file *, struct uio *, int, struct thread *);
 static int	soo_write(struct file *, struct uio *, int, struct thread *);
-static int	soo_truncate(struct file *, off_t, struct thread *);
 static int	soo_ioctl(struct file *, u_long, void *, struct thread *);
 static int	soo_poll(struct file *, int, struct thread *);
 static int	soo_stat(struct file *, struct stat *, struct thread *);
@@ -60,7 +59,7 @@ static int	soo_close(struct file *, struct thread *);
 const struct fileops socketops = {
 	.fo_read = soo_read,
 	.fo_write = soo_write,
-	.fo_truncate = soo_truncate,
+	.fo_truncate = fo_no_truncate,
 	.fo_ioctl = soo_ioctl,
 	.fo_poll = soo_poll,
 	.fo_stat = soo_stat,
@@ -517,12 +516,6 @@ soo_write(struct file *fp, struct uio *uio, int flags, struct thread *td)
 
 	return (so_send(fp->f_data, uio, &rights,
 	    (fp->f_flag & FNONBLOCK) != 0));
-}
-
-static int
-soo_truncate(struct file *fp, off_t length, struct thread *td)
-{
-	return (EINVAL);
 }
 
 /* The bytes that a read gets: all, or of one datagram. */

@@ -915,34 +915,11 @@ sys_ftruncate(struct thread *td, struct ftruncate_args *uap)
 static int
 seek_vnode(struct file *fp, off_t offset, int whence, off_t *result)
 {
-	struct vnode *vp = fp->f_data;
-	struct vattr va;
-	off_t base;
-	int error;
+	int error = vn_position(fp, offset, whence, result);
 
-	switch (whence) {
-	case SEEK_SET:
-		base = 0;
-		break;
-	case SEEK_CUR:
-		base = fp->f_offset;
-		break;
-	case SEEK_END:
-		error = VOP_GETATTR(vp, &va);
-		if (error != 0)
-			return (error);
-		base = va.va_size;
-		break;
-	default:
-		return (EINVAL);
-	}
-	if (offset > 0 && base > OFF_MAX - offset)
-		return (EOVERFLOW);
-	offset += base;
-	if (offset < 0)
-		return (EINVAL);
-	fp->f_offset = *result = offset;
-	return (0);
+	if (error == 0)
+		fp->f_offset = *result;
+	return (error);
 }
 
 int

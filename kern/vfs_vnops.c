@@ -23,6 +23,7 @@
 #include <sys/stat.h>
 #include <sys/ucred.h>
 #include <sys/uio.h>
+#include <sys/unistd.h>
 #include <sys/vnode.h>
 
 static int	vn_read(struct file *, struct uio *, int, struct thread *);
@@ -541,4 +542,38 @@ vn_fullpath(struct vnode *vp, char *buf, size_t size, char **path)
 		*--p = '/';
 	*path = p;
 	return (error);
+}
+
+/*
+ * See vnode.h.
+ */
+int
+vn_position(struct file *fp, off_t offset, int whence, off_t *result)
+{
+	struct vattr va;
+	off_t base;
+	int error;
+
+	switch (whence) {
+	case SEEK_SET:
+		base = 0;
+		break;
+	case SEEK_CUR:
+		base = fp->f_offset;
+		break;
+	case SEEK_END:
+		error = VOP_GETATTR((struct vnode *)fp->f_data, &va);
+		if (error != 0)
+			return (error);
+		base = va.va_size;
+		break;
+	default:
+		return (EINVAL);
+	}
+	if (offset > 0 && base > OFF_MAX - offset)
+		return (EOVERFLOW);
+	if (base + offset < 0)
+		return (EINVAL);
+	*result = base + offset;
+	return (0);
 }

@@ -53,6 +53,10 @@ struct fileops {
 	int	(*fo_close)(struct file *, struct thread *);
 	bool	fo_seekable;		/* lseek, pread, pwrite work */
 };
+/* For files that are not read, have no length, know no commands. */
+int	fo_no_rdwr(struct file *, struct uio *, int, struct thread *);
+int	fo_no_truncate(struct file *, off_t, struct thread *);
+int	fo_no_ioctl(struct file *, u_long, void *, struct thread *);
 
 struct file {
 	volatile u_int	f_count;	/* (n) references */

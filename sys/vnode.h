@@ -192,6 +192,11 @@ int	vn_close(struct vnode *, int fflags, struct thread *);
 int	vn_rdwr(enum uio_rw, struct vnode *, void *base, int len,
 	    off_t offset, enum uio_seg, int ioflag, int *resid,
 	    struct thread *);
+/*
+ * What an offset and whence of lseek(2) and fcntl(2) mean in an open file with
+ * a vnode.  0, EINVAL, EOVERFLOW, or why its size is not known.  Giant.
+ */
+int	vn_position(struct file *, off_t offset, int whence, off_t *result);
 int	vn_append(struct vnode *, void *base, int len); /* a log of ours */
 int	vn_stat(struct vnode *, struct stat *, struct thread *);
 void	vn_revoke(struct vnode *, struct thread *);	/* a VCHR's opens */
