@@ -296,17 +296,17 @@ kern_mkdir(struct thread *td, const char *path, enum uio_seg segflg, int mode)
 }
 
 /*
- * Make a FIFO or a device.
+ * Make what the file type in mode says: a FIFO, or a device.
  */
-static int
-make_node(struct thread *td, const char *path, enum vtype type, int mode,
-    dev_t rdev)
+int
+kern_mknod(struct thread *td, const char *path, enum uio_seg segflg,
+    int mode, dev_t rdev)
 {
 	struct nameidata nd;
 	struct vattr va;
 	int error;
 
-	NDINIT(&nd, CREATE, WANTPARENT, UIO_USERSPACE, path, td);
+	NDINIT(&nd, CREATE, WANTPARENT, segflg, path, td);
 	error = namei(&nd);
 	if (error != 0)
 		return (error);
@@ -314,7 +314,7 @@ make_node(struct thread *td, const char *path, enum vtype type, int mode,
 		error = EEXIST;
 	} else {
 		VATTR_NULL(&va);
-		va.va_type = type;
+		va.va_type = S_ISCHR(mode) ? VCHR : VFIFO;
 		va.va_mode = newmode(td, mode, ALLPERMS & ~S_ISTXT);
 		va.va_rdev = rdev;
 		error = VOP_CREATE(nd.ni_dvp, &nd.ni_vp, &nd.ni_cnd, &va);
@@ -326,7 +326,8 @@ make_node(struct thread *td, const char *path, enum vtype type, int mode,
 int
 sys_mkfifo(struct thread *td, struct mkfifo_args *uap)
 {
-	return (make_node(td, uap->path, VFIFO, uap->mode, NODEV));
+	return (kern_mknod(td, uap->path, UIO_USERSPACE,
+	    S_IFIFO | (uap->mode & ALLPERMS), NODEV));
 }
 
 /*
@@ -341,12 +342,14 @@ sys_mknod(struct thread *td, struct mknod_args *uap)
 	case S_IFIFO:
 		if (uap->dev != 0)
 			return (EINVAL);
-		return (make_node(td, uap->path, VFIFO, uap->mode, NODEV));
+		return (kern_mknod(td, uap->path, UIO_USERSPACE, uap->mode,
+		    NODEV));
 	case S_IFCHR:
 		error = suser(td);
 		if (error != 0)
 			return (error);
-		return (make_node(td, uap->path, VCHR, uap->mode, uap->dev));
+		return (kern_mknod(td, uap->path, UIO_USERSPACE, uap->mode,
+		    uap->dev));
 	default:
 		return (EINVAL);
 	}

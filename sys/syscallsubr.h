@@ -22,6 +22,8 @@ int	kern_symlink(struct thread *, const char *target, const char *link,
 	    enum uio_seg);
 int	kern_unlink(struct thread *, const char *path, enum uio_seg);
 int	kern_mkdir(struct thread *, const char *path, enum uio_seg, int mode);
+int	kern_mknod(struct thread *, const char *path, enum uio_seg,
+	    int mode, dev_t);	/* S_IFIFO, S_IFCHR; no rights checked */
 int	kern_rmdir(struct thread *, const char *path, enum uio_seg);
 int	kern_rename(struct thread *, const char *from, const char *to,
 	    enum uio_seg);

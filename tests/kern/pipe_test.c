@@ -225,3 +225,50 @@ pipe_reader_gone(struct ktest *t)
 	KTEST_ASSERT(t, o.done >= PIPE_SIZE && o.done < (int)sizeof(big));
 }
 KTEST(pipe, pipe_reader_gone);
+
+#define	FIFO		"/ktest.fifo"
+
+static void
+opener(void *arg)
+{
+	struct other *o = arg;
+	int fd = t_open(FIFO, O_RDONLY, 0);
+
+	o->done = fd >= 0;
+	t_close(fd);
+	exit1(curthread, W_EXITCODE(0, 0));
+}
+
+/*
+ * A writer that comes and goes while a reader waits in open() lets it go on.
+ * Giant keeps the reader from looking until the writer has gone.
+ */
+static void
+pipe_short_writer(struct ktest *t)
+{
+	struct other o = { NULL, 0, -1, 0 };
+	int fd, give_up;
+
+	KTEST_EQ(t, CALL(kern_mknod(curthread, FIFO, K, S_IFIFO | 0600, NODEV)),
+	    0);
+	start_other(t, &o, opener);
+	do {
+		yield();
+		mtx_lock(&Giant);
+		fd = t_open(FIFO, O_WRONLY | O_NONBLOCK, 0);
+		if (fd >= 0)
+			t_close(fd);
+		mtx_unlock(&Giant);
+	} while (fd == -ENXIO);
+	KTEST_ASSERT(t, fd >= 0);
+	for (give_up = ticks + 5 * hz;
+	     READ_ONCE(o.done) == -1 && ticks - give_up < 0;)
+		yield();
+	KTEST_EQ(t, o.done, 1);
+	/* Whatever became of it, let it end. */
+	fd = t_open(FIFO, O_RDWR, 0);
+	wait_other(&o);
+	t_close(fd);
+	KTEST_EQ(t, t_unlink(FIFO), 0);
+}
+KTEST(pipe, pipe_short_writer);
