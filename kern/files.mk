@@ -64,6 +64,7 @@ KERN_SRCS += kern/kern_time.c
 KERN_SRCS += kern/sys_reboot.c
 KCSAN_SRCS += kern/subr_kcsan.c
 KCSAN_SRCS += kern/subr_kcsan_report.c
+KERN_SRCS += kern/kern_kdb.c
 KERN_SRCS += kern/kern_kfile.c
 KERN_SRCS += kern/kern_lockf.c
 KERN_SRCS += kern/uipc_socket.c

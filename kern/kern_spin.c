@@ -11,6 +11,7 @@
 #include <sys/systm.h>
 #include <sys/critical.h>
 #include <sys/errno.h>
+#include <sys/kdb.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
@@ -72,7 +73,7 @@ mtx_lock_spin_hard(struct mtx *m, const char *file, int line)
 {
 	u_int64_t length = imax(spin_seconds, 1) * tsc_freq, start = rdtsc();
 	u_int64_t since = start;
-	u_int rounds = 0;
+	u_int rounds = 0, sessions = kdb_sessions;
 
 	while (!atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread)) {
 		while (m->mtx_lock != MTX_UNOWNED) {
@@ -83,7 +84,10 @@ mtx_lock_spin_hard(struct mtx *m, const char *file, int line)
 			if (++rounds % SPIN_LOOK != 0 ||
 			    rdtsc() - start < length)
 				continue;
-			mtx_spin_lost(m, file, line);
+			/* A debugger may have had the machine meanwhile. */
+			if (sessions == kdb_sessions)
+				mtx_spin_lost(m, file, line);
+			sessions = kdb_sessions;
 			start = rdtsc();
 		}
 	}

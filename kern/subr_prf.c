@@ -5,6 +5,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/cons.h>
+#include <sys/kdb.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
 #include <sys/msgbuf.h>
@@ -301,7 +302,7 @@ console_enter(void)
 
 	if (printer != me)
 		while (!(ours = atomic_cmpset_acq_int(&printer, 0, me)) &&
-		    panicstr == NULL && ++tries < PRINT_TRIES)
+		    panicstr == NULL && !kdb_active && ++tries < PRINT_TRIES)
 			cpu_spinwait();
 	return (ours);
 }

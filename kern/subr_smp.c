@@ -12,6 +12,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/critical.h>
+#include <sys/kdb.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
@@ -57,6 +58,7 @@ static void
 call_wait(void)
 {
 	u_int64_t end = rdtsc() + CALL_SECONDS * tsc_freq;
+	u_int sessions = kdb_sessions;
 	cpumask_t left;
 
 	while ((left = atomic_load_acq_int(&call_pending)) != 0) {
@@ -64,8 +66,13 @@ call_wait(void)
 		if (panicstr != NULL)
 			return;
 		cpu_spinwait();
-		if (rdtsc() > end)
+		if (rdtsc() <= end)
+			continue;
+		if (sessions == kdb_sessions)
 			panic("processor %d does not answer", ffs(left) - 1);
+		/* They stood still meanwhile, as we did. */
+		sessions = kdb_sessions;
+		end = rdtsc() + CALL_SECONDS * tsc_freq;
 	}
 }
 

@@ -69,6 +69,8 @@ void	ipi_resched(u_int cpu);		/* it looks at its thread's flags */
 void	cpu_stop_others(void);
 void	cpu_resume_others(void);
 void	cpu_stopped_backtraces(void);	/* print who was doing what */
+/* Where another processor was stopped; NULL if it was not. */
+struct	trapframe *cpu_stopped_frame(u_int cpu);
 
 #endif /* _KERNEL */
 #endif /* !_SYS_SMP_H_ */

@@ -37,10 +37,6 @@
 
 #define	MAXFRAMES	48		/* printed */
 
-/* Page table bits, as the processor defines them. */
-#define	PTE_PRESENT	0x001
-#define	PTE_LARGE	0x080
-
 /* The tables of tools/ksyms.py; empty in the first link. */
 extern const u_int ksyms_count;
 extern const u_int ksyms_addr[];
@@ -66,40 +62,6 @@ struct place {
 	vm_offset_t pc, sp, fp;
 	bool interrupted;	/* there; else it has called from there */
 };
-
-/*
- * Does the page directory in use map va?  Tables must lie in the direct
- * map to be looked at.
- */
-static bool
-db_mapped(vm_offset_t va)
-{
-	u_int table, entry;
-
-	table = rcr3() & ~PAGE_MASK;
-	if (table >= DMAP_SIZE)
-		return (false);
-	entry = ((const u_int *)PHYS_TO_DMAP(table))[va >> PDRSHIFT];
-	if ((entry & PTE_PRESENT) == 0)
-		return (false);
-	if (entry & PTE_LARGE)
-		return (true);
-	table = entry & ~PAGE_MASK;
-	if (table >= DMAP_SIZE)
-		return (false);
-	entry = ((const u_int *)
-		PHYS_TO_DMAP(table))[(va >> PAGE_SHIFT) % NPTEPG];
-	return ((entry & PTE_PRESENT) != 0);
-}
-
-bool
-db_read_word(vm_offset_t va, u_int *value)
-{
-	if ((va & 3) != 0 || !db_mapped(va))
-		return (false);
-	*value = *(const u_int *)va;
-	return (true);
-}
 
 /* The last of n sorted addresses that is not above va: 0 to n - 1, or n. */
 static u_int

@@ -13,6 +13,7 @@ KERN_SRCS += arch/i386/identcpu.c
 KERN_SRCS += arch/i386/intr.c
 KERN_SRCS += arch/i386/ioapic.c
 KERN_SRCS += arch/i386/kbd.c
+KERN_SRCS += arch/i386/kdb_machdep.c
 KERN_SRCS += arch/i386/lapic.c
 KERN_SRCS += arch/i386/machdep.c
 KERN_SRCS += arch/i386/mp_machdep.c

@@ -104,6 +104,7 @@ ap_main(void)
 	idt_load();
 	npxinit();
 	lapic_init(false);
+	db_points_load();
 	*PCPU_PTR(switchtime) = cpu_ticks();
 	PCPU_SET(switchticks, ticks);
 
@@ -297,6 +298,7 @@ cpu_stop_nmi(struct trapframe *frame)
 				halt();
 		cpu_spinwait();
 	}
+	db_points_load();
 	atomic_clear_int(&stop_done, me);
 	return (true);
 }
@@ -307,7 +309,7 @@ cpu_stop_others(void)
 	cpumask_t who = cpus_running & ~CPU_MASK(PCPU_GET(cpuid)), left;
 	u_int cpu, i;
 
-	if (!lapic_present || who == 0)
+	if (!lapic_present || who == 0 || stop_done == who)
 		return;
 	atomic_store_rel_int(&stop_wanted, who);
 	CPU_FOREACH(cpu)
@@ -341,6 +343,13 @@ cpu_resume_others(void)
 	atomic_store_rel_int(&stop_wanted, 0);
 	while (stop_done != 0)
 		cpu_spinwait();
+}
+
+struct trapframe *
+cpu_stopped_frame(u_int cpu)
+{
+	return (stop_done & CPU_MASK(cpu) ? cpu_pcpu[cpu]->pc_stop_frame :
+					    NULL);
 }
 
 /*

@@ -185,4 +185,31 @@ ENTRY(fusu_fault)
 	ret
 END(fusu_fault)
 
+/*
+ * db_setjmp(struct db_jmp *): 0, and 1 when db_longjmp() comes back to it.
+ */
+ENTRY(db_setjmp)
+	movl	(%esp),%ecx
+	movl	%ecx,(%eax)
+	movl	%esp,4(%eax)
+	movl	%ebp,8(%eax)
+	movl	%ebx,12(%eax)
+	movl	%esi,16(%eax)
+	movl	%edi,20(%eax)
+	xorl	%eax,%eax
+	ret
+END(db_setjmp)
+
+ENTRY(db_longjmp)
+	movl	(%eax),%ecx
+	movl	4(%eax),%esp
+	movl	8(%eax),%ebp
+	movl	12(%eax),%ebx
+	movl	16(%eax),%esi
+	movl	20(%eax),%edi
+	movl	%ecx,(%esp)
+	movl	$1,%eax
+	ret
+END(db_longjmp)
+
 	.section .note.GNU-stack,"",@progbits

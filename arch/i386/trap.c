@@ -7,6 +7,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/kdb.h>
 #include <sys/kernel.h>
 #include <sys/ktr.h>
 #include <sys/lock.h>
@@ -182,10 +183,6 @@ trap_kernel(struct thread *td, struct trapframe *frame, u_int cr2)
 		if (bad_selector(td, frame))
 			return;
 		break;
-	case T_BPTFLT:
-		printf("breakpoint in the kernel\n");
-		db_backtrace_trapframe(frame);
-		return;
 	}
 	trap_fatal(frame, cr2);
 }
@@ -200,6 +197,10 @@ trap_nmi(struct trapframe *frame)
 {
 	if (cpu_stop_nmi(frame))
 		return;
+	if (kdb_active) {
+		printf("\nNMI: a debugger has stopped the machine\n");
+		return;
+	}
 	cpu_stop_others();
 	printf("\nNMI: in %s mode, pid %d (%s)\n",
 	    TRAPF_USERMODE(frame) ? "user" : "kernel", curproc->p_pid,
@@ -209,6 +210,25 @@ trap_nmi(struct trapframe *frame)
 	cpu_stopped_backtraces();
 	ps_dump();
 	cpu_resume_others();
+}
+
+/*
+ * What is seen to before interrupts are on again: false if it is an ordinary
+ * exception.
+ */
+static bool
+trap_early(struct trapframe *frame)
+{
+	switch (frame->tf_trapno) {
+	case T_NMI:
+		trap_nmi(frame);
+		return (true);
+	case T_TRCTRAP:
+	case T_BPTFLT:
+		return (kdb_trap(frame));
+	default:
+		return (false);
+	}
 }
 
 /*
@@ -223,13 +243,13 @@ trap(struct trapframe *frame)
 	int code = 0, sig;
 
 	CNT_INC(v_trap);
-	if (frame->tf_trapno == T_NMI) {
-		trap_nmi(frame);
+	if ((u_int)frame->tf_trapno <= T_BPTFLT && trap_early(frame))
 		return;
-	}
 	/* The next fault overwrites it, so before interrupts. */
 	if (frame->tf_trapno == T_PAGEFLT)
 		cr2 = rcr2();
+	if (__predict_false((frame->tf_eflags & PSL_I) == 0))
+		kdb_step_faulted(frame);
 	if (frame->tf_eflags & PSL_I)
 		enable_intr();
 
@@ -254,6 +274,7 @@ trap_fatal(struct trapframe *frame, u_int cr2)
 {
 	const char *name = trap_name(frame->tf_trapno);
 
+	kdb_failed(name);
 	panic_begin();
 	printf("\nfatal trap %d in %s mode: %s\n", frame->tf_trapno,
 	    TRAPF_USERMODE(frame) ? "user" : "kernel", name);

@@ -33,3 +33,4 @@ KERN_SRCS += tests/kern/litmus_test.c
 KERN_SRCS += tests/kern/smp_test.c
 KCSAN_SRCS += tests/kern/kcsan_test.c
 KERN_SRCS += tests/kern/procfs_test.c
+KERN_SRCS += tests/kern/kdb_test.c
