@@ -15,7 +15,6 @@ KERN_SRCS += kern/kern_fork.c
 KERN_SRCS += kern/kern_hook.c
 KERN_SRCS += kern/kern_kinfo.c
 KERN_SRCS += kern/kern_kthread.c
-KERN_SRCS += kern/kern_ktr.c
 KERN_SRCS += kern/kern_ktrace.c
 KERN_SRCS += kern/kern_malloc.c
 KERN_SRCS += kern/kern_mib.c
@@ -62,6 +61,8 @@ KERN_SRCS += kern/vfs_syscalls.c
 KERN_SRCS += kern/vfs_vnops.c
 KERN_SRCS += kern/kern_time.c
 KERN_SRCS += kern/sys_reboot.c
+# Traces are for the debug kernel; see docs/trace.md.
+KERN_SRCS += $(if $(RELEASE),,kern/kern_ktr.c kern/ktr_text.c)
 KCSAN_SRCS += kern/subr_kcsan.c
 KCSAN_SRCS += kern/subr_kcsan_report.c
 KERN_SRCS += kern/kern_kdb.c

@@ -34,6 +34,7 @@
 #include <sys/sysproto.h>
 #include <sys/ucred.h>
 #include <sys/uio.h>
+#include <sys/vmmeter.h>
 #include <sys/vnode.h>
 #include <machine/vmparam.h>
 #include <vm/vm.h>
@@ -715,7 +716,8 @@ exec_commit(struct thread *td, struct image_params *image,
 	exec_names(p, image, er);
 	(*p->p_sysent->sv_setregs)(td, image->ip_elf.ei_entry, er->er_stack,
 	    PS_STRINGS);
-	KTR_EVENT(KTR_EXEC, p->p_pid, 0, 0, 0);
+	KTR_NAMED(KTR_EXEC, p->p_comm);
+	KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
 
 	/* The parent of a vfork has its memory back. */
 	vfork_done(p);

@@ -67,7 +67,7 @@ exit1(struct thread *td, int status)
 		    WIFSIGNALED(status) ? "signal" : "exit status",
 		    WIFSIGNALED(status) ? WTERMSIG(status) :
 					  WEXITSTATUS(status));
-	KTR_EVENT(KTR_EXIT, p->p_pid, status, 0, 0);
+	KTR_EVENT(KTR_EXIT, status);
 
 	/*
 	 * Nothing is delivered from here on.  The timer's handler takes the
@@ -228,6 +228,7 @@ exit_drop(struct thread *td)
 		lf_exit(p);
 	fdfree(td);
 	vmspace_exit(p);
+	KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
 	vfork_done(p);
 
 	PROC_LOCK(p);
@@ -369,6 +370,7 @@ exit_mark(struct proc *p, struct proc *pptr)
 	TAILQ_INSERT_HEAD(&pptr->p_children, p, p_sibling);
 
 	mtx_lock_spin(&sched_lock);
+	KTR_EVENT(KTR_ZOMBIE, pptr->p_pid);
 	p->p_thread.td_flags |= TDF_LEAVING;
 	sched_exit(pptr, p);
 	p->p_stat = SZOMB;
@@ -595,12 +597,13 @@ reap_wait_unheld(struct proc *p)
 static void
 reap(struct proc *q, struct proc *p)
 {
-	KTR_EVENT(KTR_REAP, q->p_pid, p->p_pid, p->p_xstat, 0);
+	KTR_EVENT(KTR_REAP, p->p_pid, p->p_xstat);
 	reap_unlink(q, p);
 	reap_wait_unheld(p);
 	(void)chgproccnt(p->p_ucred->cr_ruidinfo, -1, RLIM_INFINITY);
 	proc_free(p);
 	atomic_subtract_int(&nprocs, 1);
+	KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
 }
 
 /*
@@ -656,6 +659,7 @@ sys_wait4(struct thread *td, struct wait4_args *uap)
 	struct wait_report wr;
 	int error;
 
+	KTR_EVENT(KTR_WAIT, uap->pid, uap->options);
 	if (uap->options & ~(WUNTRACED | WNOHANG | WCONTINUED | WLINUXCLONE))
 		return (EINVAL);
 	for (;;) {

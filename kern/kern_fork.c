@@ -136,16 +136,23 @@ fork1(struct thread *td, int flags, struct proc **procp)
 	int error;
 
 	/* Decide. */
+	KTR_EVENT(KTR_FORK_DECIDE, flags);
 	error = fork_check_flags(flags);
-	if (error != 0)
+	if (error != 0) {
+		KTR_EVENT(KTR_FORK_DONE, 0, error);
 		return (error);
+	}
 	if ((flags & RFPROC) == 0)
 		return (fork_divorce(td, flags));
 
 	/* Reserve. */
+	KTR_EVENT(KTR_FORK_RESERVE, "charge");
 	error = fork_charge(td->td_ucred, p1);
-	if (error != 0)
+	if (error != 0) {
+		KTR_EVENT(KTR_FORK_DONE, 0, error);
 		return (error);
+	}
+	KTR_EVENT(KTR_FORK_RESERVE, "process");
 	p2 = proc_alloc();
 	if (p2 == NULL) {
 		error = ENOMEM;
@@ -168,6 +175,7 @@ fork1(struct thread *td, int flags, struct proc **procp)
 fail:
 	proc_free(p2);
 	fork_uncharge(td->td_ucred);
+	KTR_EVENT(KTR_FORK_DONE, 0, error);
 	return (error);
 }
 
@@ -229,10 +237,13 @@ fork_divorce(struct thread *td, int flags)
 	if (td->td_proc->p_fd->fd_refcnt == 1)
 		flags &= ~RFFDG;
 	new = fork_files(td, flags);
-	if (new == NULL)
+	if (new == NULL) {
+		KTR_EVENT(KTR_FORK_DONE, 0, ENOMEM);
 		return (ENOMEM);
+	}
 	error = vm_forkproc(td, NULL, flags);
 	if (error != 0) {
+		KTR_EVENT(KTR_FORK_DONE, 0, error);
 		fdrelease(new, td);
 		return (error);
 	}
@@ -241,6 +252,7 @@ fork_divorce(struct thread *td, int flags)
 		lf_exit(td->td_proc); /* all files are closed */
 	td->td_retval[0] = 0;
 	td->td_retval[1] = 0;
+	KTR_EVENT(KTR_FORK_DONE, 0);
 	return (0);
 }
 
@@ -413,17 +425,20 @@ fork_reserve(struct thread *td, struct proc *p2, int flags)
 	struct proc *p1 = td->td_proc;
 	int error;
 
+	KTR_EVENT(KTR_FORK_RESERVE, "inherit");
 	fork_inherit(td, p2, flags);
 	if (flags & RFPPWAIT)
 		p2->p_flag |= P_PPWAIT;
+	KTR_EVENT(KTR_FORK_RESERVE, "files");
 	error = fork_reserve_files(td, p2, flags);
+	KTR_EVENT(KTR_FORK_RESERVE, "signals");
 	if (error == 0)
 		error = fork_reserve_actions(p1, p2, flags);
 	if (error != 0)
 		return (error);
 
 	p2->p_stats->p_start = cpu_ticks();
-	KTR_EVENT(KTR_FORK_RESERVED, p1->p_pid, flags, 0, 0);
+	KTR_EVENT(KTR_FORK_RESERVE, "memory");
 	return (vm_forkproc(td, p2, flags));
 }
 
@@ -530,7 +545,7 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 	/* For vfork_wait_for(). */
 	if (VFORK_WAITS(flags))
 		p2->p_lock = 1;
-	KTR_EVENT(KTR_FORK_COMMITTED, p1->p_pid, pid, flags, 0);
+	KTR_EVENT(KTR_FORK_COMMIT, pid, flags, pptr->p_pid);
 out:
 	PROC_UNLOCK(p1);
 	PGRP_UNLOCK(pgrp);
@@ -583,6 +598,7 @@ fork_schedule(struct proc *p1, struct proc *p2, int flags)
 	mtx_lock_spin(&sched_lock);
 	sched_fork(p1, p2);
 	if ((flags & RFSTOPPED) == 0) {
+		KTR_EVENT(KTR_FORK_RUNNABLE, p2->p_pid);
 		p2->p_stat = SRUN;
 		setrunqueue(&p2->p_thread);
 	}
@@ -601,6 +617,8 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 	struct fork_event fe = { p1, p2, flags };
 
 	fork_count(p1, p2, flags);
+	KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
+	KTR_EVENT(KTR_FORK_CALLOUTS, p2->p_pid);
 	hook_run(&fork_list, fork_callout, &fe);
 	/* Who begins to watch at this moment comes after the fork. */
 	if (__predict_false((data_race(p1->p_flag) & P_WATCHED) != 0))
@@ -612,6 +630,8 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 	fork_schedule(p1, p2, flags);
 	if (VFORK_WAITS(flags))
 		vfork_wait_for(p2);
+	KTR_EVENT(KTR_FORK_DONE,
+	    flags & RFSTOPPED ? p2->p_pid : td->td_retval[0]);
 }
 
 /*
@@ -626,6 +646,7 @@ static void
 vfork_wait_for(struct proc *p2)
 {
 	PROC_LOCK(p2);
+	KTR_EVENT(KTR_FORK_PPWAIT, p2->p_pid);
 	while (p2->p_flag & P_PPWAIT)
 		if (msleep(PPWAIT_CHAN(p2), &p2->p_mtx, PWAIT | PKILL, "ppwait",
 			0) != 0)
@@ -707,7 +728,7 @@ fork_exit(void (*callout)(void *, struct trapframe *), void *arg,
 	sched_fork_exit(td);
 	KASSERT(p->p_stat == SRUN,
 	    ("fork_exit: pid %d in state %d", p->p_pid, p->p_stat));
-	KTR_EVENT(KTR_FORK_EXIT, p->p_pid, 0, 0, 0);
+	KTR_EVENT(KTR_FORK_TRAMPOLINE, callout);
 
 	(*callout)(arg, frame);
 
@@ -727,5 +748,5 @@ void
 fork_return(struct thread *td, struct trapframe *frame)
 {
 	userret(td, frame, 0);
-	KTR_EVENT(KTR_FORK_RETURN, td->td_proc->p_pid, td->td_syscall, 0, 0);
+	KTR_EVENT(KTR_FORK_RETURN, td->td_syscall);
 }

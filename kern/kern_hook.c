@@ -19,6 +19,7 @@
 #include <sys/errno.h>
 #include <sys/hook.h>
 #include <sys/kernel.h>
+#include <sys/ktr.h>
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
@@ -200,6 +201,7 @@ hook_walk(struct hooklist *hl, void (*call)(hook_fn, void *), void *arg)
 		w.hw_next = TAILQ_NEXT(h, h_link);
 		h->h_inside++;
 		mtx_unlock(&hl->hl_mtx);
+		KTR_EVENT(KTR_HOOK, hl->hl_name, h->h_fn);
 		(*call)(h->h_fn, arg);
 		mtx_lock(&hl->hl_mtx);
 		hook_leave(hl, h);

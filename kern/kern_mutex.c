@@ -16,6 +16,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/kernel.h>
+#include <sys/ktr.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -262,6 +263,7 @@ mtx_lock_hard(struct mtx *m, struct thread *td, const char *file, int line)
 {
 	u_int64_t since = LOCKSTAT_WAIT();
 
+	KTR_EVENT(KTR_CONTEND, m->mtx_object.lo_name, file, line);
 	SMP_JITTER();
 	if (!mtx_spin(m, td))
 		mtx_block(m, td);

@@ -17,6 +17,7 @@
  */
 #include <sys/param.h>
 #include <sys/errno.h>
+#include <sys/ktr.h>
 #include <sys/pid.h>
 #include <sys/systm.h>
 
@@ -118,6 +119,7 @@ pid_refill(int start)
 			return (-1);
 	}
 	pidchecked = pid_search(pid + 1, min(pid + PID_WINDOW, pid_max), true);
+	KTR_EVENT(KTR_PID_REFILL, pid, pidchecked);
 	return (pid);
 }
 

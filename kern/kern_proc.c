@@ -8,6 +8,7 @@
 #include <sys/filedesc.h>
 #include <sys/kernel.h>
 #include <sys/ktest.h>
+#include <sys/ktr.h>
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
@@ -615,6 +616,7 @@ proc_reparent(struct proc *child, struct proc *newparent)
 	PROC_LOCK_ASSERT(child, MA_OWNED);
 	if (oldparent == newparent)
 		return;
+	KTR_EVENT(KTR_REPARENT, child->p_pid, newparent->p_pid);
 	PROC_LOCK(oldparent);
 	TAILQ_REMOVE(&oldparent->p_children, child, p_sibling);
 	PROC_UNLOCK(oldparent);

@@ -555,6 +555,7 @@ sig_post(struct proc *p, int sig, sig_t action, struct proc *from, int code)
 	if (action != SIG_DFL && !SIGISMEMBER(p->p_siglist, sig))
 		ksiginfo_record(p, sig, from, code);
 	SIGADDSET(p->p_siglist, sig);
+	KTR_EVENT(KTR_SIGPOST, sig, p->p_pid);
 	if (sig_awaited(p, sig))
 		wakeup(&p->p_waitset);
 }
@@ -892,7 +893,7 @@ sig_send(struct thread *td, const struct sigpost *sp)
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	PROC_UNLOCK(p);
-	KTR_EVENT(KTR_SIGNAL, p->p_pid, sp->sp_info.si_signo, 0, 0);
+	KTR_EVENT(KTR_SIGDELIVER, sp->sp_info.si_signo, sp->sp_handler);
 	ktrpsig(td, sp->sp_info.si_signo, sp->sp_handler, &sp->sp_mask,
 	    sp->sp_info.si_code);
 	mtx_lock_spin(&sched_lock);

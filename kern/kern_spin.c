@@ -13,6 +13,7 @@
 #include <sys/errno.h>
 #include <sys/kdb.h>
 #include <sys/kernel.h>
+#include <sys/ktr.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -75,6 +76,7 @@ mtx_lock_spin_hard(struct mtx *m, const char *file, int line)
 	u_int64_t since = start;
 	u_int rounds = 0, sessions = kdb_sessions;
 
+	KTR_EVENT(KTR_CONTEND, m->mtx_object.lo_name, file, line);
 	while (!atomic_cmpset_acq_ptr(&m->mtx_lock, MTX_UNOWNED, curthread)) {
 		while (m->mtx_lock != MTX_UNOWNED) {
 			if (panicstr != NULL)

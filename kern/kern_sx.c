@@ -16,6 +16,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/kernel.h>
+#include <sys/ktr.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -182,6 +183,7 @@ sx_slock_hard(struct sx *sx, const char *file, int line)
 	u_int64_t since = LOCKSTAT_WAIT();
 	u_int rounds = SX_SPINS;
 
+	KTR_EVENT(KTR_CONTEND, sx->sx_object.lo_name, file, line);
 	while (!sx_wait(sx, SX_WRITER | SX_WAITERS, SX_RCHAN(sx), &rounds) &&
 	    !sx_slock_try(sx))
 		;

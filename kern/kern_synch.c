@@ -104,6 +104,7 @@ sleepq_wait_locked(volatile const void *chan, int pri, const char *wmesg)
 	mtx_assert(&sched_lock, MA_OWNED);
 	KASSERT(!cold, ("sleep on %s while booting", wmesg));
 	giants = giant_drop();
+	KTR_EVENT(KTR_SLEEP, chan, wmesg);
 	sleepq_enter(td, chan, pri, wmesg);
 	sleepq_switch(td);
 	td->td_wmesg = NULL;
@@ -163,6 +164,7 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	giants = giant_drop();
 	if (mtx != NULL)
 		mtx_unlock_sched(mtx);
+	KTR_EVENT(KTR_SLEEP, chan, wmesg, timo);
 	sleepq_enter(td, chan, pri, wmesg);
 	if (timo > 0)
 		callout_reset(&td->td_slpcallout, timo, endtsleep, td);
@@ -261,6 +263,7 @@ wakeup_some(volatile const void *chan, bool one)
 	TAILQ_FOREACH_SAFE(td, q, td_slpq, next) {
 		if (td->td_wchan != chan)
 			continue;
+		KTR_EVENT(KTR_WAKEUP, chan, td->td_proc->p_pid);
 		/* Not a signal: msleep() looks at these. */
 		td->td_flags &= ~(TDF_SINTR | TDF_KILLWAKE);
 		abortsleep(td);
@@ -370,8 +373,7 @@ mi_switch(void)
 	next = choosethread();
 	if (next != td) {
 		CNT_INC(v_swtch);
-		KTR_EVENT(KTR_SWITCH, td->td_proc->p_pid, next->td_proc->p_pid,
-		    0, 0);
+		KTR_EVENT(KTR_SWITCH, next->td_proc->p_pid);
 		cpu_switch(td, next);
 		mtx_adopt_sched_lock(td);
 	}

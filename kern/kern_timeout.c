@@ -8,6 +8,7 @@
 #include <sys/callout.h>
 #include <sys/kernel.h>
 #include <sys/kthread.h>
+#include <sys/ktr.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -214,8 +215,10 @@ callout_run(struct callout *c)
 	mtx_unlock_spin(&callout_lock);
 	/* Not to sleep: the time-out of a sleep is softclock's work too. */
 	curthread->td_inhibit++;
-	if (fn != NULL)
+	if (fn != NULL) {
+		KTR_EVENT(KTR_CALLOUT, fn, arg);
 		(*fn)(arg);
+	}
 	curthread->td_inhibit--;
 	/* From here on c may be gone. */
 	if (m != NULL)

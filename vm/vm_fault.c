@@ -39,6 +39,7 @@ struct fault {
 	vm_offset_t va;			/* of the page */
 	pt_entry_t *pte;		/* its entry; the pmap is locked */
 	bool	write;
+	const char *how;		/* it was resolved, for the trace */
 };
 
 /*
@@ -65,6 +66,7 @@ fault_zero(struct fault *f)
 	m = vm_page_alloc(VPT_PRIVATE, VM_ALLOC_ZERO);
 	if (m == NULL)
 		return (ENOMEM);
+	KTR_SET(f->how, "zero");
 	pmap_set(f->pmap, f->pte, f->va, m, f->entry->protection, PMAP_PRIV);
 	CNT_INC(v_zfod);
 	return (0);
@@ -83,7 +85,8 @@ fault_copy(struct fault *f, vm_page_t from)
 	if (m == NULL)
 		return (ENOMEM);
 	pmap_copy_page(from, m);
-	KTR_EVENT(KTR_COW, curproc->p_pid, f->va, VM_PAGE_TO_PHYS(from),
+	KTR_SET(f->how, "copy");
+	KTR_EVENT(KTR_PAGECOPY, f->va, VM_PAGE_TO_PHYS(from),
 	    VM_PAGE_TO_PHYS(m));
 	/* Takes our reference to the old page away, if it was private. */
 	pmap_set(f->pmap, f->pte, f->va, m, f->entry->protection, PMAP_PRIV);
@@ -103,6 +106,7 @@ fault_private(struct fault *f)
 	KASSERT(m->type == VPT_PRIVATE && m->ref_count > 0,
 	    ("%#x maps a %s page with %u references", f->va,
 		vm_page_type_name(m->type), m->ref_count));
+	KTR_SET(f->how, f->write ? "reuse" : "read");
 	if (m->ref_count > 1) {
 		if (f->write)
 			return (fault_copy(f, m));
@@ -150,6 +154,7 @@ fault_object(struct fault *f)
 	vm_page_t m;
 
 	VM_OBJECT_LOCK_ASSERT(obj);
+	KTR_SET(f->how, "object");
 	if (obj->type == OBJT_VNODE && (off_t)i << PAGE_SHIFT >= obj->size)
 		return (EFAULT);
 	if (e->eflags & MAP_ENTRY_COW) {
@@ -229,6 +234,17 @@ fault_no_memory(vm_offset_t va)
 	    p->p_pid, p->p_comm, va, cnt.v_free_count, cnt.v_page_count);
 }
 
+/*
+ * What a fault in that map came to, and what memory is left.
+ */
+static void
+fault_trace(const struct fault *f, vm_offset_t va, int error)
+{
+	KTR_EVENT(KTR_FAULT, va, f->write, f->how, error);
+	if (error == 0)
+		KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
+}
+
 int
 vm_fault(struct vm_map *map, vm_offset_t va, int prot, int *sig, int *code)
 {
@@ -244,6 +260,7 @@ vm_fault(struct vm_map *map, vm_offset_t va, int prot, int *sig, int *code)
 	f.pmap = map->pmap;
 	f.va = trunc_page(va);
 	f.write = (prot & VM_PROT_WRITE) != 0;
+	KTR_SET(f.how, "refused");
 retry:
 	vm_map_lock_read(map);
 	f.entry = vm_map_lookup(map, f.va);
@@ -255,6 +272,7 @@ retry:
 			if (error == 0)
 				goto retry;
 		}
+		fault_trace(&f, va, EFAULT);
 		return (EFAULT);
 	}
 	/* The processor cannot tell reading from executing, nor can we. */
@@ -267,6 +285,7 @@ retry:
 		*sig = error == ENOMEM ? SIGKILL : SIGBUS;
 	}
 	vm_map_unlock_read(map);
+	fault_trace(&f, va, error);
 	if (error == ENOMEM)
 		fault_no_memory(va);
 	return (error);

@@ -26,6 +26,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/ktr.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -498,6 +499,8 @@ table_own(pmap_t pmap, pd_entry_t *pdep, vm_offset_t va)
 	if (!table_shared(*pdep))
 		return (0);
 	if (atomic_load_acq_int(&mt->ref_count) == 1) {
+		KTR_EVENT(KTR_UNSHARE, va, VM_PAGE_TO_PHYS(mt),
+		    VM_PAGE_TO_PHYS(mt));
 		/* No flush: who still knows less faults once more. */
 		*pdep |= PG_RW;
 		return (0);
@@ -506,6 +509,7 @@ table_own(pmap_t pmap, pd_entry_t *pdep, vm_offset_t va)
 	if (own == NULL)
 		return (ENOMEM);
 	table_copy(mt, own);
+	KTR_EVENT(KTR_UNSHARE, va, VM_PAGE_TO_PHYS(mt), VM_PAGE_TO_PHYS(own));
 	*pdep = VM_PAGE_TO_PHYS(own) | PDE_TABLE;
 	/* One page will do to have the processors forget the old table. */
 	pmap_invalidate_page(pmap, va);
@@ -881,6 +885,7 @@ entry_copy(pt_entry_t pte, pt_entry_t *dp)
 	if (m == NULL)
 		return (false);
 	pmap_copy_page(PTE_TO_PAGE(pte), m);
+	KTR_EVENT(KTR_PAGECOPY, 0, pte_phys(pte), VM_PAGE_TO_PHYS(m));
 	*dp = (pte & ~PG_FRAME) | VM_PAGE_TO_PHYS(m);
 	return (true);
 }

@@ -177,10 +177,11 @@ syscall(struct trapframe *frame)
 		td->td_syscall = code;
 		td->td_retval[0] = 0;
 		td->td_retval[1] = frame->tf_edx;
-		KTR_EVENT(KTR_SYSC, td->td_proc->p_pid, code, 0, 0);
+		KTR_EVENT(KTR_SYSENTER, callp->sy_name, code);
 		error = syscall_call(td, callp, params);
 		vm_oracle_syscall(callp->sy_name);
 	}
+	KTR_EVENT(KTR_SYSEXIT, code, error, td->td_retval[0]);
 	syscall_result(td, frame, error);
 	userret(td, frame, 0);
 	td->td_syscall = -1;

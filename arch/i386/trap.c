@@ -9,7 +9,6 @@
 #include <sys/systm.h>
 #include <sys/kdb.h>
 #include <sys/kernel.h>
-#include <sys/ktr.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -52,7 +51,6 @@ user_pagefault(struct thread *td, u_int va, u_int err, int *sig, int *code)
 		return (EFAULT);
 	error = vm_fault(&vm->vm_map, va,
 	    (err & PGEX_W) ? VM_PROT_WRITE : VM_PROT_READ, sig, code);
-	KTR_EVENT(KTR_FAULT, td->td_proc->p_pid, va, err, error);
 	/* There are no others: nothing is read from a disk. */
 	if (error == 0)
 		data_race(td->td_proc->p_stats->ps_ru.ru_minflt++);

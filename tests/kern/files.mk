@@ -28,6 +28,7 @@ KERN_SRCS += tests/kern/time_test.c
 KERN_SRCS += tests/kern/sched_test.c
 KERN_SRCS += tests/kern/sysctl_test.c
 KERN_SRCS += tests/kern/libkern_test.c
+KERN_SRCS += tests/kern/ktr_test.c
 KERN_SRCS += tests/kern/mpconf_test.c
 KERN_SRCS += tests/kern/litmus_test.c
 KERN_SRCS += tests/kern/smp_test.c

@@ -1,11 +1,9 @@
 /*
  * What of the kernel's small library the host cannot test: the processor's
  * string instructions, 64-bit division, printing with 32-bit types.  And
- * the trace ring, and random numbers.
+ * random numbers.
  */
 #include "kern_util.h"
-#include <sys/ktr.h>
-#include <sys/smp.h>
 
 /*
  * memcpy(), memmove() and memset() at all alignments and small lengths
@@ -97,66 +95,6 @@ libkern_printf(struct ktest *t)
 	KTEST_EQ(t, strcmp(buf, "lon"), 0);
 }
 KTEST(libkern, libkern_printf);
-
-#ifdef INVARIANTS
-/*
- * Events come out in the order they went in, the last KTR_ENTRIES of them.
- */
-static void
-ktr_ring(struct ktest *t)
-{
-	static struct ktr_event ev[8];
-	u_int i, n;
-
-	for (i = 0; i < KTR_ENTRIES + 5; i++)
-		KTR_EVENT(KTR_NONE, i, 2, 3, 0xffffffff);
-	n = ktr_copy(ev, nitems(ev));
-	KTEST_EQ(t, n, nitems(ev));
-	for (i = 0; i < n; i++) {
-		KTEST_EQ(t, ev[i].ktr_kind, KTR_NONE);
-		KTEST_EQ(t, ev[i].ktr_arg[0], KTR_ENTRIES + 5 - n + i);
-		KTEST_EQ(t, ev[i].ktr_arg[3], 0xffffffff);
-		KTEST_EQ(t, ev[i].ktr_pid, curproc->p_pid);
-		KTEST_ASSERT(t, i == 0 || ev[i].ktr_tsc >= ev[i - 1].ktr_tsc);
-	}
-	for (i = 0; i < KTR_KINDS; i++)
-		KTEST_ASSERT(t, ktr_kind_name(i) != NULL);
-	KTEST_EQ(t, strcmp(ktr_kind_name(KTR_SIGNAL), "signal"), 0);
-	KTEST_EQ(t, strcmp(ktr_kind_name(KTR_KINDS), "?"), 0);
-}
-KTEST_ALONE(ktr, ktr_ring);
-
-static void
-leave_mark(void *arg)
-{
-	KTR_EVENT(KTR_NONE, 77, PCPU_GET(cpuid), *(u_int *)arg, 0);
-}
-
-/*
- * What all processors have written comes out by time.
- */
-static void
-ktr_merges(struct ktest *t)
-{
-	static struct ktr_event ev[4 * MAXCPU];
-	u_int seen[MAXCPU] = { 0 }, i, n, round;
-
-	for (round = 0; round < 4; round++)
-		smp_rendezvous(leave_mark, &round);
-	n = ktr_copy(ev, 4 * mp_ncpus);
-	KTEST_EQ(t, n, 4 * mp_ncpus);
-	for (i = 0; i < n; i++) {
-		KTEST_EQ(t, ev[i].ktr_arg[0], 77);
-		KTEST_EQ(t, ev[i].ktr_cpu, ev[i].ktr_arg[1]);
-		KTEST_EQ(t, ev[i].ktr_arg[2], i / mp_ncpus);
-		KTEST_ASSERT(t, i == 0 || ev[i].ktr_tsc >= ev[i - 1].ktr_tsc);
-		seen[ev[i].ktr_cpu % MAXCPU]++;
-	}
-	for (i = 0; i < mp_ncpus; i++)
-		KTEST_EQ(t, seen[i], 4);
-}
-KTEST_ALONE(ktr, ktr_merges);
-#endif
 
 /*
  * No proof of randomness, only that it is not broken: each bit is set
