@@ -2,7 +2,8 @@
  * arc4random(9): the ChaCha20 block function run as a generator.  Its key
  * comes from the time stamp counter at boot and at each refill, so it is
  * as unpredictable as that is: good for pids and for tests, no source of
- * secrets.  Under an emulator that counts instructions it repeats.
+ * secrets.  kern.random_seed=N makes it repeat: the numbers are then a
+ * function of N, and a measurement or a test that draws them can be too.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -19,6 +20,8 @@ static u_int	state[16] = {		/* random_lock, as all below */
 };
 static u_int	block[16];
 static u_int	left;			/* words of the block not yet used */
+static u_int	random_seed;		/* 0: as unpredictable as it can be */
+TUNABLE_INT("kern.random_seed", (int *)&random_seed);
 
 #define	ROTL(v, n)	((v) << (n) | (v) >> (32 - (n)))
 #define	QUARTER(x, a, b, c, d) do {					\
@@ -34,7 +37,7 @@ refill(void)
 	u_int i, x[16];
 
 	state[12]++;
-	state[14] ^= (u_int)rdtsc();
+	state[14] ^= random_seed != 0 ? random_seed : (u_int)rdtsc();
 	memcpy(x, state, sizeof(x));
 	for (i = 0; i < 10; i++) {
 		QUARTER(x, 0, 4, 8, 12);
@@ -82,6 +85,36 @@ arc4rand(void *buf, u_int len)
 		memcpy(to, &v, n);
 	}
 }
+
+/*
+ * Numbers that are a function of the seed, from the first on; or again with
+ * the time, if it is 0.
+ */
+void
+random_set_seed(u_int seed)
+{
+	mtx_lock_spin(&random_lock);
+	random_seed = seed;
+	if (seed != 0)
+		bzero(&state[4], 12 * sizeof(u_int));
+	left = 0;
+	mtx_unlock_spin(&random_lock);
+}
+
+static int
+sysctl_kern_random_seed(SYSCTL_HANDLER_ARGS)
+{
+	u_int seed = random_seed;
+	int error;
+
+	error = sysctl_handle_int(oidp, &seed, 0, req);
+	if (error == 0 && req->newptr != NULL)
+		random_set_seed(seed);
+	return (error);
+}
+SYSCTL_PROC(_kern, OID_AUTO, random_seed, CTLTYPE_UINT | CTLFLAG_RW, NULL, 0,
+    sysctl_kern_random_seed, "IU",
+    "seed of the random numbers, 0 for the time");
 
 static int
 sysctl_kern_arandom(SYSCTL_HANDLER_ARGS)

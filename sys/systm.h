@@ -68,6 +68,7 @@ void	*hashinit(int elements, struct malloc_type *, u_long *hashmask);
 void	DELAY(int usec);
 u_int32_t arc4random(void);
 void	arc4rand(void *, u_int len);
+void	random_set_seed(u_int);	/* 0: by the time */
 void	kern_reboot(int howto) __dead2;
 int	tvtohz(const struct timeval *);
 

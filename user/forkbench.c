@@ -470,11 +470,15 @@ setup_dense(int end)
 	wrap_ids();
 }
 
-/* Sleeping children with ids here and there, and the next one anywhere. */
+/*
+ * Sleeping children with ids here and there, and the next one anywhere, but
+ * at the same places each time: a figure that can be compared.
+ */
 static void
 setup_random(int count)
 {
 	set("kern.randompid", 1000);
+	set("kern.random_seed", 1);
 	setup_live(count);
 }
 
@@ -763,10 +767,36 @@ number(const char *s)
 	return (n);
 }
 
+/* What a row may change, and leave so however it ends. */
+static struct setting {
+	const char *name;
+	int	value;
+} settings[] = { { "kern.randompid", 0 }, { "kern.random_seed", 0 } };
+#define	NSETTINGS	(sizeof(settings) / sizeof(settings[0]))
+
+static void
+note_settings(void)
+{
+	struct setting *s;
+
+	for (s = settings; s < &settings[NSETTINGS]; s++)
+		s->value = get(s->name);
+}
+
+static void
+restore_settings(void)
+{
+	struct setting *s;
+
+	for (s = settings; s < &settings[NSETTINGS]; s++)
+		if (get(s->name) != s->value)
+			set(s->name, s->value);
+}
+
 int
 main(int argc, char **argv)
 {
-	int c, iterations = 0, failed = 0, processes = 0, randompid;
+	int c, iterations = 0, failed = 0, processes = 0;
 	const struct row *row;
 	size_t i;
 
@@ -784,7 +814,7 @@ main(int argc, char **argv)
 	for (c = optind; c < argc; c++)
 		if (find_row(argv[c])->once == NULL && processes != 0)
 			errx(2, "%s: not with -p", argv[c]);
-	randompid = get("kern.randompid");
+	note_settings();
 	printf("%-16s %12s %12s\n", "row", processes ? "processes" : "mean",
 	    processes ? "per second" : "min");
 	for (i = 0; i < (optind == argc ? NROWS : (size_t)(argc - optind));
@@ -794,9 +824,7 @@ main(int argc, char **argv)
 			failed |= run(row, iterations);
 		else if (row->once != NULL)
 			failed |= run_together(row, processes, iterations);
-		/* A row may have changed it, and ended anyhow. */
-		if (get("kern.randompid") != randompid)
-			set("kern.randompid", randompid);
+		restore_settings();
 	}
 	return (failed);
 }

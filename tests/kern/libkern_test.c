@@ -125,3 +125,22 @@ random_bits(struct ktest *t)
 	KTEST_ASSERT(t, buf[0] == 'x' && buf[8] == 'x');
 }
 KTEST(random, random_bits);
+
+/* A seed's numbers come again, another's are others. */
+static void
+random_seeds(struct ktest *t)
+{
+	static const u_int seeds[] = { 7, 8, 7 };
+	u_int i, j, v[3][20];
+
+	for (i = 0; i < nitems(seeds); i++) {
+		random_set_seed(seeds[i]);
+		for (j = 0; j < nitems(v[i]); j++)
+			v[i][j] = arc4random();
+	}
+	random_set_seed(0);
+	KTEST_EQ(t, memcmp(v[0], v[2], sizeof(v[0])), 0);
+	KTEST_ASSERT(t, memcmp(v[0], v[1], sizeof(v[0])) != 0);
+	KTEST_ASSERT(t, memcmp(&v[0][0], &v[0][8], 8 * sizeof(u_int)) != 0);
+}
+KTEST_ALONE(random, random_seeds);

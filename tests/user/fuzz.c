@@ -27,6 +27,7 @@
 #include <sys/sysctl.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/user.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -39,6 +40,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -613,6 +615,28 @@ on_late(int sig)
 	(void)sig;
 }
 
+/* Who does not die of SIGKILL, in what state, and since when. */
+static void __dead2
+say_stuck(pid_t pid, const struct timespec *since)
+{
+	int name[4] = { CTL_KERN, KERN_PROC, KERN_PROC_PID, pid };
+	struct kinfo_proc ki;
+	size_t size = sizeof(ki);
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	printf("# worker %d: pid %d lives %d s after its calls began", worker,
+	    pid, (int)(now.tv_sec - since->tv_sec));
+	if (sysctl(name, 4, &ki, &size, NULL, 0) == 0 && size == sizeof(ki))
+		printf(": state %d, waits for \"%s\", p_flag %#x, sflag %#x",
+		    ki.ki_stat, ki.ki_wmesg, (unsigned)ki.ki_flag,
+		    (unsigned)ki.ki_sflag);
+	printf("; call %d\n", shared->next[worker] - 1);
+	fflush(stdout);
+	shared->stuck = 1;
+	_exit(1);
+}
+
 /* Wait for the child, which may stop, or never end by itself. */
 static void
 wait_child(pid_t pid)
@@ -620,8 +644,10 @@ wait_child(pid_t pid)
 	static const struct itimerval wait = { { 0, 500000 }, { 1, 0 } };
 	static const struct itimerval none;
 	int late = 0, status, stops = 0;
+	struct timespec since;
 	pid_t ended;
 
+	clock_gettime(CLOCK_MONOTONIC, &since);
 	setitimer(ITIMER_REAL, &wait, NULL);
 	for (;;) {
 		ended = waitpid(pid, &status, WUNTRACED);
@@ -630,10 +656,8 @@ wait_child(pid_t pid)
 				err(1, "waitpid");
 			kill(pid, SIGKILL);
 			/* It has to die of it, if only by and by. */
-			if (++late > 40) {
-				shared->stuck = 1;
-				_exit(1);
-			}
+			if (++late > 40)
+				say_stuck(pid, &since);
 		} else if (WIFSTOPPED(status)) {
 			kill(pid, ++stops < 4 ? SIGCONT : SIGKILL);
 		} else {

@@ -129,7 +129,22 @@ static const struct way ways[] = {
 };
 #define	NWAYS	(sizeof(ways) / sizeof(ways[0]))
 
-/* So many rounds, each in the next way; what went wrong, by way. */
+/* Until init has reaped its children, too. */
+static void
+wait_until_quiet(void)
+{
+	size_t size = sizeof(int);
+	int quiet;
+
+	if (sysctlbyname("kern.quiet", &quiet, &size, NULL, 0) == -1)
+		err(1, "kern.quiet");
+}
+
+/*
+ * So many rounds, each in the next way; what went wrong, by way.  Some leave
+ * init a zombie, which it may be slow to reap, but there shall never be more
+ * at one time than there were in the crowd.
+ */
 static void
 rounds(int n, int *wrong)
 {
@@ -137,6 +152,8 @@ rounds(int n, int *wrong)
 	pid_t pid;
 
 	for (i = 0; i < n; i++) {
+		if (i % CROWD == 0)
+			wait_until_quiet();
 		pid = ways[i % NWAYS].make();
 		if (pid == -1 || waitpid(pid, &status, 0) != pid ||
 		    status != ways[i % NWAYS].status)
@@ -146,7 +163,7 @@ rounds(int n, int *wrong)
 
 /*
  * Many processes at once, each with a pipe: after that the kernel keeps as
- * much for the next ones as it ever will, however late init reaps.
+ * much for the next ones as it ever will.
  */
 static void
 crowd(void)
@@ -216,9 +233,39 @@ malloc_differences(const struct malloc_stat *before,
 	return (wrong);
 }
 
+/* Where pages may have gone: caches grow by what is in use at one time. */
+struct caches {
+	char	zones[4096];
+	u_int	malloc_pages;
+};
+
+static void
+caches_take(struct caches *c)
+{
+	size_t size = sizeof(c->zones);
+
+	memset(c, 0, sizeof(*c));
+	if (sysctlbyname("kern.zones", c->zones, &size, NULL, 0) == -1)
+		err(1, "kern.zones");
+	size = sizeof(c->malloc_pages);
+	if (sysctlbyname("vm.malloc_pages", &c->malloc_pages, &size, NULL, 0))
+		err(1, "vm.malloc_pages");
+}
+
+static void
+say_caches(const char *when, struct caches *c)
+{
+	char *line, *rest = c->zones;
+
+	printf("# %s: %u pages of malloc\n", when, c->malloc_pages);
+	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0')
+		printf("# %s: %s\n", when, line);
+}
+
 int
 main(void)
 {
+	static struct caches caches[2];
 	static struct leaks before, after;
 	static struct malloc_stat types[2][MAXTYPES];
 	static int wrong[NWAYS];
@@ -230,6 +277,8 @@ main(void)
 	rounds(20 * NWAYS, wrong);
 	leaks_take(&after);
 	malloc_types(types[1]);
+	caches_take(&caches[1]);
+	caches_take(&caches[0]);
 	leaks_take(&before);
 	free_before = free_pages();
 	n = malloc_types(types[0]);
@@ -239,15 +288,19 @@ main(void)
 	ok(leaks_take(&after), "all is quiet");
 	free_after = free_pages();
 	malloc_types(types[1]);
+	caches_take(&caches[1]);
 	for (i = 0; i < NWAYS; i++)
 		ok(wrong[i] == 0, "%s", ways[i].name);
 	ok(leaks_compare(&before, &after, "# ") == 0,
 	    "as much is in use as before, of everything");
 	ok(malloc_differences(types[0], types[1], n) == 0,
 	    "as many bytes are allocated, of every type");
-	if (free_before != free_after)
+	if (free_before != free_after) {
 		printf("# %u pages were free, %u are\n", free_before,
 		    free_after);
+		say_caches("before", &caches[0]);
+		say_caches("after", &caches[1]);
+	}
 	ok(free_before == free_after, "as many pages are free");
 	return (tap_done());
 }
