@@ -477,6 +477,8 @@ sig_notify(struct proc *p, int sig)
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	mtx_lock_spin(&sched_lock);
 	sched_ast(td);
+	if (sig == SIGKILL)
+		sched_hurry(td);
 	if ((td->td_flags & TDF_ONSLEEPQ) &&
 	    ((td->td_flags & TDF_SINTR) ||
 		(sig == SIGKILL && (td->td_flags & TDF_KILLWAKE))))

@@ -146,6 +146,24 @@ sched_prio(struct thread *td, u_char pri)
 }
 
 /*
+ * A process that has been killed shall not wait for its turn: nice it is no
+ * more, and until it is dead it goes before all that compute.
+ */
+void
+sched_hurry(struct thread *td)
+{
+	struct ksegrp *kg = td->td_ksegrp;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (kg->kg_nice > 0) {
+		kg->kg_nice = 0;
+		resetpriority(kg);
+	}
+	if (td->td_priority > PUSER)
+		sched_prio(td, PUSER);
+}
+
+/*
  * A tick has passed while td ran.
  */
 void

@@ -539,6 +539,7 @@ void	sched_fork_exit(struct thread *);	/* adopt sched_lock */
 void	resetpriority(struct ksegrp *);	/* sched_lock held */
 void	maybe_resched(struct thread *);	/* sched_lock held */
 void	sched_ast(struct thread *);	/* sched_lock held */
+void	sched_hurry(struct thread *);	/* it is to die; sched_lock held */
 void	yield(void);
 void	preempt_point(void);		/* explicit: switch if asked to */
 

@@ -186,6 +186,50 @@ test_nice(int ncpu)
 	    idle + busy);
 }
 
+/* -------------------------------------------------------------- its end */
+
+#define	HOG_MS	300			/* processor time of each */
+
+/*
+ * Who is killed dies at once, however nice it is and however many others
+ * compute: none of these has come to its end then.
+ */
+static void
+test_killed(int ncpu)
+{
+	int hogs = ncpu + 3, i, running = 0;
+	pid_t hog[MOST + 3], nicest;
+
+	setpriority(PRIO_PROCESS, 0, -20);
+	*started = 0;
+	nicest = must_fork();
+	if (nicest == 0)
+		compute(0, PRIO_MAX);
+	for (i = 0; i < hogs; i++) {
+		hog[i] = must_fork();
+		if (hog[i] == 0) {
+			setpriority(PRIO_PROCESS, 0, 0);
+			__sync_fetch_and_add(started, 1);
+			while (mine() < HOG_MS)
+				;
+			_exit(0);
+		}
+	}
+	while (*started < hogs + 1)
+		usleep(20000);
+	kill(nicest, SIGKILL);
+	waitpid(nicest, NULL, 0);
+	for (i = 0; i < hogs; i++) {
+		running += waitpid(hog[i], NULL, WNOHANG) == 0;
+		kill(hog[i], SIGKILL);
+		waitpid(hog[i], NULL, 0);
+	}
+	setpriority(PRIO_PROCESS, 0, 0);
+	ok(running == hogs,
+	    "who is killed does not wait for its turn (%d of %d)", running,
+	    hogs);
+}
+
 int
 main(void)
 {
@@ -196,5 +240,6 @@ main(void)
 	started = (volatile int *)&used[2 * MOST];
 	test_values();
 	test_nice(ncpu);
+	test_killed(ncpu);
 	return (tap_done());
 }
