@@ -151,10 +151,16 @@ add_boottime(struct timeval *tv)
 }
 
 void
+microtime_at(u_int64_t then, struct timeval *tv)
+{
+	uptime_at(then, tv);
+	add_boottime(tv);
+}
+
+void
 microtime(struct timeval *tv)
 {
-	microuptime(tv);
-	add_boottime(tv);
+	microtime_at(cpu_ticks(), tv);
 }
 
 void

@@ -10,6 +10,11 @@
  * under ktrace_lock, which makes their order in the file that of their
  * times.  When one cannot be written the file is marked, the console is
  * told, and each process stops tracing when it comes to its next record.
+ *
+ * A thread that goes to sleep holds locks, so the record of that is put into
+ * a queue, with its time.  Whoever next has ktrace_lock writes what is in the
+ * queue before anything else; the thread itself is sure to come by on its way
+ * to user mode.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -26,8 +31,10 @@
 #include <sys/proc.h>
 #include <sys/queue.h>
 #include <sys/signalvar.h>
+#include <sys/socket.h>
 #include <sys/sx.h>
 #include <sys/syscall.h>
+#include <sys/sysctl.h>
 #include <sys/sysent.h>
 #include <sys/sysproto.h>
 #include <sys/syslog.h>
@@ -35,6 +42,7 @@
 #include <sys/ucred.h>
 #include <sys/uio.h>
 #include <sys/vnode.h>
+#include <machine/clock.h>
 
 static MALLOC_DEFINE(M_KTRACE, "ktrace", "open trace files");
 
@@ -45,6 +53,7 @@ static MALLOC_DEFINE(M_KTRACE, "ktrace", "open trace files");
 struct ktr_file {
 	u_int	kf_refs;		/* ktrace_lock: processes, ktrace() */
 	bool	kf_failed;		/* ktrace_lock: not to be written */
+	bool	kf_dropped;		/* sched_lock: the next says KTR_DROP */
 	struct	vnode *kf_vp;		/* (b) open with KTR_FFLAGS */
 	SLIST_ENTRY(ktr_file) kf_link;	/* ktrace_lock: ktr_closing */
 };
@@ -64,18 +73,44 @@ static struct {
 CTASSERT(sizeof(struct ktr_header) ==
     offsetof(__typeof__(ktr_record), body));
 
+/* Records of context switches that are to be written: a ring. */
+#define	KTR_SWITCHES	128		/* a power of two */
+static struct ktr_switch {
+	struct	ktr_file *ks_file;
+	u_int64_t ks_when;		/* cpu_ticks() */
+	struct ktr_switch_record {
+		struct	ktr_header head;
+		struct	ktr_csw csw;
+	} ks_record;
+} ktr_switches[KTR_SWITCHES];		/* sched_lock */
+static u_int	ktr_put;		/* sched_lock: how many there were */
+static u_int	ktr_taken;		/* sched_lock: how many are written */
+static u_int	ktr_lost;		/* sched_lock: there was no room for */
+SYSCTL_UINT(_debug, OID_AUTO, ktrace_lost, CTLFLAG_RD, &ktr_lost, 0,
+    "records of context switches that were lost");
+
 static void	ktr_fork(struct proc *p1, struct proc *p2, int flags);
 
 /* ------------------------------------------------- who is traced, and where */
 
-/* The system calls of a process lead where its p_traceflag says. */
+/*
+ * The system calls of a process lead where its p_traceflag says, to the file
+ * that is given; and its switches are noted, or not.
+ */
 static void
-ktr_divert(struct proc *p)
+ktr_divert(struct proc *p, struct ktr_file *kf)
 {
 	struct sysentvec *sv = p->p_sysent->sv_plain;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	WRITE_ONCE(p->p_sysent, p->p_traceflag != 0 ? sv->sv_traced : sv);
+	mtx_lock_spin(&sched_lock);
+	p->p_tracep = kf;
+	if (p->p_traceflag & KTRFAC_CSW)
+		p->p_thread.td_flags |= TDF_KTRCSW;
+	else
+		p->p_thread.td_flags &= ~TDF_KTRCSW;
+	mtx_unlock_spin(&sched_lock);
 }
 
 static void
@@ -100,9 +135,8 @@ ktr_attach(struct proc *p, struct ktr_file *kf, int flags)
 		ktr_unref(p->p_tracep);
 	else
 		ktr_traced++;
-	p->p_tracep = kf;
 	p->p_traceflag |= flags;
-	ktr_divert(p);
+	ktr_divert(p, kf);
 }
 
 /* Trace p no longer. */
@@ -116,7 +150,7 @@ ktr_detach(struct proc *p)
 		ktr_unref(p->p_tracep);
 		ktr_traced--;
 	}
-	ktr_divert(p);
+	ktr_divert(p, NULL);
 }
 
 /*
@@ -141,6 +175,70 @@ ktr_hook(void)
 }
 
 /*
+ * Write a record.  An error is the end of the trace, not of the process.
+ */
+static void
+ktr_write(struct ktr_file *kf, struct ktr_header *kh)
+{
+	int error;
+
+	sx_assert(&ktrace_lock, SX_XLOCKED);
+	if (kf->kf_failed)
+		return;
+	error = vn_append(kf->kf_vp, kh, sizeof(*kh) + kh->ktr_len);
+	if (error == 0)
+		return;
+	kf->kf_failed = true;
+	log(LOG_NOTICE, "ktrace: pid %d (%s): error %d, the trace ends\n",
+	    kh->ktr_pid, kh->ktr_comm, error);
+}
+
+/*
+ * Write what is in the queue.  Returns the time, in cpu_ticks(), at which it
+ * was empty: what is put into it later is younger.
+ */
+static u_int64_t
+ktr_flush(void)
+{
+	struct ktr_switch ks;
+	u_int64_t now;
+
+	sx_assert(&ktrace_lock, SX_XLOCKED);
+	for (;;) {
+		mtx_lock_spin(&sched_lock);
+		if (ktr_taken == ktr_put)
+			break;
+		ks = ktr_switches[ktr_taken++ % KTR_SWITCHES];
+		mtx_unlock_spin(&sched_lock);
+		microtime_at(ks.ks_when, &ks.ks_record.head.ktr_time);
+		ktr_write(ks.ks_file, &ks.ks_record.head);
+	}
+	now = cpu_ticks();
+	mtx_unlock_spin(&sched_lock);
+	return (now);
+}
+
+/* Sleeps for the sake of the trace are not noted. */
+static void
+ktr_busy(struct thread *td, bool busy)
+{
+	mtx_lock_spin(&sched_lock);
+	if (busy)
+		td->td_flags |= TDF_INKTRACE;
+	else
+		td->td_flags &= ~TDF_INKTRACE;
+	mtx_unlock_spin(&sched_lock);
+}
+
+static void
+ktr_lock(struct thread *td)
+{
+	ktr_busy(td, true);
+	mtx_lock(&Giant);
+	sx_xlock(&ktrace_lock);
+}
+
+/*
  * Give the lock back, and what nobody needs any more.  The callouts may be
  * running elsewhere, and wait for the lock: they find nothing to do.
  */
@@ -155,16 +253,18 @@ ktr_unlock(struct thread *td)
 		(void)rm_at_exit_nowait(ktrstop);
 		ktr_hooked = false;
 	}
+	/* Before a file is closed: nobody can put records of it there now. */
+	(void)ktr_flush();
 	SLIST_FIRST(&closing) = SLIST_FIRST(&ktr_closing);
 	SLIST_INIT(&ktr_closing);
 	sx_xunlock(&ktrace_lock);
 	while ((kf = SLIST_FIRST(&closing)) != NULL) {
 		SLIST_REMOVE_HEAD(&closing, kf_link);
-		mtx_lock(&Giant);
 		(void)vn_close(kf->kf_vp, KTR_FFLAGS, td);
-		mtx_unlock(&Giant);
 		free(kf, M_KTRACE);
 	}
+	mtx_unlock(&Giant);
+	ktr_busy(td, false);
 }
 
 /*
@@ -175,14 +275,14 @@ ktr_unlock(struct thread *td)
 static void
 ktr_fork(struct proc *p1, struct proc *p2, int flags __unused)
 {
-	sx_xlock(&ktrace_lock);
+	ktr_lock(curthread);
 	PROC_LOCK(p2);
 	PROC_LOCK(p1);
 	/* Somebody may have found the child already, and traced it. */
 	if (p2->p_traceflag == 0 && (p1->p_traceflag & KTRFAC_INHERIT))
 		ktr_attach(p2, p1->p_tracep, p1->p_traceflag);
 	PROC_UNLOCK(p1);
-	ktr_divert(p2);
+	ktr_divert(p2, p2->p_tracep);
 	if (p2->p_traceflag & KTRFAC_SYSRET)
 		cpu_set_fork_handler(&p2->p_thread, ktr_fork_return,
 		    &p2->p_thread);
@@ -199,7 +299,7 @@ ktrstop(struct proc *p)
 {
 	if (READ_ONCE(p->p_traceflag) == 0)
 		return;
-	sx_xlock(&ktrace_lock);
+	ktr_lock(curthread);
 	PROC_LOCK(p);
 	ktr_detach(p);
 	PROC_UNLOCK(p);
@@ -208,6 +308,22 @@ ktrstop(struct proc *p)
 
 /* ------------------------------------------------------------- the records */
 
+/* Who the thread is, and that is what of it: all but the time. */
+static void
+ktr_head(struct thread *td, struct ktr_header *kh, int type, int len)
+{
+	struct proc *p = td->td_proc;
+	struct ktr_file *kf = p->p_tracep;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	kh->ktr_len = len;
+	kh->ktr_type = type | (kf->kf_dropped ? KTR_DROP : 0);
+	kf->kf_dropped = false;
+	kh->ktr_pid = p->p_pid;
+	strlcpy(kh->ktr_comm, p->p_comm, sizeof(kh->ktr_comm));
+	kh->ktr_tid = p->p_pid; /* its one thread */
+}
+
 /*
  * Begin a record of the current process: where its contents go, or NULL if
  * such records are not wanted.  What is not NULL has to be ended.
@@ -215,58 +331,78 @@ ktrstop(struct proc *p)
 static void *
 ktr_begin(struct thread *td, int type)
 {
-	struct proc *p = td->td_proc;
 	struct ktr_header *kh = &ktr_record.head;
 
 	if (!KTRPOINT(td, type))
 		return (NULL);
-	mtx_lock(&Giant);
-	sx_xlock(&ktrace_lock);
+	ktr_lock(td);
 	/* It may have been told to stop while it waited. */
 	if (!KTRPOINT(td, type)) {
 		ktr_unlock(td);
-		mtx_unlock(&Giant);
 		return (NULL);
 	}
-	kh->ktr_type = type;
-	kh->ktr_pid = p->p_pid;
-	strlcpy(kh->ktr_comm, p->p_comm, sizeof(kh->ktr_comm));
-	microtime(&kh->ktr_time);
-	kh->ktr_tid = p->p_pid; /* its one thread */
+	microtime_at(ktr_flush(), &kh->ktr_time);
+	mtx_lock_spin(&sched_lock);
+	ktr_head(td, kh, type, 0);
+	mtx_unlock_spin(&sched_lock);
 	return (ktr_record.body);
 }
 
 /*
- * The record has len bytes of contents: write it.  An error is the end of
- * the trace, not of the process.
+ * The record has len bytes of contents: write it.
  */
 static void
 ktr_end(struct thread *td, size_t len)
 {
 	struct proc *p = td->td_proc;
 	struct ktr_file *kf = p->p_tracep;
-	int error;
 
-	sx_assert(&ktrace_lock, SX_XLOCKED);
 	KASSERT(len <= sizeof(ktr_record.body), ("ktr_end: %zu bytes", len));
 	ktr_record.head.ktr_len = len;
-	if (!kf->kf_failed) {
-		error = vn_append(kf->kf_vp, &ktr_record,
-		    sizeof(ktr_record.head) + len);
-		if (error != 0) {
-			kf->kf_failed = true;
-			log(LOG_NOTICE,
-			    "ktrace: pid %d (%s): error %d, the trace ends\n",
-			    p->p_pid, p->p_comm, error);
-		}
-	}
+	ktr_write(kf, &ktr_record.head);
 	if (kf->kf_failed) {
 		PROC_LOCK(p);
 		ktr_detach(p);
 		PROC_UNLOCK(p);
 	}
 	ktr_unlock(td);
-	mtx_unlock(&Giant);
+}
+
+/*
+ * The current thread leaves the processor, or is back.  It has TDF_KTRCSW, so
+ * there is a p_tracep.
+ */
+void
+ktrcsw(struct thread *td, bool out, bool user)
+{
+	struct ktr_switch *ks = &ktr_switches[ktr_put % KTR_SWITCHES];
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (td->td_flags & TDF_INKTRACE)
+		return;
+	/* Who has been preempted in ast() sees to it that it is written. */
+	if (!user)
+		td->td_flags |= TDF_ASTPENDING;
+	if (ktr_put - ktr_taken == KTR_SWITCHES) {
+		td->td_proc->p_tracep->kf_dropped = true;
+		ktr_lost++;
+		return;
+	}
+	ktr_put++;
+	ks->ks_file = td->td_proc->p_tracep;
+	ks->ks_when = cpu_ticks();
+	ktr_head(td, &ks->ks_record.head, KTR_CSW, sizeof(struct ktr_csw));
+	ks->ks_record.csw.out = out;
+	ks->ks_record.csw.user = user;
+}
+
+void
+ktrast(struct thread *td)
+{
+	if (data_race(ktr_taken == ktr_put))
+		return;
+	ktr_lock(td);
+	ktr_unlock(td);
 }
 
 void
@@ -344,7 +480,6 @@ ktr_data(char *data, const struct iovec *uiov, u_int iovcnt, size_t n)
 	struct iovec iov;
 	size_t done, piece;
 
-	n = MIN(n, KTR_GENIO_MAX);
 	for (done = 0; done < n && iovcnt > 0; iovcnt--, uiov++) {
 		if (copyin(uiov, &iov, sizeof(iov)) != 0)
 			break;
@@ -357,43 +492,68 @@ ktr_data(char *data, const struct iovec *uiov, u_int iovcnt, size_t n)
 }
 
 /*
+ * The calls that read and write, and how they say where: by an address, or
+ * by iovecs, or by a message that has these.
+ */
+static const struct ktr_io {
+	short	code;
+	short	rw;			/* UIO_* */
+	enum { KTR_BUFFER, KTR_VECTOR, KTR_MESSAGE } where;
+} ktr_ios[] = {
+	{ SYS_read, UIO_READ, KTR_BUFFER },
+	{ SYS_pread, UIO_READ, KTR_BUFFER },
+	{ SYS_recvfrom, UIO_READ, KTR_BUFFER },
+	{ SYS_readv, UIO_READ, KTR_VECTOR },
+	{ SYS_recvmsg, UIO_READ, KTR_MESSAGE },
+	{ SYS_write, UIO_WRITE, KTR_BUFFER },
+	{ SYS_pwrite, UIO_WRITE, KTR_BUFFER },
+	{ SYS_sendto, UIO_WRITE, KTR_BUFFER },
+	{ SYS_writev, UIO_WRITE, KTR_VECTOR },
+	{ SYS_sendmsg, UIO_WRITE, KTR_MESSAGE },
+};
+
+/*
+ * The same for each of them: n bytes at most.
+ */
+static size_t
+ktr_data_of(const struct ktr_io *io, const register_t *args, char *data,
+    size_t n)
+{
+	const void *where = (const void *)args[1];
+	struct msghdr msg;
+
+	n = MIN(n, KTR_GENIO_MAX);
+	switch (io->where) {
+	case KTR_BUFFER:
+		return (copyin(where, data, n) == 0 ? n : 0);
+	case KTR_VECTOR:
+		return (ktr_data(data, where, args[2], n));
+	case KTR_MESSAGE:
+		if (copyin(where, &msg, sizeof(msg)) != 0)
+			return (0);
+		return (ktr_data(data, msg.msg_iov, msg.msg_iovlen, n));
+	}
+	return (0);
+}
+
+/*
  * A call has moved n bytes: of those that read and write, keep the data.
  */
 void
 ktrgenio(struct thread *td, int code, const register_t *args, size_t n)
 {
-	enum uio_rw rw = UIO_WRITE;
+	const struct ktr_io *io = ktr_ios;
 	struct ktr_genio *kg;
-	bool vector = false;
 
-	switch (code) {
-	case SYS_readv:
-		vector = true;
-		/* FALLTHROUGH */
-	case SYS_read:
-	case SYS_pread:
-		rw = UIO_READ;
-		break;
-	case SYS_writev:
-		vector = true;
-		break;
-	case SYS_write:
-	case SYS_pwrite:
-		break;
-	default:
-		return;
-	}
+	while (io->code != code)
+		if (++io == ktr_ios + nitems(ktr_ios))
+			return;
 	kg = ktr_begin(td, KTR_GENIO);
 	if (kg == NULL)
 		return;
 	kg->ktr_fd = args[0];
-	kg->ktr_rw = rw;
-	n = MIN(n, KTR_GENIO_MAX);
-	if (vector)
-		n = ktr_data((char *)(kg + 1), (struct iovec *)args[1], args[2],
-		    n);
-	else if (copyin((void *)args[1], kg + 1, n) != 0)
-		n = 0;
+	kg->ktr_rw = io->rw;
+	n = ktr_data_of(io, args, (char *)(kg + 1), n);
 	ktr_end(td, sizeof(*kg) + n);
 }
 
@@ -421,7 +581,6 @@ sys_utrace(struct thread *td, struct utrace_args *uap)
 		ktr_end(td, len);
 	} else {
 		ktr_unlock(td);
-		mtx_unlock(&Giant);
 	}
 	return (error);
 }
@@ -497,8 +656,10 @@ ktr_change(struct ktr_change *kc, struct proc *p)
 			ktr_attach(p, kc->kc_file, kc->kc_facs | root);
 		else if ((p->p_traceflag & ~kc->kc_facs & KTRFAC_MASK) == 0)
 			ktr_detach(p);
-		else
+		else {
 			p->p_traceflag &= ~kc->kc_facs;
+			ktr_divert(p, p->p_tracep);
+		}
 	}
 	PROC_UNLOCK(p);
 }
@@ -556,7 +717,7 @@ ktr_target(struct ktr_change *kc, pid_t pid, bool descend)
 		if (p != NULL)
 			PROC_UNLOCK(p);
 	}
-	sx_xlock(&ktrace_lock);
+	ktr_lock(kc->kc_td);
 	error = pgrp == NULL && p == NULL ? ESRCH : ktr_hook();
 	if (error == 0) {
 		if (pgrp == NULL)
@@ -582,7 +743,7 @@ ktr_clearfile(struct thread *td, struct vnode *vp)
 	int error = 0;
 
 	sx_slock(&allproc_lock);
-	sx_xlock(&ktrace_lock);
+	ktr_lock(td);
 	LIST_FOREACH(p, &allproc, p_list) {
 		PROC_LOCK(p);
 		if (p->p_traceflag != 0 && p->p_tracep->kf_vp == vp) {
@@ -627,7 +788,7 @@ sys_ktrace(struct thread *td, struct ktrace_args *uap)
 		    (uap->ops & KTRFLAG_DESCEND) != 0);
 	}
 	if (kf != NULL) {
-		sx_xlock(&ktrace_lock);
+		ktr_lock(td);
 		ktr_unref(kf);
 		ktr_unlock(td);
 	}

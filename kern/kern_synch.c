@@ -11,6 +11,7 @@
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/ktr.h>
+#include <sys/ktrace.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -59,10 +60,23 @@ sleepq_enter(struct thread *td, volatile const void *chan, int pri,
 }
 
 /*
+ * Switch away, with records of going and coming.  In between the trace may
+ * have come to its end.
+ */
+static __noinline void
+traced_switch(struct thread *td, bool user)
+{
+	ktrcsw(td, true, user);
+	mi_switch();
+	if (td->td_flags & TDF_KTRCSW)
+		ktrcsw(td, false, user);
+}
+
+/*
  * Switch away, if nobody has called wakeup since the thread was put on its
  * queue.
  */
-static void
+static __inline void
 sleepq_switch(struct thread *td)
 {
 	mtx_assert(&sched_lock, MA_OWNED);
@@ -70,7 +84,10 @@ sleepq_switch(struct thread *td)
 		return;
 	td->td_proc->p_stat = SSLEEP;
 	td->td_proc->p_stats->ps_ru.ru_nvcsw++;
-	mi_switch();
+	if (__predict_false(td->td_flags & TDF_KTRCSW))
+		traced_switch(td, false);
+	else
+		mi_switch();
 }
 
 /* Let go of Giant on the way to sleep: how often it was held. */
@@ -393,8 +410,8 @@ sched_fork_exit(struct thread *td)
 /*
  * Give up the processor and stay runnable.
  */
-void
-yield(void)
+static __inline __always_inline void
+yield_in(bool user)
 {
 	struct thread *td = curthread;
 
@@ -405,8 +422,23 @@ yield(void)
 		    td->td_ksegrp->kg_user_pri);
 	setrunqueue(td);
 	td->td_proc->p_stats->ps_ru.ru_nivcsw++;
-	mi_switch();
+	if (__predict_false(td->td_flags & TDF_KTRCSW))
+		traced_switch(td, user);
+	else
+		mi_switch();
 	mtx_unlock_spin(&sched_lock);
+}
+
+void
+yield(void)
+{
+	yield_in(false);
+}
+
+void
+yield_user(void)
+{
+	yield_in(true);
 }
 
 /*

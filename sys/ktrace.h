@@ -20,7 +20,7 @@
 /* Each record is a header and ktr_len bytes. */
 struct ktr_header {
 	int		ktr_len;	/* bytes behind the header */
-	short		ktr_type;	/* KTR_* */
+	short		ktr_type;	/* KTR_*, and KTR_DROP */
 	pid_t		ktr_pid;	/* process */
 	char		ktr_comm[MAXCOMLEN + 1];
 	struct timeval	ktr_time;
@@ -60,12 +60,15 @@ struct ktr_psig {
 
 #define	KTR_CSW		6		/* a context switch */
 struct ktr_csw {
-	int		out;		/* 1: off the processor, 0: on */
-	int		user;		/* 1: in user mode */
+	int		out;		/* 1: off the processor, 0: on again */
+	int		user;		/* 1: on its way to user mode, where */
+					/* others were to run; 0: it waited */
 };
 
 #define	KTR_USER	7		/* utrace(2); the program's bytes */
 #define	KTR_USER_MAXLEN	2048
+
+#define	KTR_DROP	0x8000		/* in a type: some before it are lost */
 
 /* facilities */
 #define	KTRFAC_MASK	0x00ffffff
@@ -103,6 +106,14 @@ void	ktrgenio(struct thread *, int code, const register_t *args,
 	    size_t n);
 void	ktrpsig(struct thread *, int sig, sig_t action, const sigset_t *mask,
 	    int code);
+
+/*
+ * The current thread, which has TDF_KTRCSW, gives up the processor (out), or
+ * has it back: a record of that is put into a queue.  sched_lock is held.
+ */
+void	ktrcsw(struct thread *, bool out, bool user);
+/* Write these; no locks held. */
+void	ktrast(struct thread *);
 
 /* The first thing that a traced child does; the argument is its thread. */
 void	ktr_fork_return(void *);

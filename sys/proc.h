@@ -28,7 +28,7 @@
  *	t  ktrace_lock, of kern_ktrace.c
  *	s  process lock of the parent
  *	n  atomic, or read without a lock on purpose
- * "x + y": one of them to read, both to write.
+ * "x + y": one of them to read, all to write.
  */
 #ifndef _SYS_PROC_H_
 #define	_SYS_PROC_H_
@@ -86,6 +86,8 @@
 #define	TDF_KILLWAKE	0x00000080	/* sleep ends on SIGKILL only */
 #define	TDF_DEAD	0x00000100	/* has left its stack for good */
 #define	TDF_LEAVING	0x00000200	/* ends in a moment */
+#define	TDF_KTRCSW	0x00000400	/* its switches are traced */
+#define	TDF_INKTRACE	0x00000800	/* but not these: it writes a trace */
 
 /*
  * Priorities, 0 best.  A quarter of a step is what a run queue spans.
@@ -311,7 +313,7 @@ struct proc {
 	struct	vmspace *p_vmspace;	/* (a + c) a reference */
 	struct	vnode *p_textvp;	/* (c) a reference */
 	struct	pargs *p_args;		/* (c) a reference */
-	struct	ktr_file *p_tracep;	/* (c + t) a reference */
+	struct	ktr_file *p_tracep;	/* (c + t + j) a reference */
 	/* Empty and NULL in a process that is not used. */
 	struct	klist p_klist;		/* (q) knotes, with P_WATCHED */
 	struct	procdesc *p_procdesc;	/* (e) its descriptor, with P_WATCHED */
@@ -541,6 +543,7 @@ void	maybe_resched(struct thread *);	/* sched_lock held */
 void	sched_ast(struct thread *);	/* sched_lock held */
 void	sched_hurry(struct thread *);	/* it is to die; sched_lock held */
 void	yield(void);
+void	yield_user(void);		/* the same, at the end of ast() */
 void	preempt_point(void);		/* explicit: switch if asked to */
 
 /* machine-dependent: arch vm_machdep.c and trap.c */

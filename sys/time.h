@@ -121,6 +121,8 @@ void	uptime_at(u_int64_t then, struct timeval *);	/* of cpu_ticks() */
 void	getmicrouptime(struct timeval *);
 void	nanouptime(struct timespec *);
 void	microtime(struct timeval *);
+/* The same for another moment, in cpu_ticks(). */
+void	microtime_at(u_int64_t then, struct timeval *);
 void	getmicrotime(struct timeval *);
 void	nanotime(struct timespec *);
 void	time_set(const struct timeval *now);	/* settimeofday */

@@ -186,6 +186,15 @@ show_psig(const void *data, size_t len __unused)
 }
 
 static void
+show_csw(const void *data, size_t len __unused)
+{
+	const struct ktr_csw *kc = data;
+
+	printf("%s %s\n", kc->out ? "stop" : "resume",
+	    kc->user ? "user" : "kernel");
+}
+
+static void
 show_user(const void *data, size_t len)
 {
 	const unsigned char *p = data;
@@ -208,6 +217,7 @@ static const struct kind {
 	[KTR_NAMEI] = { "NAMI", 0, show_namei },
 	[KTR_GENIO] = { "GIO ", sizeof(struct ktr_genio), show_genio },
 	[KTR_PSIG] = { "PSIG", sizeof(struct ktr_psig), show_psig },
+	[KTR_CSW] = { "CSW ", sizeof(struct ktr_csw), show_csw },
 	[KTR_USER] = { "USER", 0, show_user },
 };
 #define	KINDS	((int)(sizeof(kinds) / sizeof(kinds[0])))
@@ -234,19 +244,23 @@ print_header(const struct ktr_header *kh)
 static void
 show(const struct ktr_header *kh, const void *data)
 {
+	int type = kh->ktr_type & ~KTR_DROP;
 	const struct kind *kind;
 
 	if (only != 0 && kh->ktr_pid != only)
 		return;
-	if (kh->ktr_type <= 0 || kh->ktr_type >= KINDS ||
-	    kinds[kh->ktr_type].show == NULL) {
+	if (kh->ktr_type & KTR_DROP) {
 		print_header(kh);
-		printf("UNKNOWN(%d)\n", kh->ktr_type);
+		printf("Events dropped.\n");
+	}
+	if (type <= 0 || type >= KINDS || kinds[type].show == NULL) {
+		print_header(kh);
+		printf("UNKNOWN(%d)\n", type);
 		return;
 	}
-	if ((points & (1 << kh->ktr_type)) == 0)
+	if ((points & (1 << type)) == 0)
 		return;
-	kind = &kinds[kh->ktr_type];
+	kind = &kinds[type];
 	if ((size_t)kh->ktr_len < kind->least)
 		errx(1, "bogus length of a record: %d", kh->ktr_len);
 	print_header(kh);
@@ -281,7 +295,7 @@ show_file(const char *file)
 int
 main(int argc, char **argv)
 {
-	const char *file = DEF_TRACEFILE, *letters = DEF_POINTS;
+	const char *file = DEF_TRACEFILE, *letters = ALL_POINTS;
 	int c;
 
 	while ((c = getopt(argc, argv, "df:m:np:RTt:")) != -1)

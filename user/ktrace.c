@@ -12,7 +12,8 @@
  *
  * -a appends to the file, ktrace.out if no other is named; -d means the
  * descendants too, -i those to come.  The letters: c calls, i input and
- * output, n path names, s signals, u what programs say by utrace(2).
+ * output, n path names, s signals, u what programs say by utrace(2), w
+ * context switches.
  */
 #include <sys/types.h>
 #include <sys/ktrace.h>
@@ -86,7 +87,7 @@ int
 main(int argc, char **argv)
 {
 	int c, clear = 0, ops = 0, points, inherit = 0;
-	const char *letters = DEF_POINTS;
+	const char *letters = NULL;
 	pid_t pid = 0;
 
 	while ((c = getopt(argc, argv, "+aCcdf:g:ip:t:")) != -1)
@@ -123,6 +124,8 @@ main(int argc, char **argv)
 		default:
 			usage();
 		}
+	if (letters == NULL)
+		letters = clear ? ALL_POINTS : DEF_POINTS;
 	points = getpoints(letters);
 	if (points == -1)
 		usage();

@@ -28,6 +28,9 @@ getpoints(const char *letters)
 		case 'u':
 			points |= KTRFAC_USER;
 			break;
+		case 'w':
+			points |= KTRFAC_CSW;
+			break;
 		case '+':
 			points |= getpoints(DEF_POINTS);
 			break;

@@ -9,7 +9,8 @@
 /* The KTRFAC_* that the letters stand for, or -1 if one is unknown. */
 int	 getpoints(const char *letters);
 
-/* What they stand for without an option. */
+/* What is traced without an option; and all that is shown, or cleared. */
 #define	DEF_POINTS	"cinsu"
+#define	ALL_POINTS	DEF_POINTS "w"
 
 #endif /* !_KTRPOINTS_H_ */

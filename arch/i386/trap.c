@@ -9,6 +9,7 @@
 #include <sys/systm.h>
 #include <sys/kdb.h>
 #include <sys/kernel.h>
+#include <sys/ktrace.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
@@ -330,6 +331,8 @@ ast(struct trapframe *frame)
 	if (flags & TDF_ASTPENDING)
 		sig_ast(td);
 	if (flags & TDF_NEEDRESCHED)
-		yield();
+		yield_user();
+	if (flags & TDF_KTRCSW)
+		ktrast(td);
 	userret(td, frame, 0);
 }

@@ -71,6 +71,12 @@ CASES = {
              r'        two\\n\n        three\\n"\n.*')),
         ("ktrace -t cs sh -c 'kill $$'; kdump | tail -n 1", 0,
          say(r".*PSIG  SIGTERM SIG_DFL\n")),
+        ("ktrace -t cw sleep 0.1; kdump | grep -v user", 0,
+         say(r".*CALL  nano.*\n.*CSW   stop kernel\n"
+             r".*CSW   resume kernel\n.*RET   nanosleep 0\n.*")),
+        ("sh -c 'while :; do sleep 0.02; done' & ktrace -t w -p $!; "
+         "ktrace -c -p $!; s=$(wc -c <ktrace.out); sleep 0.2; kill $!; "
+         "[ $s = $(wc -c <ktrace.out) ] && echo same", 0, "same\n"),
         ("ktrace -a true; ktrace -a true; kdump | grep -c 'CALL  exit'", 0,
          "2\n"),
         ("sleep 50 & ktrace -p $! && ktrace -c -p $! && ktrace -C; s=$?; "

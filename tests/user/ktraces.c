@@ -5,7 +5,9 @@
 #include <sys/types.h>
 #include <sys/param.h>
 #include <sys/ktrace.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysctl.h>
@@ -18,8 +20,10 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 #define	FILENAME	"/tmp/ktraces.out"
@@ -321,12 +325,13 @@ some_io(void)
 
 /* The next record of I/O, as expected? */
 static bool
-io_is(struct ktr_header **at, enum uio_rw rw, const char *text, int len)
+io_is(struct ktr_header **at, enum uio_rw rw, int fd, const char *text,
+    int len)
 {
 	struct ktr_genio *kg = find(at, 0, 0);
 
 	return (kg != NULL && (*at)->ktr_type == KTR_GENIO &&
-	    kg->ktr_rw == rw && kg->ktr_fd == 3 &&
+	    kg->ktr_rw == rw && kg->ktr_fd == fd &&
 	    (*at)->ktr_len == (int)sizeof(*kg) + len &&
 	    (text == NULL || memcmp(kg + 1, text, len) == 0));
 }
@@ -340,16 +345,55 @@ test_io(void)
 	for (i = 0; i < sizeof(bytes); i++)
 		bytes[i] = 'a' + i % 26;
 	ok(traced(KTRFAC_GENIO, some_io, NULL) == 0, "I/O");
-	ok(io_is(&at, UIO_WRITE, bytes, 26), "write");
-	ok(io_is(&at, UIO_WRITE, "abcklmn", 7), "writev");
-	ok(io_is(&at, UIO_WRITE, "bcdef", 5), "pwrite");
-	ok(io_is(&at, UIO_READ, "abcdefghijklmnopqrstuvwxyzabcklmn", 33),
+	ok(io_is(&at, UIO_WRITE, 3, bytes, 26), "write");
+	ok(io_is(&at, UIO_WRITE, 3, "abcklmn", 7), "writev");
+	ok(io_is(&at, UIO_WRITE, 3, "bcdef", 5), "pwrite");
+	ok(io_is(&at, UIO_READ, 3, "abcdefghijklmnopqrstuvwxyzabcklmn", 33),
 	    "read: what has come, not what was asked for");
-	ok(io_is(&at, UIO_READ, "yzabckl", 7), "readv");
-	ok(io_is(&at, UIO_WRITE, NULL, 4096), "4096 bytes at most");
-	ok(io_is(&at, UIO_READ, NULL, 0), "no record of an error; of no bytes");
+	ok(io_is(&at, UIO_READ, 3, "yzabckl", 7), "readv");
+	ok(io_is(&at, UIO_WRITE, 3, NULL, 4096), "4096 bytes at most");
+	ok(io_is(&at, UIO_READ, 3, NULL, 0),
+	    "no record of an error; of no bytes");
 	ok(find(&at, 0, 0) == NULL, "and nothing else");
 	unlink(OTHER);
+}
+
+static void
+some_messages(void)
+{
+	struct iovec iov[2] = { { bytes, 3 }, { bytes + 10, 4 } };
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
+	int s[2];
+
+	socketpair(AF_UNIX, SOCK_STREAM, 0, s);
+	sendmsg(s[0], &msg, 0);
+	send(s[0], bytes + 20, 5, 0);
+	iov[0].iov_len = 1;
+	iov[0].iov_base = bytes + 5000;
+	iov[1].iov_base = bytes + 6000;
+	recvmsg(s[1], &msg, 0);
+	recv(s[1], bytes + 7000, 100, MSG_PEEK);
+	recv(s[1], bytes + 8000, 100, 0);
+	recvmsg(s[1], &msg, MSG_DONTWAIT);
+	msg.msg_iovlen = 0;
+	sendmsg(s[0], &msg, 0);
+	pread(open(self, O_RDONLY), bytes + 9000, 4, 0);
+}
+
+static void
+test_messages(void)
+{
+	struct ktr_header *at = NULL;
+
+	ok(traced(KTRFAC_GENIO, some_messages, NULL) == 0, "messages");
+	ok(io_is(&at, UIO_WRITE, 3, "abcklmn", 7), "sendmsg");
+	ok(io_is(&at, UIO_WRITE, 3, "uvwxy", 5), "send");
+	ok(io_is(&at, UIO_READ, 4, "abckl", 5), "recvmsg");
+	ok(io_is(&at, UIO_READ, 4, "mnuvwxy", 7), "recv, what is only shown");
+	ok(io_is(&at, UIO_READ, 4, "mnuvwxy", 7), "and what is taken");
+	ok(io_is(&at, UIO_WRITE, 3, "", 0), "no error's, but one of nothing");
+	ok(io_is(&at, UIO_READ, 5, "\177ELF", 4), "pread");
+	ok(find(&at, 0, 0) == NULL, "and nothing else");
 }
 
 static void
@@ -541,6 +585,220 @@ test_order(void)
 	    "records of five processes are in order");
 }
 
+/* ------------------------------------------------------ context switches */
+
+/* The next switch of a process: 1 out, 0 in, -1 none; user is as wanted. */
+static int
+find_switch(struct ktr_header **at, pid_t pid, int user)
+{
+	struct ktr_csw *kc;
+
+	while ((kc = find(at, KTR_CSW, pid)) != NULL)
+		if (kc->user == user)
+			return (kc->out);
+	return (-1);
+}
+
+static void
+nap(void)
+{
+	struct timespec ts = { 0, 20 * 1000 * 1000 };
+
+	nanosleep(&ts, NULL);
+}
+
+static void
+test_sleep(void)
+{
+	struct timeval called, slept, least = { 0, 20 * 1000 };
+	struct ktr_header *at = NULL;
+	struct ktr_syscall *ks;
+	struct ktr_sysret *kr;
+
+	(void)traced(ALL | KTRFAC_CSW, nap, NULL);
+	do
+		ks = find(&at, KTR_SYSCALL, 0);
+	while (ks != NULL && ks->ktr_code != SYS_nanosleep);
+	called = copy(at).ktr_time;
+	ok(ks != NULL && find_switch(&at, 0, 0) == 1 &&
+		at->ktr_len == sizeof(struct ktr_csw),
+	    "a sleep: off the processor");
+	ok(find_switch(&at, 0, 0) == 0, "on it again");
+	do
+		slept = copy(at).ktr_time;
+	while ((kr = find(&at, 0, 0)) != NULL && at->ktr_type == KTR_CSW);
+	timersub(&slept, &called, &slept);
+	ok(timercmp(&slept, &least, >=), "when that was");
+	ok(kr != NULL && kr->ktr_code == SYS_nanosleep, "the call's end");
+	(void)traced(ALL, nap, NULL);
+	ok(count(KTR_CSW, 0) == 0, "only if it is asked for");
+}
+
+/* Two processes that wait for each other. */
+static void
+ping_pong(void)
+{
+	int i, there[2], back[2];
+	char c = 0;
+	pid_t pid;
+
+	pipe(there);
+	pipe(back);
+	pid = fork();
+	for (i = 0; i < 50; i++) {
+		if (pid != 0)
+			write(there[1], &c, 1);
+		read(pid != 0 ? back[0] : there[0], &c, 1);
+		if (pid == 0)
+			write(back[1], &c, 1);
+	}
+	if (pid == 0)
+		_exit(0);
+	wait(NULL);
+}
+
+/*
+ * Each process goes and comes, in turns; all times are in order, the others'
+ * records among them.
+ */
+static void
+test_turns(void)
+{
+	struct ktr_header *at = NULL, kh;
+	struct timeval last = { 0, 0 };
+	int back = 0, odd = 0, gone[2] = { 0, 0 }, who;
+	struct ktr_csw *kc;
+	pid_t pid;
+
+	(void)traced(KTRFAC_GENIO | KTRFAC_CSW | KTRFAC_INHERIT, ping_pong,
+	    &pid);
+	while ((kc = find(&at, 0, 0)) != NULL) {
+		kh = copy(at);
+		back += timercmp(&kh.ktr_time, &last, <);
+		last = kh.ktr_time;
+		if (kh.ktr_type != KTR_CSW)
+			continue;
+		who = kh.ktr_pid != pid;
+		odd += kc->out == gone[who];
+		gone[who] = kc->out;
+	}
+	ok(count(KTR_CSW, pid) >= 2 && count(KTR_CSW, 0) > count(KTR_CSW, pid),
+	    "a child's switches are recorded, too");
+	ok(odd == 0, "each goes, comes, goes, comes");
+	ok(back == 0, "all records are in order");
+}
+
+static volatile int *shared;
+
+/*
+ * More processes than processors that never sleep, or call the kernel, until
+ * each has run: to run the last somebody is interrupted.
+ */
+static void
+spin_together(void)
+{
+	int i, n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	shared[0] = 0;
+	for (i = 0; i < n; i++)
+		if (fork() == 0)
+			break;
+	__sync_fetch_and_add(&shared[0], 1);
+	while (shared[0] <= n)
+		;
+	if (i < n)
+		_exit(0);
+	while (wait(NULL) != -1)
+		;
+}
+
+static void
+test_preempted(void)
+{
+	struct ktr_header *at = NULL, *out;
+	int result;
+
+	(void)traced(KTRFAC_CSW | KTRFAC_INHERIT, spin_together, NULL);
+	result = find_switch(&at, 0, 1);
+	ok(result == 1, "somebody gives way in user mode");
+	out = at;
+	ok(result == 1 && find_switch(&at, out->ktr_pid, 1) == 0,
+	    "and has its turn again");
+}
+
+#define	NAPS	100
+
+/* One call that has to wait often, for a reader who knows that it does. */
+static void
+write_much(void)
+{
+	static char much[16384 + NAPS * 512 + 4096];
+	struct rusage before, after;
+	int fds[2], i, status;
+	char buf[4096];
+	pid_t parent = getpid();
+
+	pipe(fds);
+	if (fork() == 0) {
+		close(fds[1]);
+		for (i = 0; i < NAPS && wait_asleep(parent, "pipewr"); i++)
+			read(fds[0], buf, 512);
+		while (read(fds[0], buf, sizeof(buf)) > 0)
+			;
+		_exit(i == NAPS ? 0 : 1);
+	}
+	close(fds[0]);
+	getrusage(RUSAGE_SELF, &before);
+	write(fds[1], much, sizeof(much));
+	getrusage(RUSAGE_SELF, &after);
+	close(fds[1]);
+	wait(&status);
+	shared[1] = after.ru_nvcsw + after.ru_nivcsw - before.ru_nvcsw -
+	    before.ru_nivcsw;
+	_exit(status == 0 ? 0 : 1);
+}
+
+static u_int
+lost_records(void)
+{
+	size_t size = sizeof(u_int);
+	u_int lost = 0;
+
+	sysctlbyname("debug.ktrace_lost", &lost, &size, NULL, 0);
+	return (lost);
+}
+
+static void
+test_dropped(void)
+{
+	struct ktr_header *at = NULL;
+	u_int lost = lost_records();
+	int drops = 0, status;
+
+	status = traced(KTRFAC_CSW, write_much, NULL);
+	lost = lost_records() - lost;
+	ok(status == 0 && shared[1] >= NAPS && lost > 0,
+	    "more switches than there is room for");
+	while (find(&at, 0, 0) != NULL)
+		drops += (copy(at).ktr_type & KTR_DROP) != 0;
+	ok(drops == 1, "the first record after that says so");
+	ok(count(KTR_CSW, 0) + drops + lost >= 2U * shared[1],
+	    "each switch is there, or is counted as lost");
+}
+
+static void
+test_switches(void)
+{
+	shared = mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE,
+	    MAP_ANON | MAP_SHARED, -1, 0);
+	if (shared == MAP_FAILED)
+		err(1, "mmap");
+	test_sleep();
+	test_turns();
+	test_preempted();
+	test_dropped();
+}
+
 /* -------------------------------------------------- beginning and ending */
 
 /*
@@ -615,11 +873,13 @@ test_clear(void)
 	serve('3');
 	ok(calls_in(FILENAME, pid) == 2, "it is not");
 
-	ktrace(FILENAME, KTROP_SET, KTRFAC_SYSCALL, pid);
+	ktrace(FILENAME, KTROP_SET, KTRFAC_SYSCALL | KTRFAC_CSW, pid);
+	ktrace(NULL, KTROP_CLEAR, KTRFAC_CSW, pid);
 	ok(ktrace(OTHER, KTROP_SET, KTRFAC_SYSRET, pid) == 0, "another file");
 	serve('4');
 	ok(calls_in(FILENAME, pid) == 2 && calls_in(OTHER, pid) == 1,
 	    "takes the records, of both kinds");
+	ok(count(KTR_CSW, 0) == 0, "and none of what is cleared");
 	ok(ktrace(FILENAME, KTROP_CLEARFILE, 0, 0) == 0 &&
 		(serve('5'), calls_in(OTHER, pid)) == 2,
 	    "the first one is of no interest any more");
@@ -628,6 +888,22 @@ test_clear(void)
 	    "the second one is");
 	end_servant(pid);
 	unlink(OTHER);
+}
+
+/* Nothing else is recorded, and nobody else traced. */
+static void
+test_queue(void)
+{
+	pid_t pid = make_servant();
+
+	fresh(FILENAME);
+	ktrace(FILENAME, KTROP_SET, KTRFAC_CSW, pid);
+	serve('1');
+	serve('2');
+	load(FILENAME);
+	ok(count(KTR_CSW, pid) >= 2,
+	    "switches are written on the way to user mode");
+	end_servant(pid);
 }
 
 static void
@@ -1011,6 +1287,7 @@ main(int argc, char **argv)
 	test_strange();
 	test_names();
 	test_io();
+	test_messages();
 	test_signals();
 	test_utrace();
 	test_fork(SYS_fork, "fork");
@@ -1018,7 +1295,9 @@ main(int argc, char **argv)
 	test_fork(SYS_rfork, "rfork");
 	test_exec();
 	test_order();
+	test_switches();
 	test_clear();
+	test_queue();
 	test_descend();
 	test_removed();
 	test_full();
