@@ -56,8 +56,8 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 ifneq ($(COMPILING),)
 # What the goals need; tools/setup says what is missing and installs it.
 NEEDS	:= build
-NEEDS	+= $(if $(filter run soak fuzz,$(GOALS)),run)
-NEEDS	+= $(if $(filter test,$(GOALS)),run iso host)
+NEEDS	+= $(if $(filter run soak fuzz trace,$(GOALS)),run)
+NEEDS	+= $(if $(filter test,$(GOALS)),run iso host test)
 NEEDS	+= $(if $(filter iso,$(GOALS)),iso)
 NEEDS	+= $(if $(filter check format,$(GOALS)),check)
 CROSS	?=
@@ -114,7 +114,7 @@ SYSROOT	:= $(BUILD)/sysroot
 STAGE	:= $(BUILD)/stage
 
 .PHONY: all kernel user run test check iso loc doctor toolchain clean help bench \
-	bench-check bench-update \
+	bench-check bench-update trace \
 	format host-tests headers sysroot disasm mutants soak fuzz man FORCE
 
 all: kernel user
@@ -492,6 +492,12 @@ fuzz: user
 	$(Q)BUILD='$(BUILD)' tools/run --no-build --timeout 7200 $(ARGS) \
 	    --exec 'leaks /usr/tests/fuzz -s $(SEED) -n $(CALLS)'
 
+# What the kernel does while EXEC="command" runs, or did by the console's FILE.
+trace: user
+	$(Q)$(MAKE) --no-print-directory RELEASE= kernel
+	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/trace --no-build $(ARGS) \
+	    $(if $(EXEC),--exec '$(subst ','\'',$(EXEC))',$(FILE))
+
 # Instructions, or with WALL=1 the host's time; SHARE=0: without shared page
 # tables, SHARE=both: one run of each.
 bench: user
@@ -541,6 +547,7 @@ help:
 	@echo 'make fuzz       CALLS=1000000 random system calls, by SEED=1'
 	@echo 'make bench      what process creation costs (SHARE=both, WALL=1)'
 	@echo 'make bench-check  has anything become dearer than bench-update recorded?'
+	@echo 'make trace EXEC="ls | wc"  draw what the kernel does while it runs'
 	@echo 'make mutants    put faults into the kernel: does a test see each? (long)'
 	@echo 'make kernel     build the kernel only'
 	@echo 'make iso        build a CD image that GRUB boots'

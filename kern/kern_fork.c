@@ -163,6 +163,7 @@ fork1(struct thread *td, int flags, struct proc **procp)
 		goto fail;
 
 	/* Commit.  Once this has succeeded nothing fails. */
+	KTR_EVENT(KTR_FORK_COMMIT, flags);
 	error = fork_commit(p1, p2, flags);
 	if (error != 0)
 		goto fail;
@@ -545,7 +546,7 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 	/* For vfork_wait_for(). */
 	if (VFORK_WAITS(flags))
 		p2->p_lock = 1;
-	KTR_EVENT(KTR_FORK_COMMIT, pid, flags, pptr->p_pid);
+	KTR_EVENT(KTR_FORK_COMMITTED, pid, flags, pptr->p_pid);
 out:
 	PROC_UNLOCK(p1);
 	PGRP_UNLOCK(pgrp);

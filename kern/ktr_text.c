@@ -3,7 +3,7 @@
  *
  *	ktr: begin version=1 hz=2400000000 cpus=1
  *	ktr: proc 1 0 "init"
- *	ktr: 123456789 0 5 fork_commit child=6 flags=0x14 parent=5
+ *	ktr: 123456789 0 5 fork_committed child=6 flags=0x14 parent=5
  *	ktr: end events=1 lost=0
  *
  * An event is the time in ticks of hz, the processor, the process, the kind,

@@ -49,7 +49,8 @@
 	X(MARK,		MARK,	"mark",		"a:u b:u c:u d:x")	\
 	X(FORK_DECIDE,	FORK,	"fork_decide",	"flags:x")		\
 	X(FORK_RESERVE,	FORK,	"fork_reserve",	"step:c")		\
-	X(FORK_COMMIT,	FORK,	"fork_commit",	"child:d flags:x parent:d") \
+	X(FORK_COMMIT,	FORK,	"fork_commit",	"flags:x")		\
+	X(FORK_COMMITTED, FORK,	"fork_committed", "child:d flags:x parent:d") \
 	X(FORK_CALLOUTS, FORK,	"fork_callouts", "child:d")		\
 	X(FORK_RUNNABLE, FORK,	"fork_runnable", "child:d")		\
 	X(FORK_PPWAIT,	FORK,	"fork_ppwait",	"child:d")		\

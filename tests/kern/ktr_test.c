@@ -261,8 +261,8 @@ static void
 ktr_phases(struct ktest *t)
 {
 	static const u_int phases[] = { KTR_FORK_DECIDE, KTR_FORK_COMMIT,
-		KTR_FORK_CALLOUTS, KTR_FORK_DONE, KTR_FORK_TRAMPOLINE, KTR_EXIT,
-		KTR_ZOMBIE, KTR_REAP };
+		KTR_FORK_COMMITTED, KTR_FORK_CALLOUTS, KTR_FORK_DONE,
+		KTR_FORK_TRAMPOLINE, KTR_EXIT, KTR_ZOMBIE, KTR_REAP };
 	static struct ktr_event ev[64];
 	u_int before = 0, i, mask = ktr_mask, n, place = 0;
 	struct helper h;

@@ -1,0 +1,110 @@
+/*
+ * ktr: show what the kernel does while a command runs.
+ *
+ *	ktr [-m classes] command [argument ...]
+ *
+ * The events come after whatever the command prints, as /dev/ktr has them;
+ * tools/trace on the host draws them.  -m chooses what is recorded, as in
+ * sysctl debug.ktr.mask.  Only root may, and only the debug kernel can.
+ */
+#include <sys/types.h>
+#include <sys/sysctl.h>
+#include <sys/wait.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define	MASK	"debug.ktr.mask"
+#define	CLEAR	"debug.ktr.clear"
+
+static void
+usage(void)
+{
+	fprintf(stderr, "usage: ktr [-m classes] command [argument ...]\n");
+	exit(2);
+}
+
+static void
+set_mask(const char *classes)
+{
+	if (sysctlbyname(MASK, NULL, NULL, classes, strlen(classes)) == -1)
+		err(1,
+		    errno == ENOENT ? MASK " (is it a debug kernel?)" : MASK);
+}
+
+/* Run a command; its status as the shell has it. */
+static int
+run(char **argv)
+{
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (pid == -1)
+		err(1, "fork");
+	if (pid == 0) {
+		execvp(argv[0], argv);
+		warn("%s", argv[0]);
+		_exit(errno == ENOENT ? 127 : 126);
+	}
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			err(1, "waitpid");
+	return (WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
+				      WEXITSTATUS(status));
+}
+
+static void
+show(int fd)
+{
+	char buf[4096];
+	ssize_t n;
+
+	/* What the command printed may lack the end of its line. */
+	if (write(STDOUT_FILENO, "\n", 1) == -1)
+		err(1, "standard output");
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		if (write(STDOUT_FILENO, buf, n) != n)
+			err(1, "standard output");
+	if (n == -1)
+		err(1, "/dev/ktr");
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *classes = "all,-mark";
+	char before[256];
+	size_t len = sizeof(before);
+	int c, fd, one = 1, status;
+
+	while ((c = getopt(argc, argv, "+m:")) != -1)
+		if (c == 'm')
+			classes = optarg;
+		else
+			usage();
+	if (optind == argc)
+		usage();
+	if (sysctlbyname(MASK, before, &len, NULL, 0) == -1)
+		err(1,
+		    errno == ENOENT ? MASK " (is it a debug kernel?)" : MASK);
+	set_mask("none");
+	if (sysctlbyname(CLEAR, NULL, NULL, &one, sizeof(one)) == -1)
+		err(1, CLEAR);
+	set_mask(classes);
+	status = run(argv + optind);
+	set_mask("none");
+	fd = open("/dev/ktr", O_RDONLY);
+	if (fd == -1)
+		err(1, "/dev/ktr");
+	show(fd);
+	set_mask(before);
+	return (status);
+}
