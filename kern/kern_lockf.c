@@ -313,7 +313,7 @@ lf_flock(struct file *fp, struct vnode *vp, int op)
 		.lf_end = OFF_MAX };
 	int error;
 
-	if ((vp->v_vflag & VV_NOLOCK) != 0)
+	if ((data_race(vp->v_vflag) & VV_NOLOCK) != 0)
 		return (EOPNOTSUPP);
 	if (op & LOCK_UN) {
 		lf_flock_drop(fp, vp);
@@ -467,7 +467,7 @@ lf_fcntl(struct thread *td, int fd, int cmd, struct flock *fl)
 		error = EBADF;
 	else if ((fl->l_type != F_RDLCK && fl->l_type != F_WRLCK &&
 		     (fl->l_type != F_UNLCK || cmd == F_GETLK)) ||
-	    (req.lf_vp->v_vflag & VV_NOLOCK) != 0)
+	    (data_race(req.lf_vp->v_vflag) & VV_NOLOCK) != 0)
 		error = EINVAL;
 	else
 		error = lf_range(fp, fl, &req);

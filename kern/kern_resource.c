@@ -342,7 +342,8 @@ ruadd(struct rusage *to, const struct rusage *from)
 void
 usage_rss(struct proc *p)
 {
-	struct vmspace *vm = p->p_vmspace;
+	/* A tick may come while its thread changes that. */
+	struct vmspace *vm = READ_ONCE(p->p_vmspace);
 	struct rusage *ru = &p->p_stats->ps_ru;
 	long kb;
 

@@ -25,6 +25,7 @@
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <machine/atomic.h>
+#include <machine/vmparam.h>
 
 MALLOC_DEFINE(M_IOV, "iov", "large iovecs and ioctl arguments");
 MALLOC_DEFINE(M_SELECT, "select", "select() and poll() sets");
@@ -84,15 +85,50 @@ kern_rw(struct thread *td, int fd, void *buf, size_t nbyte, enum uio_rw rw)
 	return (error);
 }
 
+/*
+ * The file that a read or a write of few bytes may be done on at once: there
+ * is one of that descriptor, and the bytes lie in user memory.
+ */
+static __inline struct file *
+file_now(struct thread *td, int fd, const void *buf, size_t nbyte, u_int flag)
+{
+	if (nbyte - 1 >= FO_NOW_MOST ||
+	    (uintptr_t)buf > VM_MAXUSER_ADDRESS - FO_NOW_MOST)
+		return (NULL);
+	return (fd_alone(td->td_proc->p_fd, fd, flag));
+}
+
 int
 sys_read(struct thread *td, struct read_args *uap)
 {
+	struct file *fp;
+	int n;
+
+	fp = file_now(td, uap->fd, uap->buf, uap->nbyte, FREAD);
+	if (fp != NULL && fp->f_ops->fo_read_now != NULL) {
+		n = fp->f_ops->fo_read_now(fp, uap->buf, uap->nbyte);
+		if (n >= 0) {
+			td->td_retval[0] = n;
+			return (0);
+		}
+	}
 	return (kern_rw(td, uap->fd, uap->buf, uap->nbyte, UIO_READ));
 }
 
 int
 sys_write(struct thread *td, struct write_args *uap)
 {
+	struct file *fp;
+	int n;
+
+	fp = file_now(td, uap->fd, uap->buf, uap->nbyte, FWRITE);
+	if (fp != NULL && fp->f_ops->fo_write_now != NULL) {
+		n = fp->f_ops->fo_write_now(fp, uap->buf, uap->nbyte);
+		if (n >= 0) {
+			td->td_retval[0] = n;
+			return (0);
+		}
+	}
 	return (kern_rw(td, uap->fd, (void *)(uintptr_t)uap->buf, uap->nbyte,
 	    UIO_WRITE));
 }

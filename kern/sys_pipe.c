@@ -7,6 +7,9 @@
  * reader changes pipe_out and a writer pipe_in, so the two can copy at the
  * same time; pipe_cnt, which tells them how far they may go, changes under
  * the mutex after the bytes are in place.
+ *
+ * A few bytes that lie in one piece, there and here, and for which nobody
+ * has to wait, are copied under the mutex instead, if their page is there.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -50,6 +53,8 @@ LEAK_COUNTER(pipes, &npipes);
 
 static int	pipe_stat(struct file *, struct stat *, struct thread *);
 static int	pipe_close(struct file *, struct thread *);
+static int	pipe_read_now(struct file *, void *, u_int);
+static int	pipe_write_now(struct file *, const void *, u_int);
 
 static const struct fileops pipeops = {
 	.fo_read = pipe_read,
@@ -60,6 +65,8 @@ static const struct fileops pipeops = {
 	.fo_stat = pipe_stat,
 	.fo_close = pipe_close,
 	.fo_seekable = false,
+	.fo_read_now = pipe_read_now,
+	.fo_write_now = pipe_write_now,
 };
 
 /* Sleep channels of a pipe. */
@@ -326,6 +333,29 @@ out:
 	return (error);
 }
 
+/* The same for few bytes, if it can be done at once. */
+static int
+pipe_read_now(struct file *fp, void *buf, u_int n)
+{
+	struct pipe *pi = fp->f_data;
+	u_int at;
+	int moved = -1;
+
+	mtx_lock(&pi->pipe_mtx);
+	n = MIN(n, pi->pipe_cnt);
+	at = pi->pipe_out;
+	if (n > 0 && (pi->pipe_state & PIPE_RLOCK) == 0 &&
+	    at + n <= pi->pipe_size && copy_now(pi->pipe_buf + at, buf, n)) {
+		pi->pipe_out = (at + n) & (pi->pipe_size - 1);
+		pi->pipe_cnt -= n;
+		pi->pipe_atime.tv_sec = time_second;
+		pipe_wakewriters(pi);
+		moved = n;
+	}
+	mtx_unlock(&pi->pipe_mtx);
+	return (moved);
+}
+
 /*
  * Copy n bytes into the ring, which has room for them: in two pieces if
  * they go around its end.  whole: if the user's memory ends in the middle,
@@ -425,6 +455,29 @@ pipe_write(struct file *fp, struct uio *uio, int flags, struct thread *td)
 out:
 	mtx_unlock(&pi->pipe_mtx);
 	return (error);
+}
+
+/* The same for few bytes, if it can be done at once. */
+static int
+pipe_write_now(struct file *fp, const void *buf, u_int n)
+{
+	struct pipe *pi = fp->f_data;
+	u_int at;
+	int moved = -1;
+
+	mtx_lock(&pi->pipe_mtx);
+	at = pi->pipe_in;
+	if ((pi->pipe_state & (PIPE_WLOCK | PIPE_READER)) == PIPE_READER &&
+	    n <= pi->pipe_size - pi->pipe_cnt && at + n <= pi->pipe_size &&
+	    copy_now(buf, pi->pipe_buf + at, n)) {
+		pi->pipe_in = (at + n) & (pi->pipe_size - 1);
+		pi->pipe_cnt += n;
+		pi->pipe_mtime.tv_sec = time_second;
+		pipe_wakereaders(pi);
+		moved = n;
+	}
+	mtx_unlock(&pi->pipe_mtx);
+	return (moved);
 }
 
 int

@@ -52,7 +52,16 @@ struct fileops {
 	int	(*fo_stat)(struct file *, struct stat *, struct thread *);
 	int	(*fo_close)(struct file *, struct thread *);
 	bool	fo_seekable;		/* lseek, pread, pwrite work */
+	/*
+	 * NULL, or: move 1 to FO_NOW_MOST bytes from or to user memory at
+	 * once, without a wait and without a fault (copy_now()).  The bytes
+	 * moved, at least 1; or -1, which says nothing: do it the other way.
+	 */
+	int	(*fo_read_now)(struct file *, void *, u_int);
+	int	(*fo_write_now)(struct file *, const void *, u_int);
 };
+#define	FO_NOW_MOST	512
+
 /* For files that are not read, have no length, know no commands. */
 int	fo_no_rdwr(struct file *, struct uio *, int, struct thread *);
 int	fo_no_truncate(struct file *, off_t, struct thread *);

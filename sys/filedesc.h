@@ -23,11 +23,11 @@
 #ifdef _KERNEL
 
 #include <sys/types.h>
+#include <sys/file.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/queue.h>
 
-struct file;
 struct kqueue;
 struct proc;
 struct thread;
@@ -57,6 +57,22 @@ struct filedesc {
 #define	FILEDESC_LOCK(fdp)	mtx_lock(&(fdp)->fd_mtx)
 #define	FILEDESC_UNLOCK(fdp)	mtx_unlock(&(fdp)->fd_mtx)
 #define	FILEDESC_ASSERT(fdp, t)	mtx_assert(&(fdp)->fd_mtx, (t))
+/*
+ * The file behind a descriptor of a table that no other process uses, if it
+ * is open for flag, FREAD or FWRITE; else NULL, which says nothing: ask
+ * fget().  Nobody but the current thread, whose table it is, can close the
+ * file, so there is no reference to be dropped.
+ */
+static __inline struct file *
+fd_alone(struct filedesc *fdp, int fd, u_int flag)
+{
+	struct file *fp;
+
+	if (fdp->fd_refcnt > 1 || (u_int)fd >= (u_int)fdp->fd_nfiles)
+		return (NULL);
+	fp = fdp->fd_ofiles[fd];
+	return (fp != NULL && (fp->f_flag & flag) != 0 ? fp : NULL);
+}
 
 /*
  * The first three give a table with one reference, or NULL if there is no

@@ -53,11 +53,13 @@ void	db_printf_raw(const char *);
 
 /*
  * User memory.  All give 0 or EFAULT (copyinstr and copystr ENAMETOOLONG
- * too); fu* give -1 for a fault, su* too.  They may sleep.
+ * too); fu* give -1 for a fault, su* too.  They may sleep, but for copy_now().
  */
 int	copyin(const void *uaddr, void *kaddr, size_t len);
 int	copyout(const void *kaddr, void *uaddr, size_t len);
 int	copyinstr(const void *uaddr, void *kaddr, size_t len, size_t *done);
+/* The same at once, of user memory known as such: false if it would fault. */
+bool	copy_now(const void *from, void *to, size_t len);
 int	copystr(const void *from, void *to, size_t len, size_t *done);
 int	fubyte(const void *);
 int	subyte(void *, int);

@@ -33,7 +33,7 @@ switch_vmspace(struct proc *p, struct vmspace *new)
 	KASSERT(p == curproc,
 	    ("switch_vmspace: pid %d is not current", p->p_pid));
 	PROC_LOCK(p);
-	p->p_vmspace = new;
+	WRITE_ONCE(p->p_vmspace, new);
 	PROC_UNLOCK(p);
 	if (new != NULL)
 		pmap_activate(td);

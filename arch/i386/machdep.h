@@ -39,6 +39,7 @@ extern char calltrap[], callsyscall[], callintr[], callast[],
 extern char doreti_popl_fs[], doreti_popl_fs_fault[], doreti_popl_es[],
     doreti_popl_es_fault[], doreti_popl_ds[], doreti_popl_ds_fault[],
     doreti_iret[], doreti_iret_fault[];
+extern char copy_now_fault[];
 extern char cpu_switch_load_gs[], cpu_switch_gs_loaded[];
 
 #endif /* !_I386_MACHDEP_H_ */

@@ -9,7 +9,7 @@
  * Only faults on user addresses are treated so: a bad kernel address is a
  * bug and panics.
  *
- * All of these may sleep.
+ * All of these may sleep, but for copy_now().
  */
 #include <machine/asm.h>
 #include "assym.h"
@@ -49,28 +49,60 @@ COPY_ENTRY(copyout)
 	/* From esi to edi, ecx bytes; eax is the user's of the two. */
 copy_common:
 	addl	%ecx,%eax
-	jc	copy_fault
+	jc	copy_bad
 	cmpl	$MAXUSER,%eax
-	ja	copy_fault
+	ja	copy_bad
 	SET_ONFAULT(copy_fault)
 	movl	%ecx,%eax
 	shrl	$2,%ecx
 	rep
 	movsl
+	andl	$3,%eax
+	jz	copy_done
 	movl	%eax,%ecx
-	andl	$3,%ecx
 	rep
 	movsb
 	xorl	%eax,%eax
 copy_done:
-	CLEAR_ONFAULT
+	movl	$0,TD_ONFAULT(%edx)
 	.cfi_remember_state
 	COPY_RETURN
 	.cfi_restore_state
 copy_fault:
+	movl	$0,TD_ONFAULT(%edx)
+copy_bad:
 	movl	$EFAULT,%eax
-	jmp	copy_done
+	COPY_RETURN
 END(copyout)
+
+/*
+ * copy_now(const void *from, void *to, size_t len): copyin or copyout of
+ * bytes that the caller knows to lie below VM_MAXUSER_ADDRESS, if it can be
+ * done without a page fault; whether it could.  Does not sleep, so it may be
+ * called with a mutex held.
+ */
+COPY_ENTRY(copy_now)
+	SET_ONFAULT(copy_now_fault)
+	movl	%ecx,%eax
+	shrl	$2,%ecx
+	rep
+	movsl
+	andl	$3,%eax
+	movl	%eax,%ecx
+	rep
+	movsb
+	movl	$0,TD_ONFAULT(%edx)
+	movb	$1,%al
+	.cfi_remember_state
+	COPY_RETURN
+	.cfi_restore_state
+	/* From kernel_pagefault(), which has looked for nothing. */
+	.globl	copy_now_fault
+copy_now_fault:
+	movl	$0,TD_ONFAULT(%edx)
+	xorl	%eax,%eax
+	COPY_RETURN
+END(copy_now)
 
 /*
  * copyinstr(const void *udaddr, void *kaddr, size_t max, size_t *done)

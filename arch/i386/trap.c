@@ -161,6 +161,10 @@ kernel_pagefault(struct thread *td, struct trapframe *frame, u_int cr2)
 	if (td->td_onfault == NULL || cr2 >= VM_MAXUSER_ADDRESS ||
 	    td->td_intr_nesting_level != 0)
 		trap_fatal(frame, cr2);
+	if (td->td_onfault == copy_now_fault) {
+		frame->tf_eip = (int)copy_now_fault;
+		return;
+	}
 	KASSERT(td->td_spinlocks == 0,
 	    ("copyin or copyout with a spin mutex held"));
 	td->td_md.md_faults++;

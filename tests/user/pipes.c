@@ -2,6 +2,9 @@
  * Pipes, select and poll between processes, and signals that end a sleep.
  */
 #include <sys/types.h>
+#include <sys/filio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -255,10 +258,129 @@ test_bulk(void)
 	close(ends[0]);
 }
 
+/* A stream of bytes, each a function of its place in it. */
+static void
+put(char *buf, unsigned at, size_t n)
+{
+	while (n-- > 0)
+		*buf++ = at++ * 37 >> 3;
+}
+
+static int
+got(const char *buf, unsigned at, size_t n)
+{
+	char want;
+
+	for (; n-- > 0; at++) {
+		put(&want, at, 1);
+		if (*buf++ != want)
+			return (0);
+	}
+	return (1);
+}
+
+/*
+ * Few bytes at a time, of all lengths, so often that they go around the ring
+ * at each of its places, into memory whose page is not there yet.
+ */
+static void
+test_short(void)
+{
+	unsigned in = 0, out = 0, wrong = 0, turn;
+	int ends[2], left, n;
+	char buf[600], *page;
+
+	pipe(ends);
+	for (turn = 0; turn < 3000; turn++) {
+		n = 1 + turn * 7 % sizeof(buf);
+		put(buf, in, n);
+		wrong += write(ends[1], buf, n) != n;
+		in += n;
+		page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_ANON | MAP_PRIVATE, -1, 0);
+		while (in - out > (turn % 3) * 600) {
+			left = in - out;
+			n = 1 + turn * 11 % sizeof(buf);
+			wrong += read(ends[0], page, n) !=
+			    (n < left ? n : left);
+			n = n < left ? n : left;
+			wrong += !got(page, out, n);
+			out += n;
+		}
+		munmap(page, 4096);
+	}
+	ok(wrong == 0, "few bytes at a time around the ring (%u wrong)", wrong);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* A pipe takes what it has room for, and that comes out again. */
+static void
+test_full(void)
+{
+	char buf[300];
+	unsigned in = 0, out = 0;
+	int ends[2], n, turns;
+
+	pipe(ends);
+	/* So that it is not full just where the ring begins. */
+	for (turns = 0; turns < 5; turns++) {
+		write(ends[1], buf, sizeof(buf));
+		read(ends[0], buf, sizeof(buf));
+	}
+	fcntl(ends[1], F_SETFL, O_NONBLOCK);
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	for (turns = 0; turns < 1000; turns++) {
+		put(buf, in, sizeof(buf));
+		if ((n = write(ends[1], buf, sizeof(buf))) == -1)
+			break;
+		in += n;
+	}
+	ok(turns < 1000 && errno == EAGAIN, "a full pipe: EAGAIN");
+	while ((n = read(ends[0], buf, 100)) > 0 && got(buf, out, n))
+		out += n;
+	ok(n == -1 && errno == EAGAIN && out == in,
+	    "all that was written comes out (%u of %u)", out, in);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Memory that may not be used: EFAULT, and nothing has gone or come. */
+static void
+test_nowhere(void)
+{
+	int ends[2], n = 0;
+	char *p;
+
+	pipe(ends);
+	p = mmap(NULL, 2 * 4096, PROT_READ | PROT_WRITE, MAP_ANON | MAP_PRIVATE,
+	    -1, 0);
+	memcpy(p + 4094, "ab", 2);
+	mprotect(p + 4096, 4096, PROT_NONE);
+	ok(write(ends[1], p + 4094, 4) == -1 && errno == EFAULT &&
+		ioctl(ends[0], FIONREAD, &n) == 0 && n == 0,
+	    "write from half nowhere: EFAULT, nothing written");
+	write(ends[1], "wxyz", 4);
+	mprotect(p, 4096, PROT_READ);
+	ok(read(ends[0], p, 4) == -1 && errno == EFAULT &&
+		ioctl(ends[0], FIONREAD, &n) == 0 && n == 4 && p[0] == 0,
+	    "read into what may only be read: EFAULT, nothing lost");
+	ok(read(ends[0], (char *)0xbfc00000, 4) == -1 && errno == EFAULT &&
+		read(ends[0], (char *)0xc0100000, 4) == -1 && errno == EFAULT &&
+		read(ends[0], (char *)0xfffffffe, 4) == -1 && errno == EFAULT &&
+		ioctl(ends[0], FIONREAD, &n) == 0 && n == 4,
+	    "read into the kernel: EFAULT");
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int
 main(void)
 {
 	test_atomic();
+	test_short();
+	test_full();
+	test_nowhere();
 	test_sigpipe();
 	test_interrupt();
 	test_select();
