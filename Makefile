@@ -92,7 +92,7 @@ endif
 
 # ---------------------------------------------------------------- what to build
 
-KERN_DIRS := boot arch/i386 kern vm fs libkern tests/kern
+KERN_DIRS := boot arch/i386 kern vm fs libkern tests/kern tests/mutants/panics
 DIRS	:= $(KERN_DIRS) user user/libc tests/user tests/host
 KERN_SRCS :=
 KERN_ASM :=

@@ -220,6 +220,7 @@ hardclock_cpu(int usermode, uintptr_t pc)
 		addupc_intr(td, usermode ? pc : TRAPF_PC(td->td_frame));
 	mtx_unlock_spin(&sched_lock);
 
+	watchdog_tick(usermode, pc);
 	usage_rss(td->td_proc);
 	itimer_tick(td, usermode);
 }
@@ -252,6 +253,7 @@ void
 hardclock(int usermode, uintptr_t pc)
 {
 	u_int64_t us = uptime_now();
+	static int next_sweep;
 	int due = ticks_due(us), any = 0;
 	struct timeval now;
 
@@ -270,6 +272,10 @@ hardclock(int usermode, uintptr_t pc)
 	}
 	if (any)
 		softclock_wakeup();
+	if (ticks - next_sweep >= 0) {
+		next_sweep = ticks + hz;
+		watchdog_sweep();
+	}
 }
 
 /*

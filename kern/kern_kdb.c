@@ -174,8 +174,10 @@ machine_take(void)
 
 	if (kdb_cpu == me)
 		return;
-	while (!atomic_cmpset_int(&kdb_cpu, NOCPU, me))
+	/* In a panic nobody else will ever give it back. */
+	while (panicstr == NULL && !atomic_cmpset_int(&kdb_cpu, NOCPU, me))
 		cpu_spinwait();
+	kdb_cpu = me;
 	cpu_stop_others();
 	points_remove();
 	kdb_active = true;
@@ -399,15 +401,19 @@ kdb_try(void (*fn)(void *), void *arg)
 	return (done);
 }
 
+bool
+kdb_trying(void)
+{
+	return (try_back != NULL && try_cpu == PCPU_GET(cpuid));
+}
+
 void
 kdb_failed(const char *what)
 {
-	struct db_jmp *back = try_back;
-
-	if (back == NULL || try_cpu != PCPU_GET(cpuid))
+	if (!kdb_trying())
 		return;
 	printf("  (this part ends here: %s)\n", what);
-	db_longjmp(back);
+	db_longjmp(try_back);
 }
 
 static int

@@ -244,3 +244,65 @@ ps_dump(void)
 			    &p->p_thread == curthread ? " (current)" : "");
 		}
 }
+
+/*
+ * Trees of processes, drawn by indentation.  For reports, too: p_children may
+ * be broken, so there is an end to depth and length.
+ */
+#define	TREE_DEPTH	16
+#define	TREE_LINES	100
+
+static void
+tree_line(const struct proc *p, u_int depth)
+{
+	printf("  %*s%d %s (%s%s%s)%s\n", depth * 2, "", p->p_pid, p->p_comm,
+	    stat_name(p->p_stat), p->p_thread.td_wmesg != NULL ? " on " : "",
+	    p->p_thread.td_wmesg != NULL ? p->p_thread.td_wmesg : "",
+	    p == curproc ? " <- current" : "");
+}
+
+static void
+tree_below(struct proc *p, u_int depth, u_int *lines)
+{
+	struct proc *child;
+
+	tree_line(p, depth);
+	if (p->p_magic != P_MAGIC) {
+		printf("  %*s%p is no process; list broken\n", depth * 2, "",
+		    p);
+		*lines = TREE_LINES;
+		return;
+	}
+	TAILQ_FOREACH(child, &p->p_children, p_sibling) {
+		if (depth == TREE_DEPTH || ++*lines >= TREE_LINES)
+			return;
+		tree_below(child, depth + 1, lines);
+	}
+}
+
+void
+ps_tree(struct proc *p)
+{
+	u_int lines = 0;
+
+	tree_below(p, 0, &lines);
+	if (lines >= TREE_LINES)
+		printf("  ... and more\n");
+}
+
+/*
+ * The ancestors of p down to the one below init, and what hangs from that.
+ */
+void
+ps_family(struct proc *p)
+{
+	u_int n;
+
+	for (n = 0; n < TREE_DEPTH && p->p_pptr != NULL &&
+	     p->p_pptr != initproc && p->p_pptr != &proc0;
+	     n++)
+		p = p->p_pptr;
+	if (p->p_pptr != NULL)
+		tree_line(p->p_pptr, 0);
+	ps_tree(p);
+}

@@ -405,8 +405,10 @@ _mtx_unlock(struct mtx *m, const char *file, int line)
 	struct thread *td = curthread;
 
 	KASSERT(mtx_owned(m),
-	    ("mtx_unlock of %s, not owned, at %s:%d", m->mtx_object.lo_name,
-		file, line));
+	    ("mtx_unlock of %s, which is %s, at %s:%d; taken last at %s:%d",
+		m->mtx_object.lo_name,
+		mtx_owner(m) == NULL ? "free" : "another's", file, line,
+		m->mtx_file, m->mtx_line));
 	if (!mtx_last(m))
 		return;
 	if (!atomic_cmpset_rel_ptr(&m->mtx_lock, td, MTX_UNOWNED))

@@ -162,7 +162,11 @@ proc_alloc(void)
 	p = zone_alloc(proc_zone, M_NOWAIT);
 	if (p == NULL)
 		return (NULL);
-	KASSERT(p->p_magic == P_MAGIC, ("proc_alloc: bad magic"));
+	KASSERT(p->p_magic == P_MAGIC || p->p_magic == P_MAGIC_FREED,
+	    ("proc_alloc: bad magic"));
+#ifdef INVARIANTS
+	p->p_magic = P_MAGIC;
+#endif
 	KASSERT(TAILQ_EMPTY(&p->p_children), ("proc_alloc: has children"));
 	p->p_pid = NO_PID;
 	p->p_stat = SIDL;
@@ -208,8 +212,24 @@ proc_free(struct proc *p)
 	crfree2(p->p_ucred, p->p_thread.td_ucred);
 	p->p_ucred = NULL;
 	p->p_thread.td_ucred = NULL;
+#ifdef INVARIANTS
+	p->p_magic = P_MAGIC_FREED;
+#endif
 	zone_free(proc_zone, p);
 }
+
+#ifdef INVARIANTS
+void
+proc_broken(const struct proc *p, const char *file, int line)
+{
+	if (p->p_magic == P_MAGIC_FREED)
+		panic("use of a process that has been freed: struct proc %p, "
+		      "last pid %d (%s), at %s:%d",
+		    p, p->p_pid, p->p_comm, file, line);
+	panic("%p is no process: magic %#x, at %s:%d", p, p->p_magic, file,
+	    line);
+}
+#endif
 
 /*
  * The live process of that id, locked, or NULL.

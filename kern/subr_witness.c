@@ -225,7 +225,9 @@ witness_sleep(const struct lock_object *allowed, const char *what)
 		    what, lo->lo_name, td->td_held[i].li_file,
 		    td->td_held[i].li_line);
 		if (witness_panics)
-			panic("sleep with %s held", lo->lo_name);
+			panic("sleep \"%s\" with %s held, taken at %s:%d", what,
+			    lo->lo_name, td->td_held[i].li_file,
+			    td->td_held[i].li_line);
 	}
 }
 

@@ -121,6 +121,7 @@ void	kdb_registers(struct thread *, struct db_regs *);
  * still; what fn had changed stays so.
  */
 bool	kdb_try(void (*fn)(void *), void *arg);
+bool	kdb_trying(void);		/* this processor, now */
 /* A fault or a panic: back to kdb_try(), if there is one; else returns. */
 void	kdb_failed(const char *what);
 

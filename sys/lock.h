@@ -72,6 +72,13 @@ void	witness_exit(struct thread *);	/* nothing may be held */
 #define	witness_exit(td)		((void)0)
 #endif
 void	witness_list(struct thread *);	/* print what it holds */
+/*
+ * Who waits for whom, kern/subr_waits.c: with sched_lock held, or while the
+ * machine stands still.  The first: does td wait for itself, by others?  Then
+ * the text tells how.  The second prints all who wait for a lock.
+ */
+bool	waits_deadlock(const struct thread *td, char *text, size_t size);
+void	waits_print(void);
 extern volatile u_int	witness_violations;	/* n: found since boot */
 extern int	witness_panics;		/* tunable debug.witness.panic */
 

@@ -284,6 +284,7 @@ struct pargs {
 };
 
 #define	P_MAGIC		0xbeefface
+#define	P_MAGIC_FREED	0xdeadface	/* debug: of proc_free() */
 struct proc {
 	u_int	p_magic;		/* (b) P_MAGIC */
 	LIST_ENTRY(proc) p_list;	/* (d) allproc or zombproc */
@@ -372,7 +373,15 @@ struct proc {
 
 LIST_HEAD(proclist, proc);
 
+#ifdef INVARIANTS
+#define	PROC_LOCK(p) do {						\
+	if (__predict_false((p)->p_magic != P_MAGIC))			\
+		proc_broken((p), LOCK_FILE, LOCK_LINE);			\
+	mtx_lock(&(p)->p_mtx);						\
+} while (0)
+#else
 #define	PROC_LOCK(p)		mtx_lock(&(p)->p_mtx)
+#endif
 #define	PROC_TRYLOCK(p)		mtx_trylock(&(p)->p_mtx)
 #define	PROC_UNLOCK(p)		mtx_unlock(&(p)->p_mtx)
 #define	PROC_LOCKED(p)		mtx_owned(&(p)->p_mtx)
@@ -443,6 +452,8 @@ void	procinit(void);
 struct	proc *proc_alloc(void);		/* child shell, or NULL; may sleep */
 u_int	procs_kept(void);		/* shells with a stack, for the next */
 void	proc_free(struct proc *);	/* NULL-safe destructor */
+/* p is no process, or one no longer: panic. */
+void	proc_broken(const struct proc *, const char *file, int line) __dead2;
 void	proc_linkup(struct proc *);
 struct	proc *pfind(pid_t);		/* returns it locked, or NULL */
 struct	proc *zpfind(pid_t);		/* the same among the zombies */
@@ -465,6 +476,8 @@ void	pargs_drop(struct pargs *);	/* NULL-safe */
 void	proc_reparent(struct proc *child, struct proc *newparent);
 int	proc_uses_id(pid_t);		/* a walk; allproc_lock held */
 void	ps_dump(void);			/* list processes on the console */
+void	ps_family(struct proc *);	/* the tree around one of them */
+void	ps_tree(struct proc *);		/* the tree below one */
 
 /*
  * What the parent of a vfork sleeps on, under the child's lock: the flag

@@ -5,6 +5,33 @@
 #ifndef _SYS_QUEUE_H_
 #define	_SYS_QUEUE_H_
 
+/*
+ * The debug kernel looks whether the neighbours of an element point to it
+ * before it changes them.
+ */
+#if defined(_KERNEL) && defined(INVARIANTS)
+void	queue_broken(const char *what, const void *elm, const char *file,
+	    int line) __attribute__((__noreturn__));
+#define	QUEUE_CHECK(good, what, elm) do {				\
+	if (__builtin_expect(!(good), 0))				\
+		queue_broken((what), (elm), __FILE__, __LINE__);	\
+} while (0)
+#else
+#define	QUEUE_CHECK(good, what, elm)	((void)0)
+#endif
+#define	LIST_CHECK(elm, f) do {						\
+	QUEUE_CHECK(LIST_NEXT(elm, f) == (void *)0 ||			\
+	    LIST_NEXT(elm, f)->f.le_prev == &LIST_NEXT(elm, f),		\
+	    "behind", (elm));						\
+	QUEUE_CHECK(*(elm)->f.le_prev == (elm), "before", (elm));	\
+} while (0)
+#define	TAILQ_CHECK(elm, f) do {					\
+	QUEUE_CHECK(TAILQ_NEXT(elm, f) == (void *)0 ||			\
+	    TAILQ_NEXT(elm, f)->f.tqe_prev == &TAILQ_NEXT(elm, f),	\
+	    "behind", (elm));						\
+	QUEUE_CHECK(*(elm)->f.tqe_prev == (elm), "before", (elm));	\
+} while (0)
+
 #define	SLIST_HEAD(name, type)						\
 struct name { struct type *slh_first; }
 #define	SLIST_HEAD_INITIALIZER(head)	{ (void *)0 }
@@ -79,6 +106,7 @@ struct { struct type *le_next; struct type **le_prev; }
 	(at)->f.le_prev = &LIST_NEXT(elm, f);				\
 } while (0)
 #define	LIST_REMOVE(elm, f) do {					\
+	LIST_CHECK(elm, f);						\
 	if (LIST_NEXT(elm, f) != (void *)0)				\
 		LIST_NEXT(elm, f)->f.le_prev = (elm)->f.le_prev;	\
 	*(elm)->f.le_prev = LIST_NEXT(elm, f);				\
@@ -134,6 +162,7 @@ struct { struct type *tqe_next; struct type **tqe_prev; }
 	(elm)->f.tqe_prev = &TAILQ_NEXT(at, f);				\
 } while (0)
 #define	TAILQ_REMOVE(head, elm, f) do {					\
+	TAILQ_CHECK(elm, f);						\
 	if (TAILQ_NEXT(elm, f) != (void *)0)				\
 		TAILQ_NEXT(elm, f)->f.tqe_prev = (elm)->f.tqe_prev;	\
 	else								\

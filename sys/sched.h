@@ -31,6 +31,10 @@ struct thread;
 
 extern	volatile u_int sched_seed;		/* 0: an ordinary schedule */
 
+/* kern_watchdog.c: from the clock interrupt, at pc; and once a second. */
+void	watchdog_tick(bool usermode, uintptr_t pc);
+void	watchdog_sweep(void);
+
 void	sched_jitter(void);
 int	runq_best(void);		/* sched_lock held */
 bool	sched_idle(void);		/* the idle thread's; see there */

@@ -24,6 +24,14 @@ extern const char *panicstr;		/* the panic's message, or NULL */
 extern const char ostype[], osrelease[], version[];
 
 void	panic(const char *, ...) __dead2 __printflike(1, 2);
+/* The same for what was interrupted, not for who calls this. */
+struct trapframe;
+void	panic_trap(struct trapframe *, const char *, ...) __dead2
+	    __printflike(2, 3);
+/* The same about a thread that does not run. */
+struct thread;
+void	panic_thread(struct thread *, const char *, ...) __dead2
+	    __printflike(2, 3);
 
 /*
  * KASSERT is for what cannot be unless the kernel is broken; it costs

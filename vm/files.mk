@@ -5,6 +5,7 @@ KERN_SRCS += vm/vm_kern.c
 KERN_SRCS += vm/vm_map.c
 KERN_SRCS += vm/vm_meter.c
 KERN_SRCS += vm/vm_oracle.c
+KERN_SRCS += vm/vm_print.c
 KERN_SRCS += vm/vm_mmap.c
 KERN_SRCS += vm/vm_object.c
 KERN_SRCS += vm/vm_page.c

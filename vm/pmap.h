@@ -55,6 +55,8 @@ void	pmap_activate_kernel(struct thread *);	/* none but the kernel's */
  */
 pt_entry_t *pmap_pte(pmap_t, vm_offset_t va);		/* locked */
 pt_entry_t *pmap_pte_alloc(pmap_t, vm_offset_t va);	/* locked */
+/* The same as the first while the machine stands still, without the lock. */
+pt_entry_t *pmap_peek(pmap_t, vm_offset_t va);
 
 /* Map m there.  A private page that was there loses a reference. */
 void	pmap_set(pmap_t, pt_entry_t *, vm_offset_t va, vm_page_t m,

@@ -89,6 +89,14 @@ void	vm_oracle_syscall(const char *call);
 #define	vm_oracle_syscall(call)	((void)0)
 #endif
 
+/*
+ * vm_print.c, while the machine stands still: what a page is and who maps
+ * it; and, for an address of p that has been read or written, the entry of its
+ * map and what vm_fault() would do.
+ */
+void	vm_page_print(vm_paddr_t);
+void	vm_fault_print(struct proc *, vm_offset_t va, bool write);
+
 /* vm_meter.c */
 void	vm_print_free(void);		/* a line on free memory */
 

@@ -1022,17 +1022,12 @@ vm_map_check(vm_map_t map)
 void
 vm_map_print(vm_map_t map)
 {
-	static const char *const how[] = { "share", "copy", "none", "zero" };
 	vm_map_entry_t e;
+	int n = 0;
 
 	VM_MAP_FOREACH(e, map)
-	printf("%08x-%08x %c%c%c %s%s%s\n", e->start, e->end,
-	    e->protection & VM_PROT_READ ? 'r' : '-',
-	    e->protection & VM_PROT_WRITE ? 'w' : '-',
-	    e->protection & VM_PROT_EXECUTE ? 'x' : '-',
-	    how[e->inheritance & 3],
-	    e->object == NULL		  ? " private" :
-		e->eflags & MAP_ENTRY_COW ? " private file" :
-					    " shared",
-	    e->eflags & MAP_ENTRY_GROWS_DOWN ? " stack" : "");
+	if (++n > map->nentries)
+		break;
+	else
+		vm_map_entry_print(e);
 }

@@ -154,6 +154,7 @@ bool	vmspace_foreach(void (*fn)(struct vmspace *, void *), void *arg);
 #endif
 void	vm_map_check(vm_map_t);		/* KASSERT that it is in order */
 void	vm_map_print(vm_map_t);		/* list it on the console */
+void	vm_map_entry_print(const struct vm_map_entry *);
 
 #endif /* _KERNEL */
 #endif /* !_VM_VM_MAP_H_ */

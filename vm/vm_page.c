@@ -87,8 +87,8 @@ check_filled(vm_page_t m, u_int with)
 
 	for (i = 0; i < PAGE_SIZE / sizeof(*p); i++)
 		if (p[i] != with)
-			panic("page %#x was written while free: %#x at %p, "
-			      "not %#x",
+			panic("page %#x was written after it had been freed: "
+			      "%#x at %p, not %#x",
 			    (u_int)VM_PAGE_TO_PHYS(m), p[i], &p[i], with);
 }
 

@@ -67,76 +67,20 @@ db_print_registers(const struct trapframe *tf)
 		db_print_symbol(tf->tf_eip);
 		printf("\n");
 	}
-	printf("running: pid %d (%s), thread %p, kernel stack 0x%08x\n",
-	    curproc->p_pid, curproc->p_comm, curthread, curthread->td_kstack);
+	printf("thread %p, kernel stack 0x%08x to 0x%08x\n", curthread,
+	    curthread->td_kstack, curthread->td_kstack + KSTACK_SIZE);
 }
 
 /*
- * What the tables in use say of an address.
+ * Of a function that has called another only these are known.
  */
 void
-db_print_translation(vm_offset_t va)
+db_print_place(const struct db_place *at, const struct thread *td)
 {
-	u_int pde, pte;
-
-	if (!db_read_word(PHYS_TO_DMAP(rcr3() & ~PAGE_MASK) +
-		    (va >> PDRSHIFT) * 4,
-		&pde)) {
-		printf("page directory 0x%08x cannot be read\n", rcr3());
-		return;
-	}
-	if ((pde & 0x001) == 0) {
-		printf("directory entry 0x%08x: no page table there\n", pde);
-		return;
-	}
-	if (pde & 0x080) {
-		printf("directory entry 0x%08x: a 4 MB page, %s, %s\n", pde,
-		    pde & 0x002 ? "writable" : "read-only",
-		    pde & 0x004 ? "user" : "kernel only");
-		return;
-	}
-	if (!db_read_word(PHYS_TO_DMAP(pde & ~PAGE_MASK) +
-		    ((va >> PAGE_SHIFT) % NPTEPG) * 4,
-		&pte)) {
-		printf("directory entry 0x%08x: bad page table\n", pde);
-		return;
-	}
-	printf("directory entry 0x%08x (%s), page table entry 0x%08x: ", pde,
-	    pde & 0x002 ? "writable" : "read-only", pte);
-	if ((pte & 0x001) == 0)
-		printf("not present\n");
-	else
-		printf("frame 0x%05x, %s, %s%s%s\n", pte >> PAGE_SHIFT,
-		    pte & 0x002 ? "writable" : "read-only",
-		    pte & 0x004 ? "user" : "kernel only",
-		    pte & 0x020 ? ", accessed" : "",
-		    pte & 0x040 ? ", modified" : "");
-}
-
-/*
- * A page fault that nobody serves: what was tried, and why it failed.
- */
-void
-db_print_fault(u_int va, u_int err)
-{
-	vm_offset_t guard = curthread->td_kstack - PAGE_SIZE;
-
-	printf("%s 0x%08x from %s mode: %s\n",
-	    err & PGEX_I     ? "jump to" :
-		err & PGEX_W ? "write to" :
-			       "read of",
-	    va, err & PGEX_U ? "user" : "kernel",
-	    err & PGEX_RSV   ? "a reserved bit is set in a page table" :
-		err & PGEX_P ? "the page forbids it" :
-			       "there is no page");
-	if (va < PAGE_SIZE)
-		printf("that is a null pointer, or a field of one\n");
-	else if (va >= guard && va < guard + PAGE_SIZE)
-		printf("that is the guard page under the kernel stack\n");
-	else if (va >> 16 == 0xdeadc0de >> 16)
-		printf("that is near 0xdeadc0de: memory used after free\n");
-	else if (va < VM_MAXUSER_ADDRESS)
-		printf("that is user memory: copyin() or copyout() is the "
-		       "way to it\n");
-	db_print_translation(va);
+	printf("eip %08x  esp %08x  ebp %08x  eflags %08x\n", at->pc, at->sp,
+	    at->fp, read_eflags());
+	printf("cr0 %08x  cr2 %08x  cr3 %08x  cr4 %08x\n", rcr0(), rcr2(),
+	    rcr3(), rcr4());
+	printf("thread %p, kernel stack 0x%08x to 0x%08x\n", td, td->td_kstack,
+	    td->td_kstack + KSTACK_SIZE);
 }

@@ -36,6 +36,7 @@
 #include "machdep.h"
 
 #define	MAXFRAMES	48		/* printed */
+#define	FUNCTION_MOST	0x100000	/* a larger offset is none */
 
 /* The tables of tools/ksyms.py; empty in the first link. */
 extern const u_int ksyms_count;
@@ -56,12 +57,6 @@ extern const uint16_t ksyms_frame_rule[];
 #define	FRAME_BY_EBP	0x8000
 #define	FRAME_EBP(rule)	((rule) >> 11 & 0xf)	/* 0: still in ebp */
 #define	FRAME_CFA(rule)	((rule) & 0x7ff)
-
-/* A place in a function that is being executed, or that has called. */
-struct place {
-	vm_offset_t pc, sp, fp;
-	bool interrupted;	/* there; else it has called from there */
-};
 
 /* The last of n sorted addresses that is not above va: 0 to n - 1, or n. */
 static u_int
@@ -87,10 +82,28 @@ db_symbol(vm_offset_t va, vm_offset_t *offset)
 {
 	u_int i = find_address(ksyms_addr, ksyms_count, va);
 
-	if (i == ksyms_count || va >= (vm_offset_t)kernel_end)
+	if (i == ksyms_count || va >= (vm_offset_t)kernel_end ||
+	    va - ksyms_addr[i] >= FUNCTION_MOST)
 		return (NULL);
 	*offset = va - ksyms_addr[i];
 	return (ksyms_strings + ksyms_name[i]);
+}
+
+const char *
+db_name(vm_offset_t va)
+{
+	static char texts[4][48];
+	static u_int turn;
+	char *text = texts[turn++ % nitems(texts)];
+	const char *name;
+	vm_offset_t offset;
+
+	name = db_symbol(va, &offset);
+	if (name == NULL)
+		snprintf(text, sizeof(texts[0]), "%#x", va);
+	else
+		snprintf(text, sizeof(texts[0]), "%s+%#x", name, offset);
+	return (text);
 }
 
 void
@@ -179,7 +192,7 @@ print_entry(const struct trapframe *tf)
  * with nothing known of entries.  False if there is none to be found.
  */
 static bool
-leave_function(struct place *at)
+leave_function(struct db_place *at)
 {
 	u_int i, rule = FRAME_UNKNOWN, ret, fp = at->fp;
 	vm_offset_t cfa;
@@ -211,10 +224,10 @@ leave_function(struct place *at)
 }
 
 /* What a trap frame interrupted in the kernel. */
-static struct place
+static struct db_place
 trapframe_place(vm_offset_t va, const struct trapframe *tf)
 {
-	struct place at = {
+	struct db_place at = {
 		.pc = tf->tf_eip,
 		.sp = va + TRAPFRAME_KERNEL_SIZE,
 		.fp = tf->tf_ebp,
@@ -228,7 +241,7 @@ trapframe_place(vm_offset_t va, const struct trapframe *tf)
  * One step, through entries too; false at the end.
  */
 static bool
-next_place(struct place *at)
+next_place(struct db_place *at)
 {
 	struct trapframe tf;
 
@@ -252,7 +265,7 @@ next_place(struct place *at)
  * only the first.
  */
 static void
-print_places(struct place at)
+print_places(struct db_place at)
 {
 	vm_offset_t last = 0;
 	u_int n, printed = 0, same = 0;
@@ -274,23 +287,16 @@ print_places(struct place at)
 	printf("  ... and more\n");
 }
 
-/* The place from which the function that uses this has been called. */
-#define	CALLER() ((struct place) {					\
-	.pc = (vm_offset_t)__builtin_return_address(0),			\
-	.sp = (vm_offset_t)__builtin_frame_address(0) + 8,		\
-	.fp = *(const u_int *)__builtin_frame_address(0),		\
-})
-
 void
-db_backtrace_place(vm_offset_t pc, vm_offset_t sp, vm_offset_t fp)
+db_backtrace_place(const struct db_place *at)
 {
-	print_places((struct place){ pc, sp, fp, true });
+	print_places(*at);
 }
 
 __noinline void
 db_backtrace(void)
 {
-	print_places(CALLER());
+	print_places(DB_CALLER());
 }
 
 /*
@@ -299,8 +305,13 @@ db_backtrace(void)
 void
 db_backtrace_trapframe(const struct trapframe *tf)
 {
+	struct db_place at = { tf->tf_eip, tf->tf_esp, tf->tf_ebp, true };
+
 	print_entry(tf);
-	if (!TRAPF_USERMODE(tf))
+	/* A double fault's registers are no frame on the stack. */
+	if (tf->tf_trapno == T_DOUBLEFLT)
+		print_places(at);
+	else if (!TRAPF_USERMODE(tf))
 		print_places(trapframe_place((vm_offset_t)tf, tf));
 }
 
@@ -316,8 +327,8 @@ backtrace_thread(struct thread *td)
 	if (td == curthread)
 		db_backtrace();
 	else if (pcb != NULL)
-		db_backtrace_place(pcb->pcb_eip, pcb->pcb_esp + 4,
-		    pcb->pcb_ebp);
+		print_places((struct db_place){ pcb->pcb_eip, pcb->pcb_esp + 4,
+		    pcb->pcb_ebp, true });
 }
 
 /*
@@ -326,7 +337,7 @@ backtrace_thread(struct thread *td)
 __noinline void
 stack_save(struct stack *st)
 {
-	struct place at = CALLER();
+	struct db_place at = DB_CALLER();
 
 	st->depth = 0;
 	do

@@ -7,6 +7,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/kdb.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <machine/cpu.h>
@@ -50,18 +51,16 @@ dblfault_handler(void)
 	struct proc *p = td->td_proc;
 	u_int esp;
 
+	kdb_failed(trap_name(T_DOUBLEFLT));
 	panic_begin();
 	tss_to_frame(PCPU_PTR(common_tss), &frame);
 	esp = frame.tf_esp;
-	printf("\nfatal trap %d: %s\n", T_DOUBLEFLT, trap_name(T_DOUBLEFLT));
-	printf("stack pointer was 0x%08x, kernel stack is 0x%08x to 0x%08x\n",
-	    esp, td->td_kstack, td->td_kstack + KSTACK_SIZE);
-	db_print_registers(&frame);
-	db_backtrace_place(frame.tf_eip, esp, frame.tf_ebp);
-	db_print_translation(rcr2());
 	/* A push below the stack, or one that would have gone there. */
 	if (esp >= td->td_kstack - PAGE_SIZE && esp < td->td_kstack + 128)
-		panic("kernel stack overflow in process %d (%s)", p->p_pid,
-		    p->p_comm);
-	panic("double fault");
+		panic_trap(&frame,
+		    "kernel stack overflow in process %d (%s): "
+		    "esp 0x%08x, the stack is 0x%08x to 0x%08x",
+		    p->p_pid, p->p_comm, esp, td->td_kstack,
+		    td->td_kstack + KSTACK_SIZE);
+	panic_trap(&frame, "double fault at %s", db_name(frame.tf_eip));
 }

@@ -5,6 +5,7 @@ KERN_ASM += arch/i386/swtch.S
 KERN_SRCS += arch/i386/acpi.c
 KERN_SRCS += arch/i386/clock.c
 KERN_SRCS += arch/i386/cons.c
+KERN_SRCS += arch/i386/db_fault.c
 KERN_SRCS += arch/i386/db_print.c
 KERN_SRCS += arch/i386/db_trace.c
 KERN_SRCS += arch/i386/dblfault.c

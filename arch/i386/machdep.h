@@ -28,10 +28,11 @@ void	vga_putc(int c);
 void	kbd_init(void);
 int	kbd_poll_getc(void);		/* or -1 */
 
-/* db_print.c */
+/* db_print.c, db_fault.c */
 const char *trap_name(int trapno);
-void	db_print_fault(u_int va, u_int err);
-void	db_print_translation(vm_offset_t va);
+/* A fatal trap's cause, in a line; cr2 of a page fault. */
+void	db_trap_cause(char *buf, size_t size, const struct trapframe *,
+	    u_int cr2);
 
 /* Labels in exception.S and swtch.S that trap() and backtraces know. */
 extern char calltrap[], callsyscall[], callintr[], callast[],

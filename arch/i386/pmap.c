@@ -365,15 +365,26 @@ pmap_activate_kernel(struct thread *td)
  * Entries.
  */
 
+static __inline pt_entry_t *
+pte_of(pmap_t pmap, vm_offset_t va)
+{
+	pd_entry_t pde = pmap->pm_pdir[PDE_INDEX(va)];
+
+	return (pde != 0 ? PDE_TO_TABLE(pde) + PTE_INDEX(va) : NULL);
+}
+
 pt_entry_t *
 pmap_pte(pmap_t pmap, vm_offset_t va)
 {
-	pd_entry_t pde;
-
 	PMAP_LOCK_ASSERT(pmap, MA_OWNED);
 	KASSERT(va < VM_MAXUSER_ADDRESS, ("pmap_pte: address %#x", va));
-	pde = pmap->pm_pdir[PDE_INDEX(va)];
-	return (pde != 0 ? PDE_TO_TABLE(pde) + PTE_INDEX(va) : NULL);
+	return (pte_of(pmap, va));
+}
+
+pt_entry_t *
+pmap_peek(pmap_t pmap, vm_offset_t va)
+{
+	return (pte_of(pmap, va));
 }
 
 /* A new table, all empty. */

@@ -275,18 +275,12 @@ trap(struct trapframe *frame)
 static void
 trap_fatal(struct trapframe *frame, u_int cr2)
 {
-	const char *name = trap_name(frame->tf_trapno);
+	char cause[160];
 
-	kdb_failed(name);
+	kdb_failed(trap_name(frame->tf_trapno));
 	panic_begin();
-	printf("\nfatal trap %d in %s mode: %s\n", frame->tf_trapno,
-	    TRAPF_USERMODE(frame) ? "user" : "kernel", name);
-	if (frame->tf_trapno == T_PAGEFLT)
-		db_print_fault(cr2, frame->tf_err);
-	else
-		printf("error code 0x%x\n", frame->tf_err);
-	db_print_registers(frame);
-	panic("%s", name);
+	db_trap_cause(cause, sizeof(cause), frame, cr2);
+	panic_trap(frame, "%s", cause);
 }
 
 #ifdef INVARIANTS

@@ -15,11 +15,14 @@ RECORD = re.compile(r"\bv=([0-9a-f]{2}) e=([0-9a-f]{4}) i=(\d) cpl=(\d) "
 TAIL = 1 << 20          # the end of the log is what is read
 
 
-def describe(match, symbols):
+def describe(match, symbols, places):
     vector, code = int(match[1], 16), int(match[2], 16)
     name = VECTORS.get(vector, f"vector {vector}")
-    text = f"{name} at {symbols.name(int(match[5], 16))}, " \
-           f"stack {int(match[6], 16):#010x}"
+    address = int(match[5], 16)
+    text = f"{name} at {symbols.name(address)}"
+    if address in places:
+        text += f" ({places[address]})"
+    text += f", stack {int(match[6], 16):#010x}"
     if vector == 14:
         address = int(match[7] or "0", 16)
         text += f": {'write to' if code & 2 else 'read of'} {address:#010x}"
@@ -29,8 +32,14 @@ def describe(match, symbols):
     return text
 
 
-def explain(path, symbols):
-    """Return the lines that tell what led to the reset."""
+def same_place(one, other):
+    """The second came while the processor was delivering the first."""
+    return one[5] == other[5] and one[6] == other[6]
+
+
+def explain(path, symbols, lines_of=lambda addresses: {}):
+    """Return the lines that tell what led to the reset.  lines_of() gives
+    the places in the sources of some addresses."""
     try:
         with open(path, "rb") as log:
             log.seek(0, 2)
@@ -48,5 +57,12 @@ def explain(path, symbols):
         if match[3] == "0" and int(match[1], 16) < 32:
             faults.append(match)
     lines = ["triple fault; the last faults before it:"]
-    lines += ["  " + describe(match, symbols) for match in faults[-4:]]
+    last = faults[-4:]
+    places = lines_of(sorted({int(match[5], 16) for match in last}))
+    for before, match in zip([None] + last, last):
+        text = describe(match, symbols, places)
+        if before is not None and same_place(before, match):
+            text = "its handler could not be entered: " + text
+        lines.append("  " + text)
+    lines.append("  and no handler for that one either: the processor resets")
     return lines

@@ -24,7 +24,7 @@ def lines_of(kernel, addresses):
     found = {}
     for address, line in zip(addresses, done.stdout.decode().splitlines()):
         path, _, rest = line.partition(":")
-        if rest and "?" not in rest:
+        if rest and "?" not in path + rest:
             # Headers are seen through links in the build folder.
             path = os.path.relpath(os.path.realpath(path),
                                    os.path.realpath(TREE))

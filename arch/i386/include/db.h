@@ -21,11 +21,31 @@ const char *db_symbol(vm_offset_t va, vm_offset_t *offset);
 /* Read one word of kernel memory if it is mapped: true. */
 bool	db_read_word(vm_offset_t va, u_int *value);
 
+/* A place in a function that is being executed, or that has called. */
+struct db_place {
+	vm_offset_t pc, sp, fp;
+	bool	interrupted;		/* there; else it has called there */
+};
+/* The place from which the function that uses this has been called. */
+#define	DB_CALLER() ((struct db_place) {				\
+	.pc = (vm_offset_t)__builtin_return_address(0),			\
+	.sp = (vm_offset_t)__builtin_frame_address(0) + 8,		\
+	.fp = *(const u_int *)__builtin_frame_address(0),		\
+})
+
+/* "name+0x12", or the number; good for the next three calls, too. */
+const char *db_name(vm_offset_t va);
 void	db_print_symbol(vm_offset_t va);	/* name+0x12 (0xc0...) */
 void	db_backtrace(void);			/* of the caller */
-void	db_backtrace_place(vm_offset_t pc, vm_offset_t sp, vm_offset_t fp);
+void	db_backtrace_place(const struct db_place *);
 void	db_backtrace_trapframe(const struct trapframe *);
 void	db_print_registers(const struct trapframe *);
+/* Its registers; td is whom it is about. */
+void	db_print_place(const struct db_place *, const struct thread *td);
+/* What a trap was about, in detail: for a page fault, all about the page. */
+/* How an address is translated, and what its page is. */
+void	db_print_address(vm_offset_t);
+void	db_print_trap(const struct trapframe *);
 
 /* Registers of any thread, in the order in which gdb numbers them. */
 struct db_regs {

@@ -1,0 +1,140 @@
+/*
+ * The watchdog: what does not go on is told of.
+ *
+ * It hangs on the clock interrupt.  On each processor it counts the ticks in
+ * which one thread was found in the kernel without a switch in between; a
+ * thread that has been there for debug.watchdog.seconds loops, or waits for
+ * something in a loop.  Once a second the first processor's looks at those
+ * that sleep: one that no signal and no time-out can wake, for the same time,
+ * has missed its wakeup or waits for somebody who has; and those who wait for
+ * locks in a circle have come to their end.
+ *
+ * Only the last is fatal by itself.  The others are reported once, and
+ * panic with debug.watchdog.panic=1.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kernel.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/sched.h>
+#include <sys/smp.h>
+#include <sys/sysctl.h>
+#include <machine/db.h>
+
+static int	watch_seconds = 5;
+static int	watch_panics;
+
+SYSCTL_NODE(_debug, OID_AUTO, watchdog, CTLFLAG_RW, NULL, "what does not go on");
+SYSCTL_INT(_debug_watchdog, OID_AUTO, seconds, CTLFLAG_RW | CTLFLAG_TUN,
+    &watch_seconds, 0, "without a step forward, until it is told; 0: never");
+SYSCTL_INT(_debug_watchdog, OID_AUTO, panic, CTLFLAG_RW | CTLFLAG_TUN,
+    &watch_panics, 0, "panic then");
+
+/* What each processor was at, at the last tick; its own. */
+static struct watch {
+	int	w_switch;		/* ticks of the last switch */
+	u_int	w_ticks;		/* since then, all in the kernel */
+} watches[MAXCPU];
+
+static char	deadlock_text[280];	/* sched_lock, as the next */
+static const struct thread *told;	/* who has overslept last */
+
+/*
+ * From the clock interrupt of each processor.  Ticks that an emulator was
+ * late with came all at once, and are one here.
+ */
+void
+watchdog_tick(bool usermode, uintptr_t pc)
+{
+	struct watch *w = &watches[PCPU_GET(cpuid)];
+	struct thread *td = curthread;
+	int last = PCPU_GET(switchticks);
+	char text[160];
+
+	if (usermode || last != w->w_switch || (td->td_flags & TDF_IDLE)) {
+		w->w_switch = last;
+		w->w_ticks = 0;
+		return;
+	}
+	if (++w->w_ticks != (u_int)(watch_seconds * hz) || panicstr != NULL)
+		return;
+	snprintf(text, sizeof(text),
+	    "watchdog: pid %d (%s) has been in the "
+	    "kernel for %d s without a switch, now in %s",
+	    td->td_proc->p_pid, td->td_proc->p_comm, watch_seconds,
+	    db_name(pc));
+	if (watch_panics)
+		panic("%s", text);
+	printf("%s\n", text);
+	db_backtrace();
+	witness_list(td);
+}
+
+/*
+ * A sleep that only a wakeup ends, and that lasts.  Kernel threads may wait
+ * for work as long as they like.
+ */
+static bool
+overslept(const struct proc *p)
+{
+	const struct thread *td = &p->p_thread;
+
+	return (p->p_stat == SSLEEP &&
+	    (int)p->p_ksegrp.kg_slptime == watch_seconds &&
+	    (td->td_flags & (TDF_SINTR | TDF_KILLWAKE)) == 0 &&
+	    !callout_pending(&td->td_slpcallout) &&
+	    (data_race(p->p_flag) & (P_SYSTEM | P_KTHREAD)) == 0);
+}
+
+static void
+tell_overslept(struct proc *p)
+{
+	const struct thread *td = &p->p_thread;
+	char text[200];
+
+	if (td == told)
+		return;
+	told = td;
+	snprintf(text, sizeof(text),
+	    "watchdog: pid %d (%s) has slept on "
+	    "\"%s\" (%s) for %d s, and nothing but a wakeup can end that: it "
+	    "is missing",
+	    p->p_pid, p->p_comm, td->td_wmesg,
+	    db_name((vm_offset_t)td->td_wchan), watch_seconds);
+	if (watch_panics)
+		panic_thread(&p->p_thread, "%s", text);
+	printf("%s\n", text);
+	backtrace_thread(&p->p_thread);
+}
+
+/*
+ * From the clock interrupt of the first processor, once a second.  The list
+ * may change while it is walked: a process that leaves it stays a struct
+ * proc, and the walk has an end.
+ */
+void
+watchdog_sweep(void)
+{
+	struct proc *p;
+	u_int n = 0;
+
+	if (watch_seconds <= 0 || panicstr != NULL)
+		return;
+	mtx_lock_spin(&sched_lock);
+	for (p = data_race(LIST_FIRST(&allproc));
+	     p != NULL && ++n <= (u_int)maxproc + 1;
+	     p = data_race(LIST_NEXT(p, p_list))) {
+		if (overslept(p))
+			tell_overslept(p);
+		else if (p->p_stat != SMTX && p->p_stat != SSLEEP)
+			continue;
+		if (waits_deadlock(&p->p_thread, deadlock_text,
+			sizeof(deadlock_text)))
+			panic_thread(&p->p_thread, "deadlock: %s",
+			    deadlock_text);
+	}
+	mtx_unlock_spin(&sched_lock);
+}
