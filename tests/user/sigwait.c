@@ -239,6 +239,64 @@ test_sleep(void)
 	ok(ended_well(pid), "but sigwait goes on");
 }
 
+/* Of two signals that come at once and are ignored, the other is dropped. */
+static int
+waits_orphaned(void)
+{
+	sigset_t s = these(SIGHUP, SIGCONT);
+
+	sigprocmask(SIG_BLOCK, &s, NULL);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGCONT, SIG_IGN);
+	return (sigwaitinfo(&s, NULL) == SIGHUP && !is_pending(SIGCONT) &&
+		    sigtimedwait(&s, NULL, &none) == -1 ?
+		0 :
+		1);
+}
+
+/*
+ * The kernel sends two signals in one step to a group that becomes orphaned
+ * and has a stopped member.
+ */
+static void
+leave_orphans(int result)
+{
+	pid_t waiting = must_fork(), stopped;
+	char c;
+
+	if (waiting == 0) {
+		c = waits_orphaned();
+		write(result, &c, 1);
+		_exit(0);
+	}
+	setpgid(waiting, waiting);
+	stopped = must_fork();
+	if (stopped == 0)
+		for (;;)
+			pause();
+	setpgid(stopped, waiting);
+	kill(stopped, SIGSTOP);
+	waitpid(stopped, NULL, WUNTRACED);
+	wait_asleep(waiting, "sigwait");
+	_exit(0);
+}
+
+static void
+test_orphans(void)
+{
+	int result[2];
+	char c = 1;
+
+	pipe(result);
+	if (must_fork() == 0)
+		leave_orphans(result[1]);
+	wait(NULL);
+	close(result[1]);
+	ok(read(result[0], &c, 1) == 1 && c == 0,
+	    "of two that come at once, the one that is left is dropped");
+	close(result[0]);
+}
+
 int	__sys_sigwait(const sigset_t *, int *);
 
 static void
@@ -281,6 +339,7 @@ main(void)
 {
 	test_take();
 	test_sleep();
+	test_orphans();
 	test_errors();
 	return (tap_done());
 }
