@@ -20,7 +20,10 @@ static int	keys = -1;		/* the terminal, if there is one */
 static int	rows, columns;
 static int	left;			/* lines until the screen is full */
 
-/* One key, without echo.  Returns 'q' at the terminal's end. */
+/*
+ * Ask for a key, one that means something, and take it without echo, also if
+ * it comes at once.  Returns 'q' at the terminal's end.
+ */
 static int
 key(void)
 {
@@ -34,9 +37,14 @@ key(void)
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
 	tcsetattr(keys, TCSANOW, &raw);
-	if (read(keys, &c, 1) != 1)
-		c = 'q';
+	printf("%s", PROMPT);
+	fflush(stdout);
+	do {
+		if (read(keys, &c, 1) != 1)
+			c = 'q';
+	} while (c != ' ' && c != '\n' && c != '\r' && c != 'q');
 	tcsetattr(keys, TCSANOW, &old);
+	printf("\r%*s\r", (int)sizeof(PROMPT) - 1, "");
 	return (c);
 }
 
@@ -48,12 +56,7 @@ room(void)
 
 	if (keys == -1 || left-- > 0)
 		return (1);
-	printf("%s", PROMPT);
-	fflush(stdout);
-	do {
-		c = key();
-	} while (c != ' ' && c != '\n' && c != '\r' && c != 'q');
-	printf("\r%*s\r", (int)sizeof(PROMPT) - 1, "");
+	c = key();
 	left = c == ' ' ? rows - 2 : 0;
 	return (c != 'q');
 }

@@ -301,6 +301,77 @@ test_others(void)
 	gives("echo $(sh -c 'kill -TSTP $$; echo on')", "on\n");
 }
 
+/* The numbers from a to b, each on its line, behind some text. */
+static const char *
+numbers(const char *before, int a, int b)
+{
+	static char text[256];
+	char *p = text + snprintf(text, sizeof(text), "%s", before);
+
+	for (; a <= b; a++)
+		p += sprintf(p, "%d\n", a);
+	return (text);
+}
+
+#define	MORE	"--More--"
+#define	BLANK	"        "		/* takes it away */
+
+static void
+shows(const char *what, const char *end, const char *expected)
+{
+	const char *got = until(end);
+	bool same = strcmp(got, expected) == 0;
+
+	ok(same, "more: %s%s", what, same ? "" : got);
+}
+
+/* more, on 24 rows. */
+static void
+test_more(void)
+{
+	const char *got;
+	char both[64];
+
+	command("seq 50 >/tmp/ptysh.more");
+	enter("more /tmp/ptysh.more");
+	shows("a screen but for a row", MORE, numbers("", 1, 23));
+	type("x ");
+	shows("another, after a key that means nothing", MORE,
+	    numbers(BLANK, 24, 46));
+	type("\r");
+	shows("a line", MORE, numbers(BLANK, 47, 47));
+	type(" ");
+	shows("the end", PROMPT, numbers(BLANK, 48, 50));
+	enter("more /tmp/ptysh.more /tmp/ptysh.more");
+	until(MORE);
+	type("  ");
+	until(MORE);
+	snprintf(both, sizeof(both), "%s", numbers(BLANK, 47, 50));
+	shows("the next file follows", MORE, numbers(both, 1, 19));
+	type("q");
+	shows("enough", PROMPT, BLANK);
+	gives("seq 23 | more", numbers("", 1, 23));
+	enter("seq 24 | more");
+	shows("keys are not of the input", MORE, numbers("", 1, 23));
+	type(" ");
+	shows("its end", PROMPT, "        24\n");
+	gives("more /tmp/ptysh.none; echo $?",
+	    "more: /tmp/ptysh.none: No such file or directory\n1\n");
+	enter("for i in 1 2 3 4 5 6 7 8 9 0 1 2; do printf '%090d\\n' $i; done"
+	      " | more");
+	got = until(MORE);
+	ok(strlen(got) == 11 * 91 + 80, "more: long lines are two (%zu)",
+	    strlen(got));
+	type("\003");
+	until(PROMPT);
+	gives("echo $?", "130\n");
+	got = command("stty -a");
+	ok(strstr(got, " icanon isig ") != NULL &&
+		strstr(got, " echo ") != NULL,
+	    "more: interrupted, it leaves the terminal as it was");
+	unlink("/tmp/ptysh.more");
+}
+
 /* exit with a stopped job, and what becomes of that. */
 static void
 test_exit(void)
@@ -453,6 +524,7 @@ main(void)
 	test_pipeline();
 	test_several();
 	test_others();
+	test_more();
 	test_exit();
 	start_shell("TERM=dumb", 80);
 	test_hangup();
