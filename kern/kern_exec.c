@@ -34,7 +34,6 @@
 #include <sys/sysproto.h>
 #include <sys/ucred.h>
 #include <sys/uio.h>
-#include <sys/vmmeter.h>
 #include <sys/vnode.h>
 #include <machine/vmparam.h>
 #include <vm/vm.h>
@@ -717,7 +716,7 @@ exec_commit(struct thread *td, struct image_params *image,
 	(*p->p_sysent->sv_setregs)(td, image->ip_elf.ei_entry, er->er_stack,
 	    PS_STRINGS);
 	KTR_NAMED(KTR_EXEC, p->p_comm);
-	KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
+	KTR_FREE_PAGES();
 
 	/* The parent of a vfork has its memory back. */
 	vfork_done(p);

@@ -228,7 +228,7 @@ exit_drop(struct thread *td)
 		lf_exit(p);
 	fdfree(td);
 	vmspace_exit(p);
-	KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
+	KTR_FREE_PAGES();
 	vfork_done(p);
 
 	PROC_LOCK(p);
@@ -603,7 +603,7 @@ reap(struct proc *q, struct proc *p)
 	(void)chgproccnt(p->p_ucred->cr_ruidinfo, -1, RLIM_INFINITY);
 	proc_free(p);
 	atomic_subtract_int(&nprocs, 1);
-	KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
+	KTR_FREE_PAGES();
 }
 
 /*

@@ -618,7 +618,7 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 	struct fork_event fe = { p1, p2, flags };
 
 	fork_count(p1, p2, flags);
-	KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
+	KTR_FREE_PAGES();
 	KTR_EVENT(KTR_FORK_CALLOUTS, p2->p_pid);
 	hook_run(&fork_list, fork_callout, &fe);
 	/* Who begins to watch at this moment comes after the fork. */

@@ -23,6 +23,7 @@
 #include <sys/proc.h>
 #include <sys/smp.h>
 #include <sys/sysctl.h>
+#include <sys/vmmeter.h>
 #include <machine/atomic.h>
 #include <machine/clock.h>
 #include <machine/cpufunc.h>
@@ -93,6 +94,18 @@ ktr_string(enum ktr_kind kind, const char *string)
 
 	strlcpy(u.text, string, sizeof(u.text));
 	ktr_event(kind, u.word[0], u.word[1], u.word[2], u.word[3]);
+}
+
+void
+ktr_pages(void)
+{
+	static u_int before;
+	u_int now = data_race(cnt.v_free_count);
+
+	if (now == READ_ONCE(before))
+		return;
+	WRITE_ONCE(before, now);
+	ktr_event(KTR_PAGES, now, 0, 0, 0);
 }
 
 void

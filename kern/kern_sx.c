@@ -196,6 +196,7 @@ sx_xlock_hard(struct sx *sx, const char *file, int line)
 	u_int64_t since = LOCKSTAT_WAIT();
 	u_int rounds = SX_SPINS;
 
+	KTR_EVENT(KTR_CONTEND, sx->sx_object.lo_name, file, line);
 	while (!sx_wait(sx, ~(uintptr_t)0, SX_WCHAN(sx), &rounds) &&
 	    !sx_xlock_try(sx))
 		;

@@ -65,12 +65,13 @@ out(struct out *o, const char *fmt, ...)
 static void
 out_string(struct out *o, const char *s, size_t max)
 {
+	bool plain;
+
 	out(o, "\"");
-	for (; max > 0 && *s != '\0'; max--, s++)
-		out(o,
-		    *s < ' ' || *s > '~' || *s == '"' || *s == '\\' ? "\\%03o" :
-								      "%c",
-		    (u_char)*s);
+	for (; max > 0 && *s != '\0'; max--, s++) {
+		plain = *s >= ' ' && *s <= '~' && *s != '"' && *s != '\\';
+		out(o, plain ? "%c" : "\\%03o", (u_char)*s);
+	}
 	out(o, "\"");
 }
 

@@ -132,6 +132,7 @@ struct ktr_reader {
 
 void	ktr_event(enum ktr_kind, u_int, u_int, u_int, u_int);
 void	ktr_string(enum ktr_kind, const char *);
+void	ktr_pages(void);		/* how many are free, if changed */
 void	ktr_clear(void);		/* forget all events so far */
 /* Oldest first, up to what there is at the start; no locks. */
 void	ktr_reader_start(struct ktr_reader *);
@@ -161,6 +162,10 @@ void	ktr_show(u_int max);		/* print the newest ones */
 	if (KTR_ON(kind))						\
 		ktr_string((kind), (string));				\
 } while (0)
+#define	KTR_FREE_PAGES() do {						\
+	if (KTR_ON(KTR_PAGES))						\
+		ktr_pages();						\
+} while (0)
 /* What is there for an event only. */
 #define	KTR_SET(var, value)	((var) = (value))
 
@@ -168,6 +173,7 @@ void	ktr_show(u_int max);		/* print the newest ones */
 
 #define	KTR_EVENT(kind, ...)	((void)0)
 #define	KTR_NAMED(kind, string)	((void)0)
+#define	KTR_FREE_PAGES()	((void)0)
 #define	KTR_SET(var, value)	((void)0)
 #define	ktr_dump()		((void)0)
 

@@ -242,7 +242,7 @@ fault_trace(const struct fault *f, vm_offset_t va, int error)
 {
 	KTR_EVENT(KTR_FAULT, va, f->write, f->how, error);
 	if (error == 0)
-		KTR_EVENT(KTR_PAGES, data_race(cnt.v_free_count));
+		KTR_FREE_PAGES();
 }
 
 int

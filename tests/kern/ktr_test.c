@@ -6,6 +6,7 @@
 #include <sys/critical.h>
 #include <sys/ktr.h>
 #include <sys/smp.h>
+#include <sys/sx.h>
 #include "sysctl_util.h"
 
 #ifdef INVARIANTS
@@ -283,4 +284,126 @@ ktr_phases(struct ktest *t)
 	KTEST_EQ(t, count_kind(ev, n, h.pid, KTR_FORK_RESERVE, &place), 6);
 }
 KTEST_ALONE(ktr, ktr_phases);
+
+static void
+at_fork_nothing(struct proc *p1, struct proc *p2, int flags)
+{
+}
+
+struct holder {
+	struct	sx lock;
+	volatile bool held, wanted;
+};
+
+static void
+hold_lock(void *arg)
+{
+	struct holder *h = arg;
+
+	sx_xlock(&h->lock);
+	h->held = true;
+	while (!h->wanted)
+		settle();
+	sx_xunlock(&h->lock);
+}
+
+static void
+want_lock(void *arg)
+{
+	struct holder *h = arg;
+
+	sx_xlock(&h->lock);
+	sx_xunlock(&h->lock);
+}
+
+/* The only event of that kind with that argument; NULL if not just one. */
+static const struct ktr_event *
+only_event(const struct ktr_event *ev, u_int n, u_int kind, u_int arg,
+    const void *value)
+{
+	const struct ktr_event *found = NULL;
+
+	for (; n-- > 0; ev++)
+		if (ev->ktr_kind == kind &&
+		    ev->ktr_arg[arg] == (u_int)(uintptr_t)value) {
+			if (found != NULL)
+				return (NULL);
+			found = ev;
+		}
+	return (found);
+}
+
+/*
+ * A fork callout, and a lock that is waited for: each is named.
+ */
+static void
+ktr_named(struct ktest *t)
+{
+	static struct ktr_event ev[16];
+	static const char name[] = "ktr test";
+	struct helper holds, wants;
+	const struct ktr_event *e;
+	struct holder h = { .held = false };
+	u_int mask = ktr_mask, n;
+
+	sx_init(&h.lock, name);
+	KTEST_EQ(t, at_fork(at_fork_nothing), 0);
+	ktr_mask = KTR_HOOK_MASK | KTR_CONTEND_MASK;
+	ktr_clear();
+	if (!helper_start(t, &holds, hold_lock, &h))
+		return;
+	KTEST_EQ(t, rm_at_fork(at_fork_nothing), 1);
+	KTEST_ASSERT(t, WAIT_UNTIL(h.held));
+	if (!helper_start(t, &wants, want_lock, &h))
+		return;
+	KTEST_ASSERT(t,
+	    WAIT_UNTIL(KTEST_PEEK(wants.p->p_thread.td_wchan) != NULL));
+	h.wanted = true;
+	helper_wait(t, &holds);
+	helper_wait(t, &wants);
+	n = ktr_copy(ev, nitems(ev));
+	ktr_mask = mask;
+	e = only_event(ev, n, KTR_HOOK, 1, at_fork_nothing);
+	KTEST_ASSERT(t, e != NULL && e->ktr_pid == curproc->p_pid);
+	e = only_event(ev, n, KTR_CONTEND, 0, name);
+	KTEST_ASSERT(t, e != NULL && e->ktr_pid == wants.pid);
+	sx_destroy(&h.lock);
+}
+KTEST_ALONE(ktr, ktr_named);
+
+/*
+ * A sleep, and the timer that ends it; and ids are looked for once in 256
+ * forks, not for each.
+ */
+static void
+ktr_rare(struct ktest *t)
+{
+	static struct ktr_event ev[16];
+	const struct ktr_event *e;
+	struct helper h;
+	u_int i, mask = ktr_mask, n;
+
+	ktr_mask = KTR_SLEEP_MASK | KTR_CALLOUT_MASK;
+	ktr_clear();
+	tsleep(&h, PVM, "ktr", 1);
+	n = ktr_copy(ev, nitems(ev));
+	e = only_event(ev, n, KTR_SLEEP, 0, &h);
+	KTEST_ASSERT(t, e != NULL && e->ktr_arg[2] == 1);
+	e = only_event(ev, n, KTR_CALLOUT, 1, curthread);
+	KTEST_ASSERT(t, e != NULL && e->ktr_pid != curproc->p_pid);
+
+	ktr_mask = KTR_PID_REFILL_MASK;
+	ktr_clear();
+	for (i = 0; i < 260; i++) {
+		if (!helper_start(t, &h, do_nothing, NULL))
+			return;
+		helper_wait(t, &h);
+	}
+	n = ktr_copy(ev, nitems(ev));
+	ktr_mask = mask;
+	KTEST_ASSERT(t, n >= 1 && n <= 3);
+	KTEST_EQ(t, ev[0].ktr_kind, KTR_PID_REFILL);
+	KTEST_ASSERT(t, ev[0].ktr_arg[1] > ev[0].ktr_arg[0]);
+}
+KTEST_ALONE(ktr, ktr_rare);
 #endif
