@@ -255,7 +255,23 @@ witness_list(struct thread *td)
 		    td->td_held[i].li_line);
 }
 
+void
+witness_print(void)
+{
+	u_int i;
+
+	for (i = 0; i < nitems(ranks); i++)
+		printf("  %2u %s\n", i + 1, ranks[i]);
+	printf("%u wrong orders seen\n", witness_violations);
+}
+
 #else
+
+void
+witness_print(void)
+{
+	printf("this kernel has no WITNESS\n");
+}
 
 void
 witness_list(struct thread *td __unused)

@@ -13,6 +13,7 @@
 #include <sys/cons.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
+#include <sys/kdb.h>
 #include <sys/kernel.h>
 #include <sys/kthread.h>
 #include <sys/lock.h>
@@ -59,9 +60,32 @@ cons_kick(void *arg)
 	}
 }
 
+/*
+ * Carriage return, tilde, ^B: for the kernel's debugger, in whatever state
+ * the terminal is.  The first two are input as well.
+ */
+static bool
+cons_to_debugger(int c)
+{
+	static const char sequence[] = { '\r', '~', 'b' & 0x1f };
+	static u_int seen; /* characters of it; races are harmless */
+	u_int n = seen;
+
+	if (c != sequence[n])
+		n = c == sequence[0] ? 1 : 0;
+	else
+		n++;
+	seen = n % nitems(sequence);
+	return (n == nitems(sequence));
+}
+
 void
 tty_console_input(int c)
 {
+	if (cons_to_debugger(c)) {
+		kdb_enter(KDB_ASKED, "from the console");
+		return;
+	}
 	if (!cons_ready)
 		return;
 	mtx_lock_spin(&cons_mtx);

@@ -72,6 +72,7 @@ void	witness_exit(struct thread *);	/* nothing may be held */
 #define	witness_exit(td)		((void)0)
 #endif
 void	witness_list(struct thread *);	/* print what it holds */
+void	witness_print(void);		/* print the ranks, first to last */
 /*
  * Who waits for whom, kern/subr_waits.c: with sched_lock held, or while the
  * machine stands still.  The first: does td wait for itself, by others?  Then

@@ -89,6 +89,19 @@ db_symbol(vm_offset_t va, vm_offset_t *offset)
 	return (ksyms_strings + ksyms_name[i]);
 }
 
+bool
+db_lookup(const char *name, vm_offset_t *va)
+{
+	u_int i;
+
+	for (i = 0; i < ksyms_count; i++)
+		if (strcmp(ksyms_strings + ksyms_name[i], name) == 0) {
+			*va = ksyms_addr[i];
+			return (true);
+		}
+	return (false);
+}
+
 const char *
 db_name(vm_offset_t va)
 {

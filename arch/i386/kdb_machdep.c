@@ -171,6 +171,47 @@ db_regs_pcb(const struct pcb *pcb, struct db_regs *r)
 	};
 }
 
+static const struct {
+	const char *name;
+	size_t	offset;			/* in struct db_regs */
+} reg_names[] = {
+	{ "eax", offsetof(struct db_regs, r_eax) },
+	{ "ecx", offsetof(struct db_regs, r_ecx) },
+	{ "edx", offsetof(struct db_regs, r_edx) },
+	{ "ebx", offsetof(struct db_regs, r_ebx) },
+	{ "esp", offsetof(struct db_regs, r_esp) },
+	{ "ebp", offsetof(struct db_regs, r_ebp) },
+	{ "esi", offsetof(struct db_regs, r_esi) },
+	{ "edi", offsetof(struct db_regs, r_edi) },
+	{ "eip", offsetof(struct db_regs, r_eip) },
+	{ "eflags", offsetof(struct db_regs, r_eflags) },
+};
+
+bool
+db_register(const struct trapframe *tf, const char *name, u_int *value)
+{
+	struct db_regs r;
+	u_int i;
+
+	db_regs_frame(tf, &r);
+	for (i = 0; i < nitems(reg_names); i++)
+		if (strcmp(reg_names[i].name, name) == 0) {
+			*value = *(u_int *)((char *)&r + reg_names[i].offset);
+			return (true);
+		}
+	return (false);
+}
+
+void
+db_print_regs(const struct db_regs *r)
+{
+	printf("  eax %08x  ebx %08x  ecx %08x  edx %08x\n", r->r_eax, r->r_ebx,
+	    r->r_ecx, r->r_edx);
+	printf("  esi %08x  edi %08x  ebp %08x  esp %08x\n", r->r_esi, r->r_edi,
+	    r->r_ebp, r->r_esp);
+	printf("  eip %08x  %s\n", r->r_eip, db_name(r->r_eip));
+}
+
 /*
  * The selectors stay as they are, and so does the stack pointer in kernel
  * mode, where it says how long the frame is: false if that is to change.

@@ -6,6 +6,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/cons.h>
+#include <sys/kdb.h>
 #include <machine/cpufunc.h>
 #include <machine/intr.h>
 
@@ -30,6 +31,7 @@
 #define	MCR_DTR_RTS	0x03
 #define	MCR_IENABLE	0x08		/* OUT2: the irq is connected */
 #define	LSR_RXRDY	0x01
+#define	LSR_BREAK	0x10		/* with a character that is none */
 #define	LSR_TXRDY	0x20
 #define	LSR_TXEMPTY	0x40		/* all has been sent */
 
@@ -99,13 +101,19 @@ uart_poll_getc(void)
 	return (inb(COM_DATA));
 }
 
+/* A break on the line is for the kernel's debugger. */
 static void
 uart_intr(void *arg __unused, struct trapframe *frame __unused)
 {
-	int c;
+	int c, lsr;
 
-	while ((c = uart_poll_getc()) != -1)
-		tty_console_input(c);
+	while ((lsr = inb(COM_LSR)) & LSR_RXRDY) {
+		c = inb(COM_DATA);
+		if (lsr & LSR_BREAK)
+			kdb_enter(KDB_ASKED, "break on the console's line");
+		else
+			tty_console_input(c);
+	}
 }
 
 /*

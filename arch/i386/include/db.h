@@ -18,6 +18,8 @@ struct trapframe;
 
 /* Name of the function or object at or below va, or NULL. */
 const char *db_symbol(vm_offset_t va, vm_offset_t *offset);
+/* The address of a function or object of that name. */
+bool	db_lookup(const char *name, vm_offset_t *va);
 /* Read one word of kernel memory if it is mapped: true. */
 bool	db_read_word(vm_offset_t va, u_int *value);
 
@@ -55,6 +57,9 @@ struct db_regs {
 };
 void	db_regs_frame(const struct trapframe *, struct db_regs *);
 void	db_regs_pcb(const struct pcb *, struct db_regs *);
+void	db_print_regs(const struct db_regs *);
+/* A register of a frame by its name. */
+bool	db_register(const struct trapframe *, const char *name, u_int *value);
 /* False: the kernel's stack pointer is not to be changed. */
 bool	db_regs_set(struct trapframe *, const struct db_regs *);
 
