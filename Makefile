@@ -57,7 +57,8 @@ ifneq ($(COMPILING),)
 # What the goals need; tools/setup says what is missing and installs it.
 NEEDS	:= build
 NEEDS	+= $(if $(filter run soak fuzz trace,$(GOALS)),run)
-NEEDS	+= $(if $(filter test,$(GOALS)),run iso host test)
+NEEDS	+= $(if $(filter gdb record replay,$(GOALS)),run gdb)
+NEEDS	+= $(if $(filter test,$(GOALS)),run iso host test gdb)
 NEEDS	+= $(if $(filter iso,$(GOALS)),iso)
 NEEDS	+= $(if $(filter check format,$(GOALS)),check)
 CROSS	?=
@@ -113,8 +114,8 @@ USER	:= $(BUILD)/user
 SYSROOT	:= $(BUILD)/sysroot
 STAGE	:= $(BUILD)/stage
 
-.PHONY: all kernel user run test check iso loc doctor toolchain clean help bench \
-	bench-check bench-update trace \
+.PHONY: all kernel user run gdb record replay test check iso loc doctor \
+	toolchain clean help bench bench-check bench-update trace \
 	format host-tests headers sysroot disasm mutants soak fuzz man FORCE
 
 all: kernel user
@@ -463,6 +464,23 @@ run: all
 	$(Q)BUILD='$(BUILD)' tools/run --no-build $(if $(RELEASE),--release) \
 	    $(if $(KCSAN),--kcsan) $(ARGS)
 
+# QEMU and gdb with tools/gdb: a machine that runs EXEC, or one with a shell.
+# record writes down a run of EXEC, replay has it in gdb, forwards and backwards.
+EXEC	?=
+RECORD	= $(BUILD)/record
+gdb: all
+	$(Q)BUILD='$(BUILD)' tools/run --no-build $(if $(RELEASE),--release) \
+	    $(if $(KCSAN),--kcsan) $(if $(EXEC),--exec '$(subst ','\'',$(EXEC))') \
+	    $(ARGS) --debug
+
+record: all
+	$(Q)BUILD='$(BUILD)' tools/run --no-build $(if $(RELEASE),--release) \
+	    $(if $(KCSAN),--kcsan) --exec '$(subst ','\'',$(or $(EXEC),forktest))' $(ARGS) \
+	    --record '$(RECORD)'
+
+replay:
+	$(Q)BUILD='$(BUILD)' tools/run --replay '$(RECORD)' --debug $(ARGS)
+
 test: user $(if $(KCSAN),,host-tests)
 	$(Q)$(MAKE) --no-print-directory RELEASE= kernel
 	$(if $(KCSAN),,$(Q)$(MAKE) --no-print-directory RELEASE=1 kernel)
@@ -541,6 +559,9 @@ clean:
 help:
 	@echo 'make            build the debug kernel, libc, programs and root file system'
 	@echo 'make run        build, boot in QEMU, talk to the shell (Ctrl-a x quits)'
+	@echo 'make gdb        the same in gdb, with commands for processes and pages'
+	@echo 'make record     write down a run of EXEC=forktest'
+	@echo 'make replay     have that run again in gdb, forwards and backwards'
 	@echo 'make test       run all tests, on the debug and on the release kernel'
 	@echo 'make check      format, includes, headers, function length, analysers'
 	@echo 'make soak       make processes for MINUTES=30, on four processors'

@@ -6,6 +6,7 @@ run could meet.  QEMU ends with us, whichever way we end.
 """
 
 import ctypes
+import fcntl
 import json
 import os
 import selectors
@@ -20,6 +21,8 @@ EXIT_ORDERLY = 33       # isa-debug-exit: (0x10 << 1) | 1
 EXIT_PANIC = 35         # (0x11 << 1) | 1
 PR_SET_PDEATHSIG = 1
 MAX_SMP = 8             # processors: MAXCPU of sys/param.h
+# Of a recorded run, in the folder that QEMU runs in.
+INPUTS, SNAPSHOTS = "inputs", "snapshots.qcow2"
 
 
 class MachineError(Exception):
@@ -46,6 +49,7 @@ class Settings:
         self.smp = None
         self.icount = False
         self.gdb = None
+        self.replay = None      # "record" or "replay", see recording.py
         self.display = "none"
         self.extra = []
 
@@ -57,7 +61,8 @@ class Settings:
                                "installs it")
         # Each processor is a thread of the host's, which run at the same
         # time; where instructions are counted they take turns in one.
-        threads = "single" if self.icount else "multi"
+        counted = self.icount or self.replay
+        threads = "single" if counted else "multi"
         args = [qemu, "-nodefaults", "-machine", "pc",
                 "-accel", f"tcg,thread={threads}",
                 "-vga", "std", "-display", self.display,
@@ -66,10 +71,15 @@ class Settings:
         if self.smp:
             # A socket each: the firmware's older table lists sockets.
             args += ["-smp", f"{self.smp},sockets={self.smp}"]
-        if self.icount:
+        if counted:
             # Also the clock on the wall: the same run, the same console.
-            args += ["-icount", "shift=0,sleep=off",
+            args += ["-icount", "shift=0,sleep=off" + self.log_of_inputs(),
                      "-rtc", "base=2001-11-01T00:00:00,clock=vm"]
+        if self.replay:
+            args += ["-drive", f"file={SNAPSHOTS},if=none,id=snapshots"]
+            # A reset of this helper for Windows waits for the processor's
+            # thread, which may wait for the log: going back hung at times.
+            args += ["-global", "apic-common.vapic=off"]
         if self.gdb:
             args += ["-S", "-gdb", self.gdb]
         if self.iso:
@@ -79,6 +89,39 @@ class Settings:
             if self.root:
                 args += ["-initrd", self.root]
         return args + self.extra
+
+    def log_of_inputs(self):
+        """More for -icount: where what comes from outside is kept."""
+        if not self.replay:
+            return ""
+        return f",rr={self.replay},rrfile={INPUTS},rrsnapshot=begin"
+
+
+class PipeEnd:
+    """An end of a pipe, with what a Machine asks of a socket."""
+
+    def __init__(self, fd):
+        self.file = os.fdopen(fd, "rb" if fd_reads(fd) else "wb", buffering=0)
+        self.fileno, self.close = self.file.fileno, self.file.close
+
+    def recv(self, most):
+        return self.file.read(most)
+
+    def sendall(self, data):
+        """Nobody types in a recorded run."""
+
+
+def fd_reads(fd):
+    return fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
+
+
+def console_pipe():
+    """A console that is only written to, and that has always room: a write
+    that fails is tried again at some moment that no log tells."""
+    ends = os.pipe()
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, 1 << 20)
+    return [PipeEnd(fd) for fd in ends]
 
 
 class Machine:
@@ -93,11 +136,13 @@ class Machine:
         self._answers = {}
         args = settings.command()
         self.console, far_console = (None, None) if interactive else \
-            socket.socketpair()
+            console_pipe() if settings.replay else socket.socketpair()
         self.qmp, far_qmp = socket.socketpair()
         passed = [far_qmp.fileno()]
-        args += ["-chardev", f"socket,id=qmp,fd={far_qmp.fileno()}",
-                 "-mon", "chardev=qmp,mode=control"]
+        # What a monitor is told would be an input to be recorded.
+        if not settings.replay:
+            args += ["-chardev", f"socket,id=qmp,fd={far_qmp.fileno()}",
+                     "-mon", "chardev=qmp,mode=control"]
         if interactive:
             # Ctrl-a is QEMU's escape key; ^C goes to the guest.
             chardev = "stdio,id=console,mux=on,signal=off"
@@ -108,10 +153,11 @@ class Machine:
             args += ["-chardev", chardev, "-serial", "chardev:console",
                      "-mon", "chardev=console"]
         else:
-            args += ["-chardev",
-                     f"socket,id=console,fd={far_console.fileno()}",
-                     "-serial", "chardev:console"]
-            passed.append(far_console.fileno())
+            fd = far_console.fileno()
+            kind = f"file,id=console,path=/dev/fd/{fd}" if settings.replay \
+                else f"socket,id=console,fd={fd}"
+            args += ["-chardev", kind, "-serial", "chardev:console"]
+            passed.append(fd)
         if interrupts:
             args += ["-d", "int,cpu_reset", "-D", interrupts]
         self.errors = tempfile.TemporaryFile()
@@ -237,10 +283,23 @@ class Machine:
         self.errors.seek(0)
         return self.errors.read().decode("utf-8", "replace").strip()
 
-    def kill(self):
+    def wait_for(self, path, limit=60.0):
+        """Until QEMU has made the socket; its last words if it does not."""
+        end = time.monotonic() + limit
+        while not os.path.exists(path):
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise MachineError("QEMU has not started: " +
+                                   self.error_text())
+            time.sleep(0.02)
+
+    def end(self):
+        """End QEMU; what the console has said can still be read."""
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+    def kill(self):
+        self.end()
         for sock in (self.console, self.qmp):
             if sock is not None:
                 sock.close()

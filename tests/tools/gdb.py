@@ -1,0 +1,417 @@
+#!/usr/bin/env python3
+"""gdb with tools/gdb: its commands against what the kernel says itself,
+backtraces, the walk through forks, and recorded runs.
+
+One machine is looked at in gdb, one run is recorded and replayed; the tests
+are about what was seen.  gdb/scene.c is the program that runs in both.
+"""
+
+import functools
+import os
+import re
+import shutil
+import tempfile
+
+import tap
+from tap import TOOLS, TREE, Skip, run
+
+FOLDER = tempfile.mkdtemp(prefix="tine-gdb-")
+SCENE = os.path.join(FOLDER, "scene")
+RECORD = os.path.join(FOLDER, "record")
+SCRIPT = os.path.join(TREE, "tests/tools/gdb/script.py")
+STOP = "break marker if number == {}"
+
+
+def need_gdb():
+    if shutil.which("gdb") is None:
+        raise Skip("gdb is not installed")
+
+
+@functools.lru_cache(None)
+def scene():
+    """The program, with its symbols."""
+    run(os.path.join(TOOLS, "tine-cc"), "-g", "-O1", "-Wall", "-o", SCENE,
+        os.path.join(TREE, "tests/tools/gdb/scene.c")).expect(0, "")
+    return SCENE
+
+
+class Session:
+    """What gdb and the machine said: by command, and on the console."""
+
+    def __init__(self, commands, *options):
+        need_gdb()
+        script = os.path.join(FOLDER, "commands")
+        log = os.path.join(FOLDER, "console")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write("\n".join(commands))
+        done = run(os.path.join(TOOLS, "run"), "--no-build", "--debug",
+                   "--log", log, "--gdb-arg=-batch", "--gdb-arg=-x",
+                   "--gdb-arg=" + SCRIPT, *options, limit=300,
+                   env={**os.environ, "GDB_SCRIPT": script})
+        self.status, self.out, self.err = done.status, done.out, done.err
+        self.said = re.split(r"^\(gdb\) (.*)\n", done.out,
+                             flags=re.MULTILINE)[1:]
+        with open(log, encoding="utf-8", errors="replace") as file:
+            self.console = file.read().replace("\r", "")
+
+    def of(self, command, which=0):
+        """The output of a command."""
+        found = [self.said[i + 1] for i in range(0, len(self.said), 2)
+                 if self.said[i] == command]
+        assert len(found) > which, f"no {command}:\n{self.out}\n{self.err}"
+        return found[which]
+
+    def see(self, command, *patterns, which=0):
+        """Each pattern is in the output of a command, in this order."""
+        text = self.of(command, which)
+        at = 0
+        for pattern in patterns:
+            match = re.compile(pattern, re.MULTILINE).search(text, at)
+            assert match, f"{command}: no /{pattern}/ (after {at}) in\n{text}"
+            at = match.end()
+        return text
+
+
+@functools.lru_cache(None)
+def session():
+    """The one machine that is looked at."""
+    return Session([
+        "tine ps", "run",
+        "tine syms scene", STOP.format(1), "continue", "bt",
+        "tine ps", "tine tree", "tine runq", "tine locks", "tine syms",
+        "tine proc sleeper", "tine pmap sleeper", "tine pmap 2",
+        "tine pte &planted", "tine page $pa",
+        "tine pte &copied sleeper", "tine pte main", "tine pte 0x1000",
+        "tine bt sleeper", "tine bt 11", "tine tf sleeper", "bt 1",
+        "print *$curproc()", "print $td()", "print $proc(sleeper)",
+        "print *$proc(sleeper)->p_vmspace->vm_map.header.next",
+        "print vm_page_array[1]", "print *$td()->td_frame",
+        "tine proc 4711", "tine proc @", "tine proc",
+        "tine tf 11", "tine page 0xfffff000", "tine syms nothing",
+        "tine who-wrote planted", "tine fork sideways", "print $proc(1.5)",
+        # A fault in the kernel: read() into a page that is not there.
+        "tbreak vm_fault if va == (unsigned int)&fresh[4096]",
+        "continue", "bt", "tine locks", "tine tf",
+        # Forks of all kinds.
+        "delete", STOP.format(2), "continue", "delete",
+        "tine fork fork", "tine fork fork", "tine fork all",
+        STOP.format(3), "continue", "delete", "tine fork vfork all",
+        STOP.format(4), "continue", "delete", "tine fork rfork all",
+        STOP.format(5), "continue", "tine ktr 12", "tine locks",
+        "delete",
+        # A fresh child, which has not run.
+        "break fork_return", "continue", "bt 20", "delete", "continue",
+    ], "--add", scene(), "--exec", "scene")
+
+
+# -------------------------------------------------------------------- commands
+
+def kernel_ps():
+    """{pid: (ppid, name)} of the ps that the scene has run."""
+    part = session().console.partition("STAT TTY")[2].partition("planted")[0]
+    found = {}
+    for line in part.splitlines()[1:]:
+        words = line.split(None, 11)
+        if len(words) == 12:
+            name = words[11].split()[0].strip("[]:")
+            found[int(words[1])] = (int(words[2]), os.path.basename(name))
+    return found
+
+
+def test_ps():
+    """tine ps lists what ps lists, but for ps itself."""
+    said = kernel_ps()
+    assert {0, 1, 2, 11} <= set(said), session().console
+    ours = {}
+    for line in session().of("tine ps", 1).splitlines()[1:]:
+        words = line.split()
+        ours[int(words[0])] = (int(words[1]), line)
+    for pid, (ppid, name) in said.items():
+        if name == "ps":
+            assert pid not in ours
+            continue
+        assert ours[pid][0] == ppid and name in ours[pid][1], (pid, name, ours)
+    assert set(ours) == {p for p in said if said[p][1] != "ps"}, (ours, said)
+    session().see("tine ps", r"^3 +2 +2 +0 +SSLEEP +pause", which=1)
+
+
+def test_tree():
+    session().see("tine tree", r"^0 swapper$", r"^  1 init$", r"^    2 scene$",
+                  r"^      3 scene$", r"^  11 softclock$")
+
+
+def test_too_early():
+    """Before the kernel is there, the commands say so."""
+    session().see("tine ps", "is the kernel up yet")
+
+
+def test_run_explains_itself():
+    session().see("run", "started already", "continue")
+
+
+def test_wrong_arguments():
+    for command, words in (
+            ("tine proc 4711", "there is no process 4711"),
+            ("tine proc @", "\"@\" is not a process id"),
+            ("tine proc", "usage: tine proc PID"),
+            ("tine tf 11", "never was in user mode"),
+            ("tine page 0xfffff000", "is not the address of a page"),
+            ("tine syms nothing", "no program nothing"),
+            ("tine who-wrote planted", "wants a recorded run"),
+            ("tine fork sideways", "is none of fork, vfork"),
+            ("print $proc(1.5)", "takes a process id")):
+        session().see(command, "^error: .*" + re.escape(words))
+
+
+def test_proc():
+    """Every field of the four structures, as sys/proc.h and docs/fork.md
+    describe them."""
+    text = session().see(
+        "tine proc sleeper", r"^pid 3 \(scene\)$",
+        r"^p_pid +3 +set +b", r"^p_stat +SSLEEP +set +j +SIDL",
+        r"^p_pptr +pid 2 \(scene\) +flags +c \+ e +parent",
+        r"^p_acflag +AFORK ", r"^p_comm +\"scene\" +copied +c ",
+        r"^td_wmesg +\"pause\" +zeroed +j +why", r"^locks:", r"^  c  process lock")
+    with open(os.path.join(TREE, "docs/fork.md"), encoding="utf-8") as file:
+        document = file.read().partition("### struct pstats")[0]
+    fields = re.findall(r"^\| `(\w+)` \| \w+ \|", document, re.MULTILINE)
+    missing = [f for f in fields if not re.search(rf"^{f} ", text,
+                                                  re.MULTILINE)]
+    assert len(fields) > 80 and not missing, missing
+
+
+def pagemap():
+    """{address: (frame, writable, kind, references)} the kernel printed."""
+    return {int(va, 16): (int(frame, 16) << 12, access, kind, int(refs))
+            for va, frame, access, kind, refs in re.findall(
+                r"^(0x\w{8}) (0x\w+) (\S+) (\w+) +(\d+)", session().console,
+                re.MULTILINE)}
+
+
+def test_pmap():
+    """The ranges and numbers of pages are those of /proc/PID/map."""
+    text = session().of("tine pmap sleeper")
+    part = session().console.partition("== /proc/3/map\n")[2] \
+        .partition("==")[0]
+    ranges = re.findall(r"^0x(\w+) 0x(\w+) (\d+) ", part, re.MULTILINE)
+    assert len(ranges) >= 4, session().console
+    for start, end, pages in ranges:
+        assert re.search(rf"^{start:0>8}-{end:0>8} +\S+ +copy +{pages} ", text,
+                         re.MULTILINE), (start, end, pages, text)
+    assert re.search(r"^table of \w+: page \w+, \d+ reference", text,
+                     re.MULTILINE), text
+
+
+def test_pte_and_page():
+    """The page behind an address, which is that of /proc/curproc/pagemap."""
+    text = session().see("tine pte &planted", r"of pid 2 \(scene\)",
+                         "^directory entry 32: ", "^table entry", "^  page ")
+    page = int(re.search(r"page (0x\w+), (\d+) ref", text)[1], 16)
+    va = int(re.search(r"^(0x\w+) of pid", text)[1], 16) & ~0xfff
+    frame, access, kind, refs = pagemap()[va]
+    assert (frame, kind) == (page, "private"), (pagemap(), text)
+    assert ("may be written" in text) == ("w" in access), text
+    session().see("tine page $pa", f"^page {page:#x}: VPT_PRIVATE, {refs} ref",
+                  f"pid 2 at {va:08x}: .*PG_V")
+    session().see("tine pte main", "read-only")
+    session().see("tine pte 0x1000", "not present")
+
+
+def test_runq_and_locks():
+    session().see("tine runq", r"^cpu 0 runs pid 2 \(scene\)")
+    session().see("tine locks", "^no lock is held")
+    session().see("tine locks", r"^pid 2 \(scene\) holds Giant, taken at kern/",
+                  which=1)
+
+
+def test_ktr():
+    """The lines are those of /dev/ktr, a moment later."""
+    lines = session().of("tine ktr 12").splitlines()
+    assert len(lines) == 12, lines
+    for line in lines:
+        assert f"ktr: {line}\n" in session().console, line
+
+
+def test_printers():
+    session().see("print *$curproc()", r"= pid 2 \(scene\), SRUN, child of 1",
+                  r"p_flag = P_CONTROLT\|P_EXEC", "p_sflag = PS_INMEM")
+    session().see("print $td()", r"thread of pid 2 \(scene\)")
+    session().see("print $proc(sleeper)", r"pid 3 \(scene\)")
+    session().see("print *$proc(sleeper)->p_vmspace->vm_map.header.next",
+                  "= 08048000-0805.000 r-x", "eflags = MAP_ENTRY_COW")
+    session().see("print vm_page_array[1]", "= page 0x1000, VPT_")
+    session().see("print *$td()->td_frame", "= system call from user mode",
+                  r"tf_eflags = .*PSL_I")
+
+
+# ------------------------------------------------------------------ backtraces
+
+ENTRY = (r"^#\d+ .* syscall ", "<signal handler called>")
+
+
+def test_user_symbols():
+    """They follow the process: a stop in the program knows its callers."""
+    session().see("tine syms", r"program: .*/scene$")
+    session().see("bt", r"^#0  marker \(number=.*1\)", r"^#1 .* main \(\)")
+
+
+def test_backtrace_of_a_fault_in_the_kernel():
+    """From the fault's handler through two trap frames to main."""
+    text = session().see("bt", "^#0  vm_fault", r" trap ",
+                         "<signal handler called>", r"copyout|uiomove", *ENTRY,
+                         r" main \(\)", which=1)
+    assert text.count("<signal handler called>") == 2, text
+    assert "corrupt" not in text, text
+
+
+def test_backtrace_of_a_sleeper():
+    """tine bt: down to user mode; and the registers are as before."""
+    session().see("tine bt sleeper", r"^pid 3 \(scene\), SSLEEP", "^#0  .*mi_switch",
+                  " msleep ", *ENTRY, "^user mode: eip 0x0804")
+    session().see("tine bt 11", "^#0  .*mi_switch", " fork_exit ",
+                  r" fork_trampoline \(\)")
+    session().see("bt 1", r"^#0  marker \(number=.*1\)")
+    session().see("tine tf sleeper", "system call from user mode", "eip 0804",
+                  "^  eflags .*PSL_I")
+
+
+def test_backtrace_of_a_new_process():
+    """fork_trampoline is the outermost frame."""
+    text = session().see("bt 20", "^#0  fork_return", "^#1 .* fork_exit ",
+                         r"^#2 .* fork_trampoline \(\)")
+    assert "#3" not in text, text
+
+
+# ------------------------------------------------------------------------ fork
+
+def walk(command, which=0):
+    return session().of(command, which)
+
+
+def test_fork_walk():
+    """Phase after phase, with what has changed."""
+    first = walk("tine fork fork")
+    assert "== decide" in first and "RFFDG|RFPROC" in first, first
+    assert "== reserve: the flags are good" in walk("tine fork fork", 1)
+    session().see(
+        "tine fork all", "^== reserve: the process is charged",
+        r"nprocs\): (\d+) -> ", r"ui_proccnt\): (\d+) -> ",
+        "^== reserve: there is a child", "process and kernel stack: 0x",
+        "^== reserve: plain fields", "references to the parent's limits",
+        "^== reserve: the descriptor table", "descriptor table: its own",
+        "^== reserve: the signal actions are", "signal actions: its own",
+        "^== reserve: the memory is there",
+        "page table for 08000000: .*writable, not shared -> .*write-protected,"
+        " shared by 2", "^== commit: all that can fail",
+        "return to user mode with: eip 0x804.*, eax 0, edx 1",
+        "^== commit: inside", r"locks held here: \+ proctree .*\+ allproc",
+        "^== commit: the child is public", r"on allproc: \+ \d+ \(scene\)",
+        r"lastpid\): \d+ -> ", r"parent's children: \+ ", "the child's pid: ",
+        "^== callouts", r"counted: (\d+) .* -> ", "^== runnable",
+        "SIDL -> SRUN, on a run queue")
+    text = walk("tine fork all")
+    assert re.search(r"^== the parent's return.*?the call returns, to pid 2 "
+                     r"\(scene\): [1-9]", text, re.MULTILINE | re.DOTALL), text
+    assert re.search(r"^== trampoline: .*?^== the child's first instruction"
+                     r".*?the call returns, to pid \d+ \(scene\): 0$", text,
+                     re.MULTILINE | re.DOTALL), text
+    assert text.rstrip().endswith("go on by themselves"), text
+
+
+def test_vfork_walk():
+    text = session().see(
+        "tine fork vfork all", "^== decide", "RFPPWAIT", "^== reserve: the d",
+        "child's descriptor table: the parent's",
+        "^== reserve: the memory is there", "address space: the parent's",
+        "^== vfork: the parent waits", "^== trampoline",
+        "asleep on ppwait", "^== the child's first instruction",
+        "returns, to pid .*: 0$", "^== vfork: the child gives",
+        "^== the parent's return", r"returns, to pid 2 \(scene\): [1-9]",
+        "go on by themselves")
+    assert "shared by 2" not in text, text
+
+
+def test_rfork_walk():
+    text = session().see(
+        "tine fork rfork all", "^== decide", r"RFFDG\|RFPROC\|RFMEM",
+        "^== reserve: the memory is there", "address space: 1 -> 2",
+        "address space: the parent's", "^== commit: the child is public")
+    for part in ("== trampoline", "== the child's first instruction",
+                 "== the parent's return", "go on by themselves"):
+        assert part in text, text
+
+
+# ----------------------------------------------------------------- the machine
+
+def test_machine_ends_with_gdb():
+    """tools/run, and with it QEMU, has ended, though the machine had not; and
+    gdb where the machine had."""
+    assert session().status == 0, session().err
+    assert travelled().status == 0, travelled().err
+    assert "the end" in session().console
+
+
+@functools.lru_cache(None)
+def recorded():
+    """The console of the run that is recorded."""
+    need_gdb()
+    if shutil.which("qemu-img") is None:
+        raise Skip("qemu-img is not installed")
+    return run(os.path.join(TOOLS, "run"), "--no-build", "--add", scene(),
+               "--exec", "scene", "--record", RECORD).expect(0).out
+
+
+def test_replay_is_the_same():
+    """Twice the same console, byte for byte, with the times in the trace."""
+    assert "the end" in recorded()
+    for _ in range(2):
+        run(os.path.join(TOOLS, "run"), "--replay", RECORD) \
+            .expect(0, recorded())
+
+
+@functools.lru_cache(None)
+def travelled():
+    recorded()
+    return Session([
+        "tine end", "tine syms scene", "tine who-wrote &planted", "print planted",
+        "stepi", "print planted", "tine who-wrote lastpid",
+        "tine back-to pid=3", "tine ps", "tine end",
+        "tine back-to pid=4711", "tine back-to name=init",
+        "tine end", "tine who-freed " + freed_page(),
+    ], "--replay", RECORD)
+
+
+def freed_page():
+    """A page that was the scene's stack, and was freed with it."""
+    return re.search(r"^0xbfbff000 (0x\w+) ", recorded(), re.MULTILINE)[1] + \
+        "000"
+
+
+def test_who_wrote():
+    """The write is found that a child made on shared memory."""
+    travelled().see("tine who-wrote &planted", "was written last",
+                    r"in pid \d+ \(scene\)", r"^#0 .*plant ")
+    travelled().see("print planted", "= 1$")
+    travelled().see("print planted", "= 42$", which=1)
+    travelled().see("tine who-wrote lastpid", "was written last",
+                    "^#0 .*pid_alloc", " fork_commit ")
+
+
+def test_back_to():
+    travelled().see("tine back-to pid=3", "pid 3 has just been made",
+                    "^#0 .*fork_finish", " make_sleeper ")
+    travelled().see("tine ps", r"^3 +2 +2 +0 +SIDL")
+    travelled().see("tine back-to pid=4711", "^error: .*no process 4711")
+    travelled().see("tine back-to name=init", "^error: .*pid=N")
+
+
+def test_who_freed():
+    travelled().see("tine who-freed " + freed_page(), "was freed last",
+                    "^#0 .*vm_page_free")
+
+
+if __name__ == "__main__":
+    try:
+        tap.main(globals())
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)

@@ -1,0 +1,18 @@
+"""Run in gdb: the commands in the file $GDB_SCRIPT, each announced, and its
+error reported instead of ending the script."""
+
+import os
+import sys
+
+import gdb
+
+with open(os.environ["GDB_SCRIPT"], encoding="utf-8") as commands:
+    for line in commands:
+        line = line.rstrip("\n")
+        print(f"(gdb) {line}")
+        sys.stdout.flush()
+        try:
+            gdb.execute(line)
+        except (gdb.error, gdb.GdbError) as error:
+            print(f"error: {error}")
+        sys.stdout.flush()

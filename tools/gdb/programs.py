@@ -1,0 +1,97 @@
+"""tine syms: the symbols of the user program that runs.
+
+Whenever the machine stops, the symbols of the current process's program are
+loaded, and those of the one before are forgotten: all programs lie at the same
+addresses.
+"""
+
+import os
+
+import gdb
+
+import target
+from command import Wrong, command
+
+FOLDERS = ("bin", "sbin", "usr/bin", "usr/tests")
+
+
+class Loaded:
+    """What is loaded now."""
+    path = None
+
+
+def places():
+    """Files with symbols: those that this run has added, and ours."""
+    for path in os.environ.get("TINE_PROGRAMS", "").split(os.pathsep):
+        if os.path.isfile(path):
+            yield path
+    user = os.path.join(build(), "user")
+    for folder in FOLDERS:
+        folder = os.path.join(user, folder)
+        if os.path.isdir(folder):
+            for name in os.listdir(folder):
+                yield os.path.join(folder, name)
+
+
+def build():
+    """The build folder; the kernel is in a folder of it."""
+    kernel = gdb.current_progspace().filename or "build/debug/kernel.elf"
+    return os.environ.get("TINE_BUILD") or \
+        os.path.dirname(os.path.dirname(kernel))
+
+
+def find(name):
+    return next((path for path in places()
+                 if os.path.basename(path) == name), None)
+
+
+def unload():
+    if Loaded.path is not None:
+        try:
+            gdb.execute(f"remove-symbol-file {Loaded.path}", to_string=True)
+        except gdb.error:
+            pass                # it has changed on the disk
+        Loaded.path = None
+
+
+def load(path):
+    if path == Loaded.path:
+        return
+    unload()
+    if path is not None:
+        gdb.execute(f"add-symbol-file {path}", to_string=True)
+        Loaded.path = path
+
+
+def load_current():
+    """The program of the process that runs; nothing if it is the same."""
+    p = target.current()
+    if int(p["p_vmspace"]) == 0 or int(p["p_flag"]) & 0x4:
+        return                  # a kernel thread: whatever was there
+    load(find(target.chars(p["p_copied"]["comm"])))
+
+
+def stopped(_event):
+    try:
+        load_current()
+    except (Wrong, gdb.error):
+        pass                    # the kernel is not that far yet
+
+
+def follow():
+    gdb.events.stop.connect(stopped)
+
+
+@command("syms", 0, 1)
+def syms(name=None):
+    """syms [PROGRAM]: whose symbols are loaded beside the kernel's; with
+    PROGRAM, load that one's, to set a breakpoint before it runs.  At the
+    next stop in another program its symbols take their place."""
+    if name is not None:
+        path = find(name) or (name if os.path.isfile(name) else None)
+        if path is None:
+            raise Wrong(f"no program {name} with symbols is in the build")
+        load(path)
+    kernel = gdb.current_progspace().filename
+    print(f"kernel:  {kernel}")
+    print(f"program: {Loaded.path or 'none'}")
