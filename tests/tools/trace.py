@@ -204,6 +204,7 @@ def test_masks():
     assert {e.kind for e in trace.events} == {"exec", "exit", "zombie"}
     assert [e["name"] for e in trace.events if e.kind == "exec"] == ["true"]
     assert [e["status"] for e in trace.events if e.kind == "exit"] == [0]
+    check_events(ktrjson.trace_events(trace))
     assert trace.lost == 0
     rest = done.out[len(dumps(done.out)[1]):]
     assert rest.startswith("debug.ktr.mask: fork,exit\n"), rest[:200]
@@ -362,12 +363,7 @@ def test_json_of_any_part():
         for part in (events[:cut], events[cut:]):
             trace = ktr.read("\n".join(rest + part), "part", partial=True)
             assert len(trace.events) == len(part)
-            rules = Rules()
-            rules.flow = lambda event, stack, f=rules.flow: \
-                f(event, stack or ["cut off"])
-            for event in ktrjson.trace_events(trace):
-                rules.check(event)
-            rules.finish()
+            check_events(ktrjson.trace_events(trace))
             xml.etree.ElementTree.fromstring(ktrsvg.text(trace, "part"))
             assert ktrtext.text(trace, "part")
 

@@ -69,10 +69,16 @@ class Writer:
         return self.tracks[process]
 
     def flow(self, track, what, child, phase, time):
-        """One end of an arrow; both ends are in the trace."""
+        """One end of an arrow; both ends are in the trace.  Without a span
+        to stand on, for want of system calls in the trace, it has its own."""
         number = self.flows.setdefault((what, child), len(self.flows) + 1)
         more = {"bp": "e"} if phase == "f" else {}
+        alone = not track.open
+        if alone:
+            track.begin(what, time, what)
         track.add(phase, what, time, id=number, cat=what, **more)
+        if alone:
+            track.end(time)
 
     # Each of these writes one kind of event.
 
