@@ -3,15 +3,22 @@
 backtraces, the walk through forks, and recorded runs.
 
 One machine is looked at in gdb, one run is recorded and replayed; the tests
-are about what was seen.  gdb/scene.c is the program that runs in both.
+are about what was seen.  gdb/scene.c is the program that runs in both.  The
+sessions in docs/debugging.md are run as they stand there.
 """
 
 import functools
 import os
 import re
 import shutil
+import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "gdb"))
+
+# pylint: disable=wrong-import-position
+import document
 import tap
 from tap import TOOLS, TREE, Skip, run
 
@@ -101,7 +108,7 @@ def session():
         "delete",
         # A fresh child, which has not run.
         "break fork_return", "continue", "bt 20", "delete", "continue",
-    ], "--add", scene(), "--exec", "scene")
+    ], "--icount", "--add", scene(), "--exec", "scene")
 
 
 # -------------------------------------------------------------------- commands
@@ -408,6 +415,36 @@ def test_back_to():
 def test_who_freed():
     travelled().see("tine who-freed " + freed_page(), "was freed last",
                     "^#0 .*vm_page_free")
+
+
+# ------------------------------------------------------------------- document
+
+def documented(example):
+    """Run a session of docs/debugging.md: its commands' outputs, and what
+    the console said."""
+    need_gdb()
+    if example.replay:
+        folder = os.path.join(FOLDER, "documented")
+        run(os.path.join(TOOLS, "run"), "--no-build", "--exec",
+            example.program, "--record", folder).expect(0)
+        options = ["--replay", folder]
+    else:
+        options = ["--icount", "--exec", example.program]
+    done = Session([command.text for command in example.commands], *options)
+    return done.said[1::2], done.console.splitlines()
+
+
+def test_document():
+    """Each line of gdb's in docs/debugging.md is what it says today."""
+    with open(document.DOCUMENT, encoding="utf-8") as file:
+        examples = document.read(file.read())
+    assert len(examples) == 2 and any(e.replay for e in examples)
+    for example in examples:
+        outputs, _ = documented(example)
+        assert len(outputs) == len(example.commands)
+        for command, output in zip(example.commands, outputs):
+            missing = list(document.differences(command, output))
+            assert not missing, f"{command.text}: {missing} not in\n{output}"
 
 
 if __name__ == "__main__":

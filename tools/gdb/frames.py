@@ -104,6 +104,11 @@ def print_walk(p, text, pc):
               f"esp {int(tf['tf_esp']) & 0xffffffff:#010x}")
 
 
+def never_ran(p):
+    return int(p["p_thread"]["td_pcb"]["pcb_eip"]) & 0xffffffff == \
+        int(gdb.parse_and_eval("(unsigned int)&fork_trampoline"))
+
+
 @command("bt", 1, 1)
 def bt(pid):
     """bt PID: the kernel stack of a process, also of one that sleeps or has
@@ -111,17 +116,22 @@ def bt(pid):
     p = target.process(number(pid, "a process id"))
     print(f"pid {target.name_of(p)}, {values.text('p_stat', p['p_stat'])}")
     cpu = target.running().get(target.address(p["p_thread"]))
-    if cpu is None:
+    if cpu is None and never_ran(p):
+        where = gdb.find_pc_line(int(p["p_thread"]["td_pcb"]["pcb_eip"]))
+        print(f"#0  fork_trampoline () at {where.symtab.filename}:"
+              f"{where.line}")
+        print("it has not run yet; nobody has called it")
+    elif cpu is None:
         print_walk(p, *elsewhere.walk(saved_registers(p)))
-        return
-    here = gdb.selected_thread()
-    gdb.execute(f"thread {cpu + 1}", to_string=True)
-    try:
-        count, pc = kernel_frames(gdb.newest_frame())
-        print_walk(p, gdb.execute(f"backtrace {count}", to_string=True)
-                   if count else "", pc)
-    finally:
-        here.switch()
+    else:
+        here = gdb.selected_thread()
+        gdb.execute(f"thread {cpu + 1}", to_string=True)
+        try:
+            count, pc = kernel_frames(gdb.newest_frame())
+            print_walk(p, gdb.execute(f"backtrace {count}", to_string=True)
+                       if count else "", pc)
+        finally:
+            here.switch()
 
 
 def print_trapframe(tf):

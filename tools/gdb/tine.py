@@ -36,9 +36,7 @@ def settings():
                  "set breakpoint pending off", "set auto-load no",
                  # The kernel takes arguments in registers, which gdb
                  # does not know; even a string would call malloc().
-                 "set may-call-functions off",
-                 # For travel.py.
-                 "set logging file /dev/null", "set logging redirect on"):
+                 "set may-call-functions off"):
         gdb.execute(line, to_string=True)
     folder = os.path.dirname(os.path.dirname(OURS))
     gdb.execute(f"directory {folder}", to_string=True)

@@ -2,10 +2,10 @@
 recorded run.
 
 Most of them set a watchpoint and let the machine run backwards, which QEMU
-does by going back to the beginning and forward again to the last hit before.  That
-hangs if the place one stands at is a hit itself: a breakpoint there is hit at
-once, again and again.  So the user's breakpoints are off meanwhile, and the
-first step back is one of a single instruction.
+does by going back to the beginning and forward again to the last hit before.
+If the place one stands at is a hit itself, that may be where it ends; so the
+user's breakpoints are off meanwhile, and the first step back is one of a
+single instruction.
 """
 
 import os
@@ -62,12 +62,18 @@ def pc():
 
 
 def run(command):
-    """Let the machine run; what gdb says of the stop is not for the user."""
-    gdb.execute("set logging enabled on", to_string=True)
+    """Let the machine run.  What gdb says of stops on the way is not for the
+    user, and goes to its standard output whatever it has been told."""
+    gdb.flush()
+    terminal, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
     try:
         gdb.execute(command, to_string=True)
     finally:
-        gdb.execute("set logging enabled off", to_string=True)
+        gdb.flush()
+        os.dup2(terminal, 1)
+        os.close(terminal)
+        os.close(nowhere)
 
 
 def backwards():
