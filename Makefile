@@ -284,7 +284,8 @@ include $(GEN)/stubs.mk
 endif
 
 # What docs/fork.md says of each field; an error if it leaves one out.
-FORK_FIELDS := docs/fork.md sys/proc.h sys/resourcevar.h
+FORK_FIELDS := docs/fork.md sys/proc.h sys/resourcevar.h sys/filedesc.h \
+	sys/signalvar.h vm/vm_map.h
 $(GEN)/fork_fields.c: $(FORK_FIELDS) tools/forkfields.py
 	@$(say) GEN $@
 	@mkdir -p $(@D)

@@ -141,8 +141,9 @@ def compare(document, headers):
 
 def emit(rows, out):
     out.write("/* Made by tools/forkfields.py from docs/fork.md. */\n"
-              "#include <sys/param.h>\n#include <sys/proc.h>\n"
-              "#include <sys/resourcevar.h>\n\n"
+              "#include <sys/param.h>\n#include <sys/filedesc.h>\n"
+              "#include <sys/proc.h>\n#include <sys/resourcevar.h>\n"
+              "#include <sys/signalvar.h>\n#include <vm/vm_map.h>\n\n"
               "#include \"fork_fields.h\"\n\n"
               "const struct fork_field fork_fields[] = {\n")
     for struct, name, path, condition, word in rows:

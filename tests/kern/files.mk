@@ -2,6 +2,7 @@ KERN_SRCS += tests/kern/nomem_test.c
 KERN_SRCS += tests/kern/fork_test.c
 KERN_SRCS += tests/kern/fork_flags_test.c
 KERN_SRCS += tests/kern/fork_fields_test.c
+KERN_SRCS += tests/kern/fork_tables_test.c
 KERN_SRCS += tests/kern/vfs_test.c
 KERN_SRCS += tests/kern/fd_test.c
 KERN_SRCS += tests/kern/pipe_test.c

@@ -5,8 +5,9 @@
 #ifndef _FORK_FIELDS_H_
 #define	_FORK_FIELDS_H_
 
-/* In which of a process's structures. */
-enum fork_struct { IN_PROC, IN_THREAD, IN_KSE, IN_KSEGRP, IN_PSTATS };
+/* In which of a process's structures; the later ones may be shared. */
+enum fork_struct { IN_PROC, IN_THREAD, IN_KSE, IN_KSEGRP, IN_PSTATS,
+	IN_FILEDESC, IN_SIGACTS, IN_VMSPACE, IN_VM_MAP, IN_VM_MAP_ENTRY };
 
 /* The words of the tables. */
 enum fork_word { FORK_ZEROED, FORK_COPIED, FORK_REFERENCE, FORK_FLAGS,
