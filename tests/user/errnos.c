@@ -132,6 +132,16 @@ unblocked(int fd)
 	return (fd);
 }
 
+static char *
+three_pages(void)
+{
+	char *three = mmap(NULL, 3 * PAGE_SIZE, PROT_READ, MAP_ANON, -1, 0);
+
+	if (three == MAP_FAILED)
+		err(99, "mmap");
+	return (three);
+}
+
 /* The writing end of a pipe that is full. */
 static int
 full_pipe(void)
@@ -157,17 +167,21 @@ widowed(void)
 	return (ends[1]);
 }
 
-/* One change of a queue of events. */
+/* One change of a queue of events; of a new one. */
+static int
+watch_by(int kq, uintptr_t ident, int filter, int flags, unsigned fflags,
+    intptr_t n)
+{
+	struct kevent kev;
+
+	EV_SET(&kev, ident, filter, flags, fflags, n, NULL);
+	return (kevent(kq, &kev, 1, NULL, 0, NULL));
+}
+
 static int
 watch(uintptr_t ident, int filter, int flags, unsigned fflags, intptr_t n)
 {
-	struct kevent kev;
-	int kq = kqueue();
-
-	if (kq == -1)
-		return (-1);
-	EV_SET(&kev, ident, filter, flags, fflags, n, NULL);
-	return (kevent(kq, &kev, 1, NULL, 0, NULL));
+	return (watch_by(kqueue(), ident, filter, flags, fflags, n));
 }
 
 static void
@@ -294,6 +308,15 @@ fail_alloc(unsigned k)
 	return (sysctlbyname("debug.fail.alloc", NULL, NULL, &k, sizeof(k)));
 }
 
+/* From here on the one whose turn it is is to fail. */
+static unsigned turn;
+
+static void
+arm(void)
+{
+	fail_alloc(turn);
+}
+
 /* Whether the k-th allocation has been asked for. */
 static int
 has_failed(void)
@@ -334,7 +357,11 @@ enum kind { AS_ROOT, AS_USER, PATH, MEMORY };
 #define	ROW(call, error, what, expr)					\
 	static long CASE(const char *p) { return ((long)(expr)); }
 #define	USER		ROW
-#define	NOMEM		ROW
+#define	NOMEM(call, error, what, expr)					\
+	static long CASE(const char *p) { arm(); return ((long)(expr)); }
+#define	NOMEM_AFTER(call, error, what, first, expr)			\
+	static long CASE(const char *p)					\
+	{ first; arm(); return ((long)(expr)); }
 #define	PATHS(call, expr)						\
 	static long CASE(const char *p) { return ((long)(expr)); }
 #define	SEEN(call, error, file, name)
@@ -342,6 +369,7 @@ enum kind { AS_ROOT, AS_USER, PATH, MEMORY };
 #undef ROW
 #undef USER
 #undef NOMEM
+#undef NOMEM_AFTER
 #undef PATHS
 
 static const struct acase {
@@ -354,6 +382,8 @@ static const struct acase {
 #define	ROW(call, error, what, expr)	{ #call, error, AS_ROOT, what, CASE },
 #define	USER(call, error, what, expr)	{ #call, error, AS_USER, what, CASE },
 #define	NOMEM(call, error, what, expr)	{ #call, error, MEMORY, what, CASE },
+#define	NOMEM_AFTER(call, error, what, first, expr)			\
+	{ #call, error, MEMORY, what, CASE },
 #define	PATHS(call, expr)		{ #call, 0, PATH, "paths", CASE },
 #include "errnos.def"
 };
@@ -391,7 +421,8 @@ run(const struct acase *c, enum kind kind, const char *path, unsigned k)
 		/* Pages that the call writes are the child's own by now. */
 		memset(data, 0, sizeof(data));
 		errno = 0;
-		if (kind == MEMORY && fail_alloc(k) == -1)
+		turn = k;
+		if (kind == MEMORY && fail_alloc(0) == -1)
 			_exit(c->error);
 		if (c->fn(path) != -1)
 			errno = 0;

@@ -1,5 +1,6 @@
 """The manual pages of docs/man, as the tools need to know them."""
 
+import collections
 import os
 import re
 
@@ -45,17 +46,19 @@ class Page:
                 yield count, match[1], int(match[2])
 
     def errors(self):
-        """(call, errno) for all that ERRORS lists.  A list is about the
-        calls that the text before it names by .Fn, or about all."""
-        found, calls = set(), []
+        """{(call, errno): how often} for all that ERRORS lists.  A list is
+        about the calls that the text before it names by .Fn, or about all."""
+        found, calls, inside = collections.Counter(), [], False
         for line in self.part("ERRORS"):
             error = ERROR.match(line)
-            if line.startswith(".Fn "):
-                calls.append(line.split()[1])
+            if line.startswith(".Bl"):
+                inside = True
             elif line.startswith(".El"):
-                calls = []
+                calls, inside = [], False
+            elif line.startswith(".Fn ") and not inside:
+                calls.append(line.split()[1])
             elif error:
-                found |= {(call, error[1]) for call in calls or self.names}
+                found.update((call, error[1]) for call in calls or self.names)
         return found
 
 
