@@ -221,6 +221,14 @@ def test_refusals():
         assert words in text, (words, text[-2000:])
 
 
+def test_no_such_class():
+    """A wrong word on the command line is told of, and changes nothing."""
+    done = tine("--cmdline", "ktr=fork,execs", "--exec",
+                "sysctl debug.ktr.mask; dmesg | grep ktr").expect(0)
+    assert done.out.startswith("debug.ktr.mask: all\n") and \
+        "ktr=fork,execs: no such class of events" in done.out, done.out
+
+
 def test_lost_and_panic():
     """A ring of 64: what is lost is counted; a panic has the last 32."""
     done = console("second", "--cmdline", "ktr=none debug.ktr.entries=60",
@@ -350,6 +358,10 @@ def test_json():
     assert spans.count("reserve memory") == 5 and \
         spans.count("commit") == 5 and spans.count("runnable") == 5
     assert any(e["ph"] == "i" and e["name"] == "fault copy" for e in events)
+    for child in father.children:
+        last = [e for e in events if e["ph"] == "E" and
+                e["pid"] == child.id][-1]
+        assert last["ts"] == round(child.ended, 3), (last, vars(child))
 
 
 def test_json_of_any_part():
@@ -382,6 +394,14 @@ def test_pids_used_again():
     assert trace.processes[2].born == 10.0 and trace.lost == 3
     assert {p.name for p in trace.processes} == {'a "b"'}
     assert trace.processes[1].status == 0x100
+    # The same if forks are not recorded.
+    last = "ktr: 30 0 6 zombie parent=5\nktr: 31 0 5 reap child=6 " \
+        "status=0x200\n"
+    trace = ktr.read("ktr: begin version=1 hz=1000000 cpus=1\n" + last +
+                     last.replace("3", "4").replace("0x2", "0x1") +
+                     "ktr: end events=4 lost=0\n", "twice")
+    assert [(p.pid, p.status) for p in trace.processes if p.pid == 6] == \
+        [(6, 0x200), (6, 0x100)]
 
 
 # --------------------------------------------------------------- the picture
