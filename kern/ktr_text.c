@@ -260,7 +260,7 @@ dev_proc(void)
 		p = pfind(dev_pid++);
 	}
 	out(&o, "ktr: proc %d %d ", p->p_pid,
-	    p->p_pptr != NULL ? data_race(p->p_pptr)->p_pid : 0);
+	    p->p_pptr != NULL ? p->p_pptr->p_pid : 0);
 	out_string(&o, p->p_comm, sizeof(p->p_comm));
 	PROC_UNLOCK(p);
 	out(&o, "\n");
@@ -311,7 +311,8 @@ ktr_read(dev_t dev, struct uio *uio, int ioflag)
 		if (n == 0)
 			break;
 		error = uiomove(dev_line + dev_at, n, uio);
-		dev_at += n;
+		if (error == 0)
+			dev_at += n;
 	}
 	sx_xunlock(&dev_lock);
 	return (error);

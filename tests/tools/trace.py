@@ -460,7 +460,8 @@ def test_svg():
             (process.pid, words)
     assert "exec true" in words and "exec false" in words, words
     for part in ("exit 3 at", "signal 15 at", "vfork by pid", "exec true at",
-                 "how=copy", "RFFDG|RFPROC"):
+                 "how=copy", "RFFDG|RFPROC", f"pid {father.pid} makes pid",
+                 f"pid {father.pid} learns of the end of pid"):
         assert part in titles, (part, titles)
     heads = [e for e in root.iter(SVG + "path") if e.get("marker-end")]
     assert len(heads) == 14, "seven forks and seven ends"

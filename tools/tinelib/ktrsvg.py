@@ -14,6 +14,7 @@ from .chart import text as label
 WIDTH, LEFT, RIGHT = 1200, 190, 30
 TOP, BOTTOM, ROW = 64, 56, 34
 THIN, THICK = 8, 18
+LETTER = 5              # the width of a small one
 LEAST = 0.6             # what is shorter is drawn as long as this
 COLOURS = ("#2471a3", "#1e8449", "#b9770e", "#6c3483", "#a93226", "#117a65",
            "#5d6d7e", "#7d6608")
@@ -90,10 +91,11 @@ class Picture:
             f'width="{max(self.x(end) - x, LEAST):.2f}" '
             f'height="{thickness}" {style}/>')
 
-    def line(self, x, y1, y2, style, x2=None):
+    def line(self, x, y1, y2, style, x2=None, words=""):
         end = x if x2 is None else x2
         self.parts.append(f'<path d="M{x:.2f} {y1:.1f}L{end:.2f} {y2:.1f}" '
-                          f'fill="none" {style}/>')
+                          f'fill="none" {style}>' +
+                          (tooltip(words) if words else "") + "</path>")
 
     # ------------------------------------------------------------ the parts
 
@@ -134,12 +136,16 @@ class Picture:
             words = words[:23] + "\u2026"
         self.parts.append(label(x, self.y(process) + 4, words, "start"))
         for since, name in process.names[1:]:
-            x = self.x(since)
-            self.line(x, self.y(process) - ROW / 2 + 2,
+            self.line(self.x(since), self.y(process) - ROW / 2 + 2,
                       self.y(process) + ROW / 2 - 2, 'stroke="#222"')
-            self.parts.append(label(x + 3, self.y(process) - THICK / 2 - 1,
-                                    f"exec {name}", "start",
-                                    ' font-size="9"'))
+        # Of names that would lie on each other the last is to be read.
+        free = WIDTH
+        for since, name in reversed(process.names[1:]):
+            x, words = self.x(since) + 3, f"exec {name}"
+            if x + len(words) * LETTER <= free:
+                self.parts.append(label(x, self.y(process) - THICK / 2 - 1,
+                                        words, "start", ' font-size="9"'))
+                free = x
 
     def faults(self, process):
         for event in process.events:
@@ -156,12 +162,16 @@ class Picture:
         if process.parent is not None:
             self.line(self.x(process.born), self.y(process.parent),
                       y - THICK / 2, 'stroke="#333" stroke-width="1.3" '
-                      'marker-end="url(#head)"')
+                      'marker-end="url(#head)"',
+                      words=f"{ktr.fork_call(process.flags)}: pid "
+                      f"{process.parent.pid} makes pid {process.pid}")
         if process.reaped is not None and process.reaper in self.row:
             self.line(self.x(process.ended if process.ended is not None else
                              process.reaped), y, self.y(process.reaper),
                       'stroke="#888" stroke-dasharray="4 3" '
-                      'marker-end="url(#head)"', self.x(process.reaped))
+                      'marker-end="url(#head)"', self.x(process.reaped),
+                      f"pid {process.reaper.pid} learns of the end of pid "
+                      f"{process.pid}: {ktr.status_words(process.status)}")
 
     def legend(self):
         y = self.height - 20
