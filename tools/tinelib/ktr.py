@@ -9,7 +9,8 @@ MARK = "ktr: "
 BEGIN = re.compile(r"ktr: begin version=(\d+) hz=(\d+) cpus=(\d+)$")
 END = re.compile(r"ktr: end events=(\d+) lost=(\d+)$")
 PROC = re.compile(r'ktr: proc (\d+) (\d+) ("[^"]*")$')
-EVENT = re.compile(r"ktr: (\d+) (\d+) (\d+) (\S+)((?: \w+=(?:\"[^\"]*\"|\S+))*)$")
+EVENT = re.compile(r"ktr: (\d+) (\d+) (\d+) (\S+)"
+                   r'((?: \w+=(?:"[^"]*"|\S+))*)$')
 ARGUMENT = re.compile(r' (\w+)=("[^"]*"|\S+)')
 VERSION = 1
 
