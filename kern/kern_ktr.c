@@ -100,7 +100,7 @@ void
 ktr_pages(void)
 {
 	static u_int before;
-	u_int now = data_race(cnt.v_free_count);
+	u_int now = CNT_GET(v_free_count);
 
 	if (now == READ_ONCE(before))
 		return;

@@ -28,7 +28,7 @@
 #include <machine/cpufunc.h>
 
 struct mtx	Giant;
-struct mtx	sched_lock;
+struct mtx	sched_lock __leads_line(sched);
 
 /* How waits for an owned mutex ended: by looping, or by a switch; atomic. */
 static volatile u_int	mtx_spins, mtx_sleeps;

@@ -26,7 +26,8 @@
 #define	PID_WINDOW	256		/* ids that one search looks ahead */
 #define	PID_WORDS	howmany(PID_MAX + 1, 32)
 
-int	lastpid;		/* (d) last id given, RFHIGHPID aside */
+/* (d) The last id given, RFHIGHPID aside. */
+int	lastpid __in_line_of(allproc);
 int	randompid;		/* (d) modulus of a random step, or 0 */
 int	pid_max = PID_MAX;	/* constant after boot */
 

@@ -31,21 +31,24 @@ MALLOC_DEFINE(M_PARGS, "pargs", "process arguments");
 static MALLOC_DEFINE(M_PGRP, "pgrp", "process groups");
 static MALLOC_DEFINE(M_SESSION, "session", "sessions");
 
-struct sx	allproc_lock;
+/* These two are taken together, or one after the other. */
+struct sx	allproc_lock __leads_line(allproc);
 SX_SYSINIT(allproc, &allproc_lock, "allproc");
-struct sx	proctree_lock;
+struct sx	proctree_lock __in_line_of(allproc);
 SX_SYSINIT(proctree, &proctree_lock, "proctree");
 struct mtx	ppeers_lock;
 MTX_SYSINIT(ppeers, &ppeers_lock, "ppeers", MTX_DEF);
 
-struct proclist	allproc = LIST_HEAD_INITIALIZER(allproc);
-struct proclist	zombproc = LIST_HEAD_INITIALIZER(zombproc);
-struct proclist	*pidhashtbl;
-u_long		pidhash;
-struct pgrphashhead *pgrphashtbl;
-u_long		pgrphash;
-volatile u_int	nprocs = 1;		/* proc0 */
-struct proc	*initproc;
+struct proclist	allproc __in_line_of(allproc) =
+		    LIST_HEAD_INITIALIZER(allproc);
+struct proclist	zombproc __in_line_of(allproc) =
+		    LIST_HEAD_INITIALIZER(zombproc);
+struct proclist	*pidhashtbl __read_mostly;
+u_long		pidhash __read_mostly;
+struct pgrphashhead *pgrphashtbl __read_mostly;
+u_long		pgrphash __read_mostly;
+volatile u_int	nprocs __in_line_of(allproc) = 1; /* proc0 */
+struct proc	*initproc __read_mostly;
 
 static volatile u_int npgrps;
 static volatile u_int nsessions;

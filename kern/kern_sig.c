@@ -34,7 +34,7 @@
 #include <sys/zone.h>
 
 static zone_t	sigacts_zone;		/* constant after boot */
-static sigset_t	default_ignored;	/* the same */
+static sigset_t	default_ignored __read_mostly;	/* the same */
 
 /* What a signal does to a process that does nothing about it. */
 #define	SIGPROP_KILL	0x01		/* ends it */

@@ -30,14 +30,16 @@ struct runq {
 };
 
 static struct runq	runqs[NQS];	/* (j) */
-static u_int		runq_map[NQS / 32]; /* (j) queues with threads */
+/* (j) Queues with threads. */
+static u_int		runq_map[NQS / 32] __in_line_of(sched);
 CTASSERT(NQS == 64);
 
 /*
  * Processors that wait for an interrupt, or are about to, and that nobody
  * has called yet.  Who makes a thread runnable takes one out and calls it.
+ * (j), but sched_called() has no lock.
  */
-static volatile cpumask_t idle_cpus;	/* (j); sched_called() has no lock */
+static volatile cpumask_t idle_cpus __in_line_of(sched);
 
 /*
  * The only processor that may run anything but its idle thread, and the
@@ -47,7 +49,7 @@ static u_int		alone_cpu = NOCPU; /* (j) */
 static cpumask_t	parked_cpus;	/* (j) */
 
 /* 0: by priority and age.  (j) to write; sched_jitter() has no lock yet. */
-volatile u_int	sched_seed;
+volatile u_int	sched_seed __read_mostly;
 static u_int	sched_state;		/* (j) of the seeded generator */
 TUNABLE_INT("kern.sched_seed", (int *)&sched_seed);
 

@@ -70,6 +70,7 @@ static const char *const ranks[] = {
 	"zone",
 	"malloc",
 	"vm page",
+	"vm pages at hand",
 	/* spin mutexes */
 	"clock",
 	"sched lock",

@@ -37,6 +37,18 @@
 #define	__packed	__attribute__((__packed__))
 #define	__aligned(x)	__attribute__((__aligned__(x)))
 #define	__section(x)	__attribute__((__section__(x)))
+/*
+ * Variables that several processors write to, by turns: each time the cache
+ * line they are in has to come from the other one.  So a lock begins a line,
+ * which has what the lock guards in it and nothing else; and what is hardly
+ * ever written to lies together elsewhere.
+ */
+#define	__leads_line(name)						\
+	__aligned(CACHE_LINE_SIZE) __section(".data.line." #name ".a")
+#define	__in_line_of(name)						\
+	__section(".data.line." #name ".b")
+#define	__read_mostly	__section(".data.read_mostly")
+
 #define	__weak_symbol	__attribute__((__weak__))
 #define	__noinline	__attribute__((__noinline__))
 #define	__always_inline	__attribute__((__always_inline__))

@@ -25,22 +25,23 @@ struct vmmeter {
 	u_int	v_vforkpages;
 	u_int	v_rforkpages;
 	u_int	v_kthreadpages;
-	/* pages */
-	u_int	v_page_count;		/* in the system */
+	/* pages; only the sum over the processors means something */
 	u_int	v_free_count;		/* free */
-	u_int	v_zero_count;		/* of these, known to be zero */
-	u_int	v_free_reserved;	/* kept for the kernel */
 	u_int	v_private_count;	/* private to page tables */
 	u_int	v_object_count;		/* in objects */
 	u_int	v_pt_count;		/* page tables */
 	u_int	v_kmem_count;		/* the kernel's, and directories */
+	/* of the whole system */
+	u_int	v_page_count;		/* pages */
+	u_int	v_zero_count;		/* free ones listed as zero */
+	u_int	v_free_reserved;	/* kept for the kernel */
 	/* pages above the direct map, which are in none of these counts */
 	u_int	v_high_count;		/* in the system */
 	u_int	v_high_free;		/* free */
 };
 
 #ifdef _KERNEL
-/* The pages, changed by whoever guards them; the events here are not used. */
+/* Those of the whole system, changed by whoever guards them; only these. */
 extern struct vmmeter cnt;
 
 /*

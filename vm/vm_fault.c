@@ -231,7 +231,7 @@ fault_no_memory(vm_offset_t va)
 	PROC_UNLOCK(p);
 	printf("out of memory: pid %d (%s) killed at address %#x; %u of %u "
 	       "pages free\n",
-	    p->p_pid, p->p_comm, va, cnt.v_free_count, cnt.v_page_count);
+	    p->p_pid, p->p_comm, va, CNT_GET(v_free_count), cnt.v_page_count);
 }
 
 /*

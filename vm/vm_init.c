@@ -55,5 +55,5 @@ vm_bootstrap(void)
 	pmap_bootstrap();
 	printf("memory: %u KB, %u KB free\n",
 	    vm_page_frames * (PAGE_SIZE / 1024),
-	    cnt.v_free_count * (PAGE_SIZE / 1024));
+	    CNT_GET(v_free_count) * (PAGE_SIZE / 1024));
 }

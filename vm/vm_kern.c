@@ -411,7 +411,7 @@ SYSCTL_PROC(_vm, OID_AUTO, kept_pages, CTLTYPE_UINT | CTLFLAG_RD, NULL, 0,
 static u_int
 kmem_inuse(void)
 {
-	return (cnt.v_kmem_count + cnt.v_high_count - cnt.v_high_free -
+	return (CNT_GET(v_kmem_count) + cnt.v_high_count - cnt.v_high_free -
 	    malloc_pages() - zone_pages() - kmem_kept());
 }
 LEAK_READER(kernel_pages, kmem_inuse);

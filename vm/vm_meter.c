@@ -21,7 +21,8 @@
 struct vmmeter cnt;
 
 /*
- * The sum of one count of events, which all begin the structure.
+ * The sum of one of the counts that each processor has, which all begin the
+ * structure.
  */
 u_int
 cnt_sum(size_t offset)
@@ -49,7 +50,7 @@ SYSCTL_PROC(_vm, VM_METER, meter, CTLTYPE_OPAQUE | CTLFLAG_RD, NULL, 0,
     sysctl_vm_meter, "S,vmmeter", "counts of events and pages");
 
 static int
-sysctl_vm_event(SYSCTL_HANDLER_ARGS)
+sysctl_vm_sum(SYSCTL_HANDLER_ARGS)
 {
 	u_int sum = cnt_sum(arg2);
 
@@ -57,24 +58,24 @@ sysctl_vm_event(SYSCTL_HANDLER_ARGS)
 }
 
 /* One by one, for scripts; all of them together are vm.meter. */
-#define	EVENT(name, descr)						\
+#define	SUM(name, descr)						\
 	SYSCTL_PROC(_vm, OID_AUTO, name, CTLTYPE_UINT | CTLFLAG_RD, NULL, \
-	    offsetof(struct vmmeter, name), sysctl_vm_event, "IU", descr)
+	    offsetof(struct vmmeter, name), sysctl_vm_sum, "IU", descr)
 #define	STAT(name, descr)						\
 	SYSCTL_UINT(_vm, OID_AUTO, name, CTLFLAG_RD, &cnt.name, 0, descr)
 
-EVENT(v_vm_faults, "page faults");
-EVENT(v_cow_faults, "pages copied on write");
-EVENT(v_cow_reused, "pages written in place by the last sharer");
-EVENT(v_zfod, "pages filled with zeros on demand");
+SUM(v_vm_faults, "page faults");
+SUM(v_cow_faults, "pages copied on write");
+SUM(v_cow_reused, "pages written in place by the last sharer");
+SUM(v_zfod, "pages filled with zeros on demand");
 STAT(v_page_count, "pages in the system");
-STAT(v_free_count, "free pages");
+SUM(v_free_count, "free pages");
 STAT(v_zero_count, "free pages that are zero");
 STAT(v_free_reserved, "free pages kept for the kernel");
-STAT(v_private_count, "pages that page tables own");
-STAT(v_object_count, "pages of files and shared memory");
-STAT(v_pt_count, "page tables");
-STAT(v_kmem_count, "pages of the kernel");
+SUM(v_private_count, "pages that page tables own");
+SUM(v_object_count, "pages of files and shared memory");
+SUM(v_pt_count, "page tables");
+SUM(v_kmem_count, "pages of the kernel");
 STAT(v_high_count, "pages above these, for the kernel map only");
 STAT(v_high_free, "free pages of those");
 
@@ -110,7 +111,8 @@ vm_print_free(void)
 	printf("memory: %u pages: %u free (%u zero), %u private, %u of "
 	       "objects, %u page tables, %u of the kernel; "
 	       "%u high pages: %u free\n",
-	    cnt.v_page_count, cnt.v_free_count, cnt.v_zero_count,
-	    cnt.v_private_count, cnt.v_object_count, cnt.v_pt_count,
-	    cnt.v_kmem_count, cnt.v_high_count, cnt.v_high_free);
+	    cnt.v_page_count, CNT_GET(v_free_count), cnt.v_zero_count,
+	    CNT_GET(v_private_count), CNT_GET(v_object_count),
+	    CNT_GET(v_pt_count), CNT_GET(v_kmem_count), cnt.v_high_count,
+	    cnt.v_high_free);
 }

@@ -183,11 +183,12 @@ compare_sums(const u_int *types)
 		const char *name;
 		u_int is, wanted;
 	} sums[] = {
-		{ "free", cnt.v_free_count + cnt.v_high_free, types[VPT_FREE] },
-		{ "private", cnt.v_private_count, types[VPT_PRIVATE] },
-		{ "object", cnt.v_object_count, types[VPT_OBJECT] },
-		{ "page table", cnt.v_pt_count, types[VPT_TABLE] },
-		{ "kernel", cnt.v_kmem_count,
+		{ "free", CNT_GET(v_free_count) + cnt.v_high_free,
+		    types[VPT_FREE] },
+		{ "private", CNT_GET(v_private_count), types[VPT_PRIVATE] },
+		{ "object", CNT_GET(v_object_count), types[VPT_OBJECT] },
+		{ "page table", CNT_GET(v_pt_count), types[VPT_TABLE] },
+		{ "kernel", CNT_GET(v_kmem_count),
 		    types[VPT_KERNEL] + types[VPT_DIR] },
 		{ "high kernel", cnt.v_high_count - cnt.v_high_free,
 		    types[VPT_HIGH] },
@@ -203,13 +204,13 @@ compare_sums(const u_int *types)
 	/* The idle thread of this processor may have one in its hands. */
 	vm_page_count_free(&dirty, &zeroed, &high);
 	if (zeroed != cnt.v_zero_count || high != cnt.v_high_free ||
-	    dirty + zeroed > cnt.v_free_count ||
-	    dirty + zeroed + 1 < cnt.v_free_count) {
+	    dirty + zeroed > CNT_GET(v_free_count) ||
+	    dirty + zeroed + 1 < CNT_GET(v_free_count)) {
 		oracle_errors++;
 		printf("oracle: free lists of %u, %u and %u pages; %u free, "
 		       "%u zero, %u high\n",
-		    dirty, zeroed, high, cnt.v_free_count, cnt.v_zero_count,
-		    cnt.v_high_free);
+		    dirty, zeroed, high, CNT_GET(v_free_count),
+		    cnt.v_zero_count, cnt.v_high_free);
 	}
 }
 

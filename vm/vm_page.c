@@ -6,6 +6,10 @@
  * While memory is short, user memory is refused and the last pages are
  * left to the kernel, so that it can go on and let processes exit.
  *
+ * Before these, each processor has some free pages at hand that it has used
+ * itself: what they hold is in its caches, and for a page that another one
+ * has written to each of its lines would have to be fetched from there.
+ *
  * A third list has the free high pages.  Nobody can write to one of these
  * while it is free, since nothing maps it: there is nothing to be checked.
  */
@@ -29,18 +33,44 @@
 /* Below this the first processor of a multiprocessor's others starts. */
 #define	LOW_RESERVED	0x10000
 
-struct vm_page *vm_page_array;		/* constant after vm_page_startup() */
-vm_pindex_t vm_page_frames;
+/* Constant after vm_page_startup(). */
+struct vm_page *vm_page_array __read_mostly;
+vm_pindex_t vm_page_frames __read_mostly;
 
-static struct mtx page_mtx;		/* spin: lists and counts of pages */
-static struct vm_page *free_dirty;	/* page_mtx */
-static struct vm_page *free_zero;	/* page_mtx */
-static struct vm_page *free_high;	/* page_mtx */
+static struct mtx page_mtx __leads_line(page); /* spin: all in its line */
+static struct vm_page *free_dirty __in_line_of(page);
+static struct vm_page *free_zero __in_line_of(page);
+static struct vm_page *free_high __in_line_of(page);
+static u_int	nlisted __in_line_of(page); /* dirty and zero ones */
+
+#define	HAND_MOST	16		/* pages at hand, of either kind */
+static struct hand {
+	struct	mtx h_mtx;		/* spin: the rest */
+	struct	vm_page *h_free[2];	/* dirty ones, zero ones */
+	u_int	h_count[2];
+} __aligned(CACHE_LINE_SIZE) hands[MAXCPU];
 
 /* What of the pages in use must be as it was after each test. */
-LEAK_COUNTER(private_pages, &cnt.v_private_count);
-LEAK_COUNTER(object_pages, &cnt.v_object_count);
-LEAK_COUNTER(page_tables, &cnt.v_pt_count);
+static u_int
+private_pages(void)
+{
+	return (CNT_GET(v_private_count));
+}
+LEAK_READER(private_pages, private_pages);
+
+static u_int
+object_pages(void)
+{
+	return (CNT_GET(v_object_count));
+}
+LEAK_READER(object_pages, object_pages);
+
+static u_int
+page_tables(void)
+{
+	return (CNT_GET(v_pt_count));
+}
+LEAK_READER(page_tables, page_tables);
 
 const char *
 vm_page_type_name(u_int type)
@@ -52,20 +82,47 @@ vm_page_type_name(u_int type)
 	return (type < nitems(names) ? names[type] : "of no known type");
 }
 
-/* The count that a page of that type is in. */
-static u_int *
-type_count(u_int type)
+/* There are n more pages of that type, and so many less free ones. */
+static __inline void
+count_type(u_int type, int n)
 {
+	CNT_ADD(v_free_count, -n);
 	switch (type) {
 	case VPT_PRIVATE:
-		return (&cnt.v_private_count);
+		CNT_ADD(v_private_count, n);
+		break;
 	case VPT_OBJECT:
-		return (&cnt.v_object_count);
+		CNT_ADD(v_object_count, n);
+		break;
 	case VPT_TABLE:
-		return (&cnt.v_pt_count);
+		CNT_ADD(v_pt_count, n);
+		break;
 	default:
-		return (&cnt.v_kmem_count);
+		CNT_ADD(v_kmem_count, n);
 	}
+}
+
+/*
+ * A page that is free no more, or is again; under the lock of the list it
+ * was on, or comes to.
+ */
+static __inline void
+page_give(vm_page_t m, enum vm_page_type type)
+{
+	KASSERT(m->type == VPT_FREE && m->ref_count == 0,
+	    ("page %#x on a free list: %s, %u references",
+		(u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
+		m->ref_count));
+	count_type(type, 1);
+	m->type = type;
+	m->ref_count = 1;
+}
+
+static __inline void
+page_give_back(vm_page_t m)
+{
+	count_type(m->type, -1);
+	m->type = VPT_FREE;
 }
 
 #ifdef INVARIANTS
@@ -106,6 +163,103 @@ check_free_page(vm_page_t m)
 #endif
 
 /*
+ * Take a page that this processor has at hand, a zeroed one or not; NULL if
+ * it has none.
+ */
+static vm_page_t
+hand_take(enum vm_page_type type, bool zero)
+{
+	struct hand *h = &hands[PCPU_GET(cpuid)];
+	vm_page_t m;
+
+	if (data_race(h->h_free[zero]) == NULL)
+		return (NULL);
+	mtx_lock_spin(&h->h_mtx);
+	m = h->h_free[zero];
+	if (m != NULL) {
+		h->h_free[zero] = m->next;
+		h->h_count[zero]--;
+		page_give(m, type);
+	}
+	mtx_unlock_spin(&h->h_mtx);
+	return (m);
+}
+
+/*
+ * Put as many pages of the list at hand as there is room for; the others.
+ * While memory is short all are for the lists, which have the reserve.
+ */
+static vm_page_t
+hand_put(vm_page_t list)
+{
+	struct hand *h = &hands[PCPU_GET(cpuid)];
+	vm_page_t m, others = NULL;
+	bool zero;
+
+	if (data_race(nlisted) <= cnt.v_free_reserved)
+		return (list);
+	mtx_lock_spin(&h->h_mtx);
+	while ((m = list) != NULL) {
+		list = m->next;
+		zero = (m->flags & VPF_ZERO) != 0;
+		if (__predict_false(h->h_count[zero] == HAND_MOST ||
+			m->type == VPT_HIGH)) {
+			m->next = others;
+			others = m;
+			continue;
+		}
+		page_give_back(m);
+		m->next = h->h_free[zero];
+		h->h_free[zero] = m;
+		h->h_count[zero]++;
+	}
+	mtx_unlock_spin(&h->h_mtx);
+	return (others);
+}
+
+/* A free page comes to the lists. */
+static void
+page_list(vm_page_t m)
+{
+	mtx_assert(&page_mtx, MA_OWNED);
+	nlisted++;
+	if (m->flags & VPF_ZERO) {
+		m->next = free_zero;
+		free_zero = m;
+		cnt.v_zero_count++;
+	} else {
+		m->next = free_dirty;
+		free_dirty = m;
+	}
+}
+
+/*
+ * Memory is short: what anybody has at hand is for all.  The pages gained.
+ */
+static u_int
+hands_empty(void)
+{
+	vm_page_t list, m;
+	u_int gained = 0, i;
+
+	for (i = 0; i < 2 * MAXCPU; i++) {
+		mtx_lock_spin(&hands[i / 2].h_mtx);
+		list = hands[i / 2].h_free[i % 2];
+		hands[i / 2].h_free[i % 2] = NULL;
+		hands[i / 2].h_count[i % 2] = 0;
+		mtx_unlock_spin(&hands[i / 2].h_mtx);
+		mtx_lock_spin(&page_mtx);
+		while ((m = list) != NULL) {
+			list = m->next;
+			page_list(m);
+			gained++;
+		}
+		mtx_unlock_spin(&page_mtx);
+	}
+	return (gained);
+}
+
+/*
  * Take a page off the lists, a zeroed one by preference or not; NULL if
  * too few are left.
  */
@@ -116,7 +270,7 @@ page_take(enum vm_page_type type, int flags)
 	vm_page_t m = NULL;
 
 	mtx_lock_spin(&page_mtx);
-	if (cnt.v_free_count > keep) {
+	if (nlisted > keep) {
 		if ((flags & VM_ALLOC_ZERO) ? free_zero != NULL :
 					      free_dirty == NULL)
 			m = free_zero;
@@ -131,17 +285,23 @@ page_take(enum vm_page_type type, int flags)
 			free_dirty = m->next;
 	}
 	if (m != NULL) {
-		KASSERT(m->type == VPT_FREE && m->ref_count == 0,
-		    ("page %#x on a free list: %s, %u references",
-			(u_int)VM_PAGE_TO_PHYS(m), vm_page_type_name(m->type),
-			m->ref_count));
-		cnt.v_free_count--;
-		(*type_count(type))++;
-		m->type = type;
-		m->ref_count = 1;
+		nlisted--;
+		page_give(m, type);
 	}
 	mtx_unlock_spin(&page_mtx);
 	return (m);
+}
+
+/*
+ * The same when there was none: give up what is kept only to be quick.
+ */
+static vm_page_t __noinline
+page_take_hard(enum vm_page_type type, int flags)
+{
+	u_int gained = kmem_reclaim();
+
+	gained += hands_empty();
+	return (gained != 0 ? page_take(type, flags) : NULL);
 }
 
 vm_page_t
@@ -151,11 +311,11 @@ vm_page_alloc(enum vm_page_type type, int flags)
 
 	if (fail_point())
 		return (NULL);
-	m = page_take(type, flags);
-	if (__predict_false(m == NULL)) {
-		if (kmem_reclaim() == 0)
-			return (NULL);
+	m = hand_take(type, (flags & VM_ALLOC_ZERO) != 0);
+	if (m == NULL)
 		m = page_take(type, flags);
+	if (__predict_false(m == NULL)) {
+		m = page_take_hard(type, flags);
 		if (m == NULL)
 			return (NULL);
 	}
@@ -232,6 +392,9 @@ vm_page_free_list(vm_page_t list)
 		check_free_page(m);
 	}
 #endif
+	list = hand_put(list);
+	if (list == NULL)
+		return;
 	mtx_lock_spin(&page_mtx);
 	for (m = list; m != NULL; m = next) {
 		next = m->next;
@@ -239,17 +402,8 @@ vm_page_free_list(vm_page_t list)
 			high_put(m);
 			continue;
 		}
-		(*type_count(m->type))--;
-		m->type = VPT_FREE;
-		cnt.v_free_count++;
-		if (m->flags & VPF_ZERO) {
-			m->next = free_zero;
-			free_zero = m;
-			cnt.v_zero_count++;
-		} else {
-			m->next = free_dirty;
-			free_dirty = m;
-		}
+		page_give_back(m);
+		page_list(m);
 	}
 	mtx_unlock_spin(&page_mtx);
 }
@@ -266,8 +420,7 @@ static bool
 enough_zeroed(void)
 {
 	return (data_race(free_dirty) == NULL ||
-	    data_race(cnt.v_zero_count >=
-		cnt.v_free_count - cnt.v_free_count / 4));
+	    data_race(cnt.v_zero_count >= nlisted - nlisted / 4));
 }
 
 /*
@@ -319,13 +472,23 @@ vm_page_describe(vm_paddr_t pa)
 	printf("\n");
 }
 
-/* How many pages really are on the lists. */
+u_int
+vm_page_at_hand(void)
+{
+	u_int i, n = 0;
+
+	for (i = 0; i < MAXCPU; i++)
+		n += data_race(hands[i].h_count[0] + hands[i].h_count[1]);
+	return (n);
+}
+
 void
 vm_page_count_free(u_int *dirty, u_int *zeroed, u_int *high)
 {
 	vm_page_t m;
 
-	*dirty = *zeroed = *high = 0;
+	*dirty = vm_page_at_hand();
+	*zeroed = *high = 0;
 	mtx_lock_spin(&page_mtx);
 	for (m = free_dirty; m != NULL; m = m->next)
 		(*dirty)++;
@@ -477,10 +640,11 @@ list_free_pages(void)
 		}
 		m->next = free_dirty;
 		free_dirty = m;
-		cnt.v_free_count++;
+		nlisted++;
 	}
 	mtx_unlock_spin(&page_mtx);
-	cnt.v_page_count = cnt.v_free_count;
+	CNT_ADD(v_free_count, nlisted);
+	cnt.v_page_count = nlisted;
 	cnt.v_free_reserved = MIN(MAX(cnt.v_page_count / 64, 32), 256);
 	cnt.v_high_count = cnt.v_high_free;
 	if (cnt.v_high_count != 0)
@@ -499,6 +663,8 @@ vm_page_startup(void)
 	int i;
 
 	mtx_init(&page_mtx, "vm page", NULL, MTX_SPIN);
+	for (i = 0; i < MAXCPU; i++)
+		mtx_init(&hands[i].h_mtx, "vm pages at hand", NULL, MTX_SPIN);
 	count_frames();
 	size = atop(round_page(vm_page_frames * sizeof(*vm_page_array)));
 	place = find_place(ptoa(size));
@@ -530,7 +696,7 @@ vm_page_release(vm_paddr_t start, vm_paddr_t end)
 			continue;
 		mtx_lock_spin(&page_mtx);
 		cnt.v_page_count++;
-		cnt.v_kmem_count++;
+		CNT_INC(v_kmem_count);
 		m->type = VPT_KERNEL;
 		mtx_unlock_spin(&page_mtx);
 		vm_page_free(m);

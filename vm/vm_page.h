@@ -118,7 +118,8 @@ void	vm_page_free_list(vm_page_t);
 void	vm_page_startup(void);		/* of vm_bootstrap() */
 /* RAM that a boot module lay in: free from now on. */
 void	vm_page_release(vm_paddr_t start, vm_paddr_t end);
-/* By the lists. */
+u_int	vm_page_at_hand(void);		/* free pages that processors keep */
+/* How many free pages there are, by the lists; dirty, or at hand. */
 void	vm_page_count_free(u_int *dirty, u_int *zeroed, u_int *high);
 const char *vm_page_type_name(u_int type);
 void	vm_page_describe(vm_paddr_t);	/* print what is known of it */

@@ -9,6 +9,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/smp.h>
 #include <sys/time.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
@@ -59,6 +60,7 @@ thread0_init(void)
 	td->td_pcb->pcb_pmap = kernel_pmap;
 
 	pcpu0.pc_prvspace = &pcpu0;
+	cpu_pcpu[0] = &pcpu0;
 	pcpu0.pc_curthread = td;
 	pcpu0.pc_curpcb = td->td_pcb;
 	pcpu0.pc_pmap = kernel_pmap;

@@ -77,7 +77,6 @@ void	ap_main(void) __dead2;		/* for mpboot.asm */
 static void
 apic_setup(void *arg __unused)
 {
-	cpu_pcpu[0] = PCPU_GET(prvspace);
 	if (!mp_config_known || (cpu_feature & CPUID_APIC) == 0)
 		return;
 	if (!lapic_map(mp_config.mc_lapic) || !ioapic_init(&mp_config)) {
@@ -108,7 +107,6 @@ ap_main(void)
 	*PCPU_PTR(switchtime) = cpu_ticks();
 	PCPU_SET(switchticks, ticks);
 
-	atomic_set_int(&kernel_pmap->pm_active, CPU_MASK(PCPU_GET(cpuid)));
 	atomic_store_rel_int(&ap_state, AP_RUNNING);
 	/* mp_start() counts us; from then on we are told what is unmapped. */
 	while ((cpus_running & CPU_MASK(PCPU_GET(cpuid))) == 0)

@@ -97,7 +97,8 @@ chain_free(struct page_chain *chain)
 
 /*
  * The TLBs.  pm_active has a bit for each processor whose TLB may know the
- * pmap; one that does not has flushed when it loaded something else.
+ * pmap; one that does not has flushed when it loaded something else.  The
+ * kernel's is known to all, and has none.
  *
  * A shootdown: who has changed a table sees to it that the change can be
  * seen, then looks at pm_active, and has all that are there flush.  A
@@ -119,7 +120,8 @@ pmap_loaded(pmap_t pmap)
 static __inline bool
 active_here(pmap_t pmap)
 {
-	return ((pmap->pm_active & CPU_MASK(PCPU_GET(cpuid))) != 0);
+	return (pmap == kernel_pmap ||
+	    (pmap->pm_active & CPU_MASK(PCPU_GET(cpuid))) != 0);
 }
 
 /* Forget a range of the pmap that is loaded, or of the kernel's. */
@@ -199,7 +201,8 @@ pmap_switch(pmap_t new)
 	if (new == old)
 		return;
 	me = CPU_MASK(PCPU_GET(cpuid));
-	atomic_set_int(&new->pm_active, me);
+	if (new != kernel_pmap)
+		atomic_set_int(&new->pm_active, me);
 	SMP_JITTER();
 	PCPU_SET(pmap, new);
 	/* Whoever changes one of the two has to tell us. */
@@ -209,7 +212,8 @@ pmap_switch(pmap_t new)
 	lcr3(new->pm_pdirpa);
 	SMP_JITTER();
 	/* Until here it may be in use. */
-	atomic_clear_int(&old->pm_active, me);
+	if (old != kernel_pmap)
+		atomic_clear_int(&old->pm_active, me);
 }
 
 /*

@@ -48,7 +48,7 @@ ramfs_page(vm_object_t obj, vm_pindex_t pindex)
 	if (m != NULL)
 		return (m);
 	if (ramfs_reserve > 0 &&
-	    cnt.v_free_count < cnt.v_page_count / ramfs_reserve)
+	    CNT_GET(v_free_count) < cnt.v_page_count / ramfs_reserve)
 		return (NULL);
 	return (vm_object_page(obj, pindex, true));
 }

@@ -134,11 +134,11 @@ static void
 cow_many_tables(struct ktest *t)
 {
 	struct vmspace *parent = space(t, 4096), *child;
-	u_int i, tables = cnt.v_pt_count;
+	u_int i, tables = CNT_GET(v_pt_count);
 
 	for (i = 0; i < 4096; i += 1023)
 		KTEST_EQ(t, put(parent, i, i), 0);
-	KTEST_EQ(t, cnt.v_pt_count, tables + 4);
+	KTEST_EQ(t, CNT_GET(v_pt_count), tables + 4);
 	child = vmspace_fork(parent, 0);
 	for (i = 0; i < 4096; i += 1023) {
 		KTEST_EQ(t, where(child, i), where(parent, i));
@@ -152,7 +152,7 @@ cow_many_tables(struct ktest *t)
 	vmspace_free(child);
 	KTEST_EQ(t, get(parent, 1023), 1023);
 	vmspace_free(parent);
-	KTEST_EQ(t, cnt.v_pt_count, tables);
+	KTEST_EQ(t, CNT_GET(v_pt_count), tables);
 }
 KTEST(vm_cow, cow_many_tables);
 
@@ -256,7 +256,7 @@ cow_fork_no_memory(struct ktest *t)
 	    vm_map_inherit(&parent->vm_map, VA(2600), VA(2700),
 		VM_INHERIT_COPY),
 	    0);
-	tables = cnt.v_pt_count;
+	tables = CNT_GET(v_pt_count);
 	for (k = 1; k < 100; k++) {
 		(void)pmap_reclaim();
 		ktest_fail_alloc(k);
@@ -264,7 +264,7 @@ cow_fork_no_memory(struct ktest *t)
 		ktest_fail_alloc(0);
 		if (child != NULL)
 			break;
-		KTEST_EQ(t, cnt.v_pt_count, tables);
+		KTEST_EQ(t, CNT_GET(v_pt_count), tables);
 		KTEST_EQ(t, vm_oracle_check(), 0);
 		KTEST_EQ(t, put(parent, 500, 500), 0);
 	}
@@ -365,9 +365,9 @@ oracle_sees(struct ktest *t)
 	vm->vm_pmap.pm_resident++;
 	KTEST_EQ(t, vm_oracle_check(), 1);
 	vm->vm_pmap.pm_resident--;
-	cnt.v_private_count++;
+	CNT_INC(v_private_count);
 	KTEST_EQ(t, vm_oracle_check(), 1);
-	cnt.v_private_count--;
+	CNT_ADD(v_private_count, -1);
 	KTEST_EQ(t, vm_oracle_check(), 0);
 	vmspace_free(vm);
 }

@@ -5,6 +5,7 @@
 #include <sys/systm.h>
 #include <sys/ktest.h>
 #include <sys/malloc.h>
+#include <sys/smp.h>
 #include <sys/vmmeter.h>
 #include <machine/db.h>
 #include <vm/vm.h>
@@ -26,13 +27,13 @@ all_zero(const void *p, size_t len)
 static void
 page_alloc_free(struct ktest *t)
 {
-	u_int before = cnt.v_free_count;
+	u_int before = CNT_GET(v_free_count);
 	vm_page_t a, b;
 
 	a = vm_page_alloc(VPT_PRIVATE, 0);
 	b = vm_page_alloc(VPT_PRIVATE, 0);
 	KTEST_ASSERT(t, a != NULL && b != NULL && a != b);
-	KTEST_EQ(t, cnt.v_free_count, before - 2);
+	KTEST_EQ(t, CNT_GET(v_free_count), before - 2);
 	KTEST_EQ(t, a->ref_count, 1);
 	KTEST_EQ(t, a->type, VPT_PRIVATE);
 	KTEST_EQ(t, KVA_TO_VM_PAGE((vm_offset_t)VM_PAGE_TO_KVA(a)), a);
@@ -42,7 +43,7 @@ page_alloc_free(struct ktest *t)
 	vm_page_unref(a);
 	vm_page_unref(b);
 	KTEST_EQ(t, a->type, VPT_FREE);
-	KTEST_EQ(t, cnt.v_free_count, before);
+	KTEST_EQ(t, CNT_GET(v_free_count), before);
 }
 KTEST(vm_page, page_alloc_free);
 
@@ -64,13 +65,37 @@ page_zeroed(struct ktest *t)
 KTEST(vm_page, page_zeroed);
 
 /*
+ * What is freed comes back, the last first; but a processor keeps no more
+ * than a few at hand, whatever is freed: the rest is on the lists.
+ */
+static void
+page_hands(struct ktest *t)
+{
+	enum { MANY = 200 };
+	static vm_page_t m[MANY];
+	u_int i;
+
+	for (i = 0; i < MANY; i++) {
+		m[i] = vm_page_alloc(VPT_KERNEL, 0);
+		KTEST_REQUIRE(t, m[i] != NULL);
+	}
+	vm_page_unref(m[0]);
+	KTEST_EQ(t, vm_page_alloc(VPT_KERNEL, 0), m[0]);
+	for (i = 0; i < MANY; i++)
+		vm_page_unref(m[i]);
+	KTEST_ASSERT(t, vm_page_at_hand() >= 1);
+	KTEST_ASSERT(t, vm_page_at_hand() <= mp_ncpus * MANY / 4);
+}
+KTEST_ALONE(vm_page, page_hands);
+
+/*
  * The idle thread's work: a dirty page becomes a zeroed one.  Alone, since
  * the other processors' idle threads change the same counts.
  */
 static void
 page_zero_idle(struct ktest *t)
 {
-	u_int before = cnt.v_free_count, zero;
+	u_int before = CNT_GET(v_free_count), zero;
 	vm_page_t m;
 
 	/* Use up the zeroed pages, if there is one, then give one dirty. */
@@ -81,7 +106,7 @@ page_zero_idle(struct ktest *t)
 	if (!vm_pagezero_idle())
 		KTEST_SKIP(t, "enough pages are zero already");
 	KTEST_EQ(t, cnt.v_zero_count, zero + 1);
-	KTEST_EQ(t, cnt.v_free_count, before);
+	KTEST_EQ(t, CNT_GET(v_free_count), before);
 	m = vm_page_alloc(VPT_PRIVATE, VM_ALLOC_ZERO);
 	KTEST_ASSERT(t, all_zero(VM_PAGE_TO_KVA(m), PAGE_SIZE));
 	vm_page_unref(m);
@@ -98,6 +123,11 @@ page_reserve(struct ktest *t)
 	vm_page_t list = NULL, m;
 	u_int taken = 0;
 
+	/* One that is at hand as zero is for all, too. */
+	m = vm_page_alloc(VPT_KERNEL, VM_ALLOC_ZERO);
+	KTEST_REQUIRE(t, m != NULL);
+	m->flags |= VPF_ZERO;
+	vm_page_unref(m);
 	/* High pages first, then the others. */
 	while ((m = vm_page_alloc_any(0)) != NULL) {
 		KTEST_EQ(t, vm_phys_shown(VM_PAGE_TO_PHYS(m)),
@@ -106,7 +136,7 @@ page_reserve(struct ktest *t)
 		list = m;
 		taken++;
 	}
-	KTEST_EQ(t, cnt.v_free_count, cnt.v_free_reserved);
+	KTEST_EQ(t, CNT_GET(v_free_count), cnt.v_free_reserved);
 	KTEST_EQ(t, cnt.v_high_free, 0);
 	KTEST_ASSERT(t, taken > 100);
 	m = vm_page_alloc(VPT_KERNEL, VM_ALLOC_SYSTEM);
@@ -119,7 +149,7 @@ page_reserve(struct ktest *t)
 		list = m->next;
 		vm_page_unref(m);
 	}
-	KTEST_ASSERT(t, cnt.v_free_count + cnt.v_high_free >= taken);
+	KTEST_ASSERT(t, CNT_GET(v_free_count) + cnt.v_high_free >= taken);
 }
 KTEST(vm_page, page_reserve);
 
@@ -190,13 +220,13 @@ kmem_high(struct ktest *t)
 
 	(void)kmem_reclaim();
 	high = cnt.v_high_free;
-	low = cnt.v_free_count;
+	low = CNT_GET(v_free_count);
 	if (high < KSTACK_PAGES)
 		KTEST_SKIP(t, "no memory above the direct map");
 	stack = kmem_alloc_kstack();
 	KTEST_REQUIRE(t, stack != 0);
 	KTEST_EQ(t, cnt.v_high_free, high - KSTACK_PAGES);
-	KTEST_EQ(t, cnt.v_free_count, low);
+	KTEST_EQ(t, CNT_GET(v_free_count), low);
 	memset((void *)stack, 0x5a, KSTACK_SIZE);
 	for (i = 0; i < KSTACK_PAGES; i++) {
 		m = PHYS_TO_VM_PAGE(pmap_kextract(stack + ptoa(i)));
@@ -207,7 +237,7 @@ kmem_high(struct ktest *t)
 	kmem_free_kstack(stack);
 	(void)kmem_reclaim();
 	KTEST_EQ(t, cnt.v_high_free, high);
-	KTEST_EQ(t, cnt.v_free_count, low);
+	KTEST_EQ(t, CNT_GET(v_free_count), low);
 }
 KTEST_ALONE(vm_kern, kmem_high);
 
@@ -220,20 +250,20 @@ kmem_no_memory(struct ktest *t)
 	vm_offset_t va;
 
 	(void)kmem_reclaim();
-	before = cnt.v_free_count;
+	before = CNT_GET(v_free_count);
 	for (k = 1; k <= 6; k++) {
 		ktest_fail_alloc(k);
 		va = kmem_alloc_pages(6, 0);
 		ktest_fail_alloc(0);
 		KTEST_EQ(t, va, 0);
-		KTEST_EQ(t, cnt.v_free_count, before);
+		KTEST_EQ(t, CNT_GET(v_free_count), before);
 	}
 	for (k = 1; k <= KSTACK_PAGES; k++) {
 		ktest_fail_alloc(k);
 		va = kmem_alloc_kstack();
 		ktest_fail_alloc(0);
 		KTEST_EQ(t, va, 0);
-		KTEST_EQ(t, cnt.v_free_count, before);
+		KTEST_EQ(t, CNT_GET(v_free_count), before);
 	}
 #else
 	KTEST_SKIP(t, "no fault injection in the release kernel");

@@ -54,12 +54,12 @@ static void
 share_fork(struct ktest *t)
 {
 	struct vmspace *parent = full_space(t), *child, *grandchild;
-	u_int tables = cnt.v_pt_count, pages = cnt.v_private_count;
+	u_int tables = CNT_GET(v_pt_count), pages = CNT_GET(v_private_count);
 	int before = set_share(1);
 
 	child = vmspace_fork(parent, 0);
 	KTEST_SHARED(t, parent, child);
-	KTEST_EQ(t, cnt.v_pt_count, tables);
+	KTEST_EQ(t, CNT_GET(v_pt_count), tables);
 	KTEST_EQ(t, table(parent)->ref_count, 2);
 	KTEST_EQ(t, get(child, LAST), LAST);
 	KTEST_EQ(t, where(child, 7), where(parent, 7));
@@ -71,10 +71,10 @@ share_fork(struct ktest *t)
 	vmspace_free(parent);
 	check_oracle(t);
 	KTEST_EQ(t, get(grandchild, LAST), LAST);
-	KTEST_EQ(t, cnt.v_private_count, pages);
+	KTEST_EQ(t, CNT_GET(v_private_count), pages);
 	vmspace_free(grandchild);
-	KTEST_EQ(t, cnt.v_pt_count, tables - 1);
-	KTEST_EQ(t, cnt.v_private_count, pages - N);
+	KTEST_EQ(t, CNT_GET(v_pt_count), tables - 1);
+	KTEST_EQ(t, CNT_GET(v_private_count), pages - N);
 	(void)set_share(before);
 }
 KTEST(vm_share, share_fork);
@@ -84,7 +84,7 @@ static void
 share_write(struct ktest *t)
 {
 	struct vmspace *parent = full_space(t), *child;
-	u_int copied, pages = cnt.v_private_count;
+	u_int copied, pages = CNT_GET(v_private_count);
 	vm_paddr_t pa;
 
 	child = vmspace_fork(parent, 0);
@@ -93,7 +93,7 @@ share_write(struct ktest *t)
 	KTEST_ASSERT(t, table(child) != table(parent));
 	KTEST_EQ(t, table(parent)->ref_count, 1);
 	KTEST_EQ(t, CNT_GET(v_cow_faults), copied + 1);
-	KTEST_EQ(t, cnt.v_private_count, pages + 1);
+	KTEST_EQ(t, CNT_GET(v_private_count), pages + 1);
 	KTEST_EQ(t, get(parent, 3), 3);
 	KTEST_EQ(t, where(child, 4), where(parent, 4));
 	check_oracle(t);
@@ -109,7 +109,7 @@ share_write(struct ktest *t)
 	pa = where(parent, 5);
 	KTEST_EQ(t, put(parent, 5, 2005), 0);
 	KTEST_EQ(t, where(parent, 5), pa);
-	KTEST_EQ(t, cnt.v_private_count, pages);
+	KTEST_EQ(t, CNT_GET(v_private_count), pages);
 	check_oracle(t);
 	vmspace_free(parent);
 }
@@ -142,14 +142,14 @@ static void
 share_unmap(struct ktest *t)
 {
 	struct vmspace *parent = full_space(t), *child;
-	u_int tables = cnt.v_pt_count, pages = cnt.v_private_count;
+	u_int tables = CNT_GET(v_pt_count), pages = CNT_GET(v_private_count);
 	int code;
 
 	child = vmspace_fork(parent, 0);
 	ktest_fail_alloc(1);
 	KTEST_EQ(t, vm_map_remove(&child->vm_map, VA(0), VA(N)), 0);
 	ktest_fail_alloc(0);
-	KTEST_EQ(t, cnt.v_pt_count, tables);
+	KTEST_EQ(t, CNT_GET(v_pt_count), tables);
 	KTEST_EQ(t, pmap_resident_count(&child->vm_pmap), 0);
 	KTEST_EQ(t, get(parent, LAST), LAST);
 	check_oracle(t);
@@ -157,14 +157,14 @@ share_unmap(struct ktest *t)
 
 	child = vmspace_fork(parent, 0);
 	KTEST_EQ(t, vm_map_remove(&child->vm_map, VA(0), VA(10)), 0);
-	KTEST_EQ(t, cnt.v_pt_count, tables + 1);
+	KTEST_EQ(t, CNT_GET(v_pt_count), tables + 1);
 	KTEST_EQ(t, fault(child, VA(9), VM_PROT_READ, &code), SIGSEGV);
 	KTEST_EQ(t, get(child, 10), 10);
 	KTEST_EQ(t, get(parent, 9), 9);
 	KTEST_EQ(t, pmap_resident_count(&child->vm_pmap), N - 10);
 	check_oracle(t);
 	vmspace_free(parent);
-	KTEST_EQ(t, cnt.v_private_count, pages - 10);
+	KTEST_EQ(t, CNT_GET(v_private_count), pages - 10);
 	vmspace_free(child);
 }
 KTEST(vm_share, share_unmap);

@@ -190,6 +190,21 @@ test_nice(int ncpu)
 
 #define	HOG_MS	300			/* processor time of each */
 
+/* When all are there, compute for some time. */
+static void
+hog(int all)
+{
+	long end;
+
+	__sync_fetch_and_add(started, 1);
+	while (*started < all)
+		sched_yield();
+	end = mine() + HOG_MS;
+	while (mine() < end)
+		;
+	_exit(0);
+}
+
 /*
  * Who is killed dies at once, however nice it is and however many others
  * compute: none of these has come to its end then.
@@ -198,7 +213,7 @@ static void
 test_killed(int ncpu)
 {
 	int hogs = ncpu + 3, i, running = 0;
-	pid_t hog[MOST + 3], nicest;
+	pid_t pids[MOST + 3], nicest;
 
 	setpriority(PRIO_PROCESS, 0, -20);
 	*started = 0;
@@ -206,13 +221,10 @@ test_killed(int ncpu)
 	if (nicest == 0)
 		compute(0, PRIO_MAX);
 	for (i = 0; i < hogs; i++) {
-		hog[i] = must_fork();
-		if (hog[i] == 0) {
+		pids[i] = must_fork();
+		if (pids[i] == 0) {
 			setpriority(PRIO_PROCESS, 0, 0);
-			__sync_fetch_and_add(started, 1);
-			while (mine() < HOG_MS)
-				;
-			_exit(0);
+			hog(hogs + 1);
 		}
 	}
 	while (*started < hogs + 1)
@@ -220,9 +232,9 @@ test_killed(int ncpu)
 	kill(nicest, SIGKILL);
 	waitpid(nicest, NULL, 0);
 	for (i = 0; i < hogs; i++) {
-		running += waitpid(hog[i], NULL, WNOHANG) == 0;
-		kill(hog[i], SIGKILL);
-		waitpid(hog[i], NULL, 0);
+		running += waitpid(pids[i], NULL, WNOHANG) == 0;
+		kill(pids[i], SIGKILL);
+		waitpid(pids[i], NULL, 0);
 	}
 	setpriority(PRIO_PROCESS, 0, 0);
 	ok(running == hogs,

@@ -24,15 +24,12 @@ def names(head, link):
     return tuple(target.name_of(p) for p in target.linked(head, link))
 
 
-def counted():
-    """Of all processors, by the call that was made."""
-    total = [sum(int(cpu["pc_cnt"]["v_" + name]) for cpu in target.cpus())
-             for name in ("forks", "vforks", "rforks")]
-    return " + ".join(str(n) for n in total)
+def counted(name):
+    """What all processors have counted of that; one alone may be negative."""
+    return sum(int(cpu["pc_cnt"][name]) for cpu in target.cpus()) % (1 << 32)
 
 
 def system(cred):
-    cnt = target.variable("cnt")
     return {
         "processes charged to the system (nprocs)":
             int(target.variable("nprocs")),
@@ -40,9 +37,10 @@ def system(cred):
             int(cred["cr_ruidinfo"]["ui_proccnt"]),
         "on allproc": names(target.variable("allproc"), "p_list"),
         "last pid given (lastpid)": int(target.variable("lastpid")),
-        "forks + vforks + rforks counted": counted(),
-        "free pages": int(cnt["v_free_count"]),
-        "page tables in use": int(cnt["v_pt_count"]),
+        "forks + vforks + rforks counted": " + ".join(
+            str(counted(name)) for name in ("v_forks", "v_vforks", "v_rforks")),
+        "free pages": counted("v_free_count"),
+        "page tables in use": counted("v_pt_count"),
     }
 
 

@@ -57,7 +57,7 @@ typedef	u_int32_t	pt_entry_t;
 struct pmap {
 	pd_entry_t *pm_pdir;		/* (b) directory, in the direct map */
 	vm_paddr_t pm_pdirpa;		/* (b) what cr3 holds */
-	volatile u_int pm_active;	/* (n) processors that may use it */
+	volatile u_int pm_active;	/* (n) who may use it; not the kernel */
 	struct	mtx pm_mtx;
 	u_int	pm_used[PDE_WORDS];	/* (p) a bit for each table */
 	u_int	pm_used_words;		/* (p) a bit for each word of these */
