@@ -7,12 +7,19 @@ are about what was seen.  gdb/scene.c is the program that runs in both.  The
 sessions in docs/debugging.md are run as they stand there.
 """
 
+import fcntl
 import functools
 import os
+import pty
 import re
+import select
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
+import termios
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "gdb"))
@@ -83,7 +90,7 @@ class Session:
 def session():
     """The one machine that is looked at."""
     return Session([
-        "tine ps", "run",
+        "tine ps", "run", "tine exec scene", "tine syms",
         "tine syms scene", STOP.format(1), "continue", "bt",
         "tine ps", "tine tree", "tine runq", "tine locks", "tine syms",
         "tine proc sleeper", "tine pmap sleeper", "tine pmap 2",
@@ -232,11 +239,14 @@ def test_runq_and_locks():
 
 
 def test_ktr():
-    """The lines are those of /dev/ktr, a moment later."""
+    """The lines are those of /dev/ktr, a moment later; the next one there is
+    what the program did next."""
     lines = session().of("tine ktr 12").splitlines()
     assert len(lines) == 12, lines
-    for line in lines:
-        assert f"ktr: {line}\n" in session().console, line
+    together = "".join(f"ktr: {line}\n" for line in lines)
+    following = session().console.partition(together)[2]
+    assert re.match(r"ktr: \d+ 0 2 sysenter name=\"fork\"", following), \
+        together + session().console[-2000:]
 
 
 def test_printers():
@@ -258,6 +268,7 @@ ENTRY = (r"^#\d+ .* syscall ", "<signal handler called>")
 
 def test_user_symbols():
     """They follow the process: a stop in the program knows its callers."""
+    session().see("tine exec scene", r"^pid 2 \(scene\) begins", "_start")
     session().see("tine syms", r"program: .*/scene$")
     session().see("bt", r"^#0  marker \(number=.*1\)", r"^#1 .* main \(\)")
 
@@ -356,6 +367,75 @@ def test_machine_ends_with_gdb():
     assert session().status == 0, session().err
     assert travelled().status == 0, travelled().err
     assert "the end" in session().console
+
+
+class Terminal:
+    """gdb as a user has it: on a terminal, of which it is the foreground."""
+
+    def __init__(self, *command):
+        self.master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, cwd=TREE,
+            preexec_fn=self.lead)
+        os.close(slave)
+        self.text = ""
+
+    @staticmethod
+    def lead():
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+    def until(self, what, limit=60.0):
+        """Read until it has said that, after what was read before."""
+        end = time.monotonic() + limit
+        while what not in self.text:
+            left = end - time.monotonic()
+            assert left > 0 and select.select([self.master], [], [], left)[0],\
+                f"no {what!r} in {self.text!r}"
+            self.text += os.read(self.master, 4096).decode("utf-8", "replace")
+        at = self.text.index(what) + len(what)
+        before, self.text = self.text[:at], self.text[at:]
+        return before
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+
+def children_of(pid):
+    """{name: pid}"""
+    done = subprocess.run(["ps", "-o", "comm=,pid=", "--ppid", str(pid)],
+                          stdout=subprocess.PIPE, check=False)
+    words = done.stdout.decode().split()
+    return {name: int(child) for name, child in zip(words[::2], words[1::2])}
+
+
+def test_on_a_terminal():
+    """^C stops the machine, a line is typed on its console, and a gdb that is
+    killed takes the machine along."""
+    need_gdb()
+    user = Terminal(os.path.join(TOOLS, "run"), "--no-build", "--debug")
+    try:
+        assert "first instruction" in user.until("(gdb) ")
+        user.type("continue\n")
+        user.until("\n# ")
+        user.type("\x03")
+        user.until("(gdb) ")
+        user.type("tine type echo a$((1+1))b\n")
+        user.until("(gdb) ")
+        user.type("continue\n")
+        user.until("a2b")
+        children = children_of(user.process.pid)
+        assert len(children) == 2, children     # QEMU and gdb
+        os.kill(next(pid for name, pid in children.items() if "gdb" in name),
+                signal.SIGKILL)
+        user.process.wait(30)
+        left = [name for name, pid in children.items()
+                if os.path.exists(f"/proc/{pid}")]
+        assert not left, left
+    finally:
+        user.process.terminate()
+        user.process.wait()
+        os.close(user.master)
 
 
 @functools.lru_cache(None)

@@ -125,7 +125,7 @@ def child(p1, p2, step):
         found["the child's address space"] = same(p1, p2, "p_vmspace")
         if int(p1["p_vmspace"]) != int(p2["p_vmspace"]):
             found.update(tables(p2, "the child's"))
-    if since(step, "commit"):
+    if since(step, "commit") and not since(step, "trampoline"):
         found["the child will return to user mode with"] = registers(p2)
     if since(step, "finish"):
         found["the child's pid"] = int(p2["p_pid"])

@@ -1,6 +1,6 @@
-"""tine syms: the symbols of the user program that runs.
+"""tine syms, tine exec: the user program that runs, and its symbols.
 
-Whenever the machine stops, the symbols of the current process's program are
+"tine exec" goes to the beginning of one.  Whenever the machine stops, the symbols of the current process's program are
 loaded, and those of the one before are forgotten: all programs lie at the same
 addresses.
 """
@@ -95,3 +95,26 @@ def syms(name=None):
     kernel = gdb.current_progspace().filename
     print(f"kernel:  {kernel}")
     print(f"program: {Loaded.path or 'none'}")
+
+
+@command("exec", 0, 1)
+def exec_command(name=None):
+    """exec [PROGRAM]: go on until a process has called exec for PROGRAM, or
+    for any, and stop at its first instruction, with its symbols."""
+    def wanted():
+        p = gdb.newest_frame().read_var("td")["td_proc"]
+        return name in (None, target.chars(p["p_copied"]["comm"]))
+
+    if target.run_to(target.Stop("setregs", wanted)) is None:
+        raise Wrong("the machine stopped for another reason")
+    frame = gdb.newest_frame()
+    td = int(frame.read_var("td")) & 0xffffffff
+    entry = int(frame.read_var("entry")) & 0xffffffff
+
+    def begun():
+        return target.address(target.current_thread()) == td
+
+    if target.run_to(target.Stop(f"*{entry:#x}", begun)) is None:
+        raise Wrong("the machine stopped before the program began")
+    print(f"pid {target.name_of(target.current())} begins its program")
+    gdb.execute("frame")

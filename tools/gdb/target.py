@@ -27,6 +27,37 @@ def connect(where):
             time.sleep(0.05)
 
 
+class Stop(gdb.Breakpoint):
+    """A breakpoint of ours: stops where test() says so, and says nothing."""
+
+    def __init__(self, place, test):
+        super().__init__(place, internal=True)
+        self.silent = True
+        self.test, self.hit = test, False
+
+    def stop(self):
+        try:
+            self.hit = bool(self.test())
+        except (gdb.error, Wrong):
+            self.hit = False
+        return self.hit
+
+
+def run_to(*points):
+    """Let the machine run until one of these Stops is hit, which are gone
+    then; which it was, or None if it stopped for another reason."""
+    try:
+        gdb.execute("continue", to_string=True)
+    except gdb.error as error:
+        raise Wrong(f"the machine has ended before that: {error}") from None
+    finally:
+        hit = next((point for point in points if point.hit), None)
+        for point in points:
+            if point.is_valid():
+                point.delete()
+    return hit
+
+
 def variable(name):
     """A variable of the kernel's, whatever the place gdb stands at."""
     found = gdb.lookup_global_symbol(name) or gdb.lookup_static_symbol(name)

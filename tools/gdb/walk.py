@@ -6,6 +6,8 @@ waited for is any of the steps that are left; the walk is over when both have
 come to their ends.
 """
 
+import functools
+
 import gdb
 
 import changes
@@ -187,37 +189,19 @@ class Walk:
         return f"*{known:#x}" if known else None
 
 
-class StepBreakpoint(gdb.Breakpoint):
-    """Stops where a step is, if it is this fork."""
-
-    def __init__(self, walk, step):
-        super().__init__(walk.place(step), internal=True)
-        self.silent = True
-        self.walk, self.step, self.hit = walk, step, False
-
-    def stop(self):
-        try:
-            self.hit = self.walk.is_at(self.step)
-        except (gdb.error, Wrong):
-            self.hit = False
-        return self.hit
-
-
 def advance(walk):
     """Let the machine run to the next step; the step, or None if it stopped
     for another reason."""
-    points = [StepBreakpoint(walk, step) for step in walk.wanted()
-              if walk.place(step) is not None]
+    steps = [step for step in walk.wanted() if walk.place(step) is not None]
+    points = [target.Stop(walk.place(step),
+                          functools.partial(walk.is_at, step))
+              for step in steps]
     try:
-        gdb.execute("continue", to_string=True)
-        return next((p.step for p in points if p.hit), None)
-    except gdb.error as error:
+        hit = target.run_to(*points)
+    except Wrong:
         Walk.now = None
-        raise Wrong(f"the machine has ended before that: {error}") from None
-    finally:
-        for point in points:
-            if point.is_valid():
-                point.delete()
+        raise
+    return steps[points.index(hit)] if hit else None
 
 
 def print_step(walk, step):
