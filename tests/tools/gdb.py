@@ -114,7 +114,8 @@ def session():
         STOP.format(5), "continue", "tine ktr 12", "tine locks",
         "delete",
         # A fresh child, which has not run.
-        "break fork_return", "continue", "bt 20", "delete", "continue",
+        "break fork_return", "continue", "bt 20", "tine pmap 2", "tine pte &planted 2",
+        "tine page $pa", "delete", "continue",
     ], "--icount", "--add", scene(), "--exec", "scene")
 
 
@@ -184,6 +185,7 @@ def test_proc():
         "tine proc sleeper", r"^pid 3 \(scene\)$",
         r"^p_pid +3 +set +b", r"^p_stat +SSLEEP +set +j +SIDL",
         r"^p_pptr +pid 2 \(scene\) +flags +c \+ e +parent",
+        r"^p_children +empty +made +e \+ c +zombies first",
         r"^p_acflag +AFORK ", r"^p_comm +\"scene\" +copied +c ",
         r"^td_wmesg +\"pause\" +zeroed +j +why", r"^locks:", r"^  c  process lock")
     with open(os.path.join(TREE, "docs/fork.md"), encoding="utf-8") as file:
@@ -231,6 +233,17 @@ def test_pte_and_page():
     session().see("tine pte 0x1000", "not present")
 
 
+def test_shared_page():
+    """A page that neither the new child nor its parent has written to."""
+    session().see("tine pmap 2", r"^0805.000-0805.000 +rw- +copy +1 +1 +0 ",
+                  which=1)
+    session().see("tine pte &planted 2", "2 references: read-only",
+                  "a write makes a copy of the page")
+    text = session().of("tine page $pa", 1)
+    mappers = re.findall(r"^  pid (\d+) at 0805", text, re.MULTILINE)
+    assert len(mappers) == 2 and "2" in mappers, text
+
+
 def test_runq_and_locks():
     session().see("tine runq", r"^cpu 0 runs pid 2 \(scene\)")
     session().see("tine locks", "^no lock is held")
@@ -276,10 +289,10 @@ def test_user_symbols():
 def test_backtrace_of_a_fault_in_the_kernel():
     """From the fault's handler through two trap frames to main."""
     text = session().see("bt", "^#0  vm_fault", r" trap ",
-                         "<signal handler called>", r"copyout|uiomove", *ENTRY,
+                         "<signal handler called>", r"copyout \(", *ENTRY,
                          r" main \(\)", which=1)
     assert text.count("<signal handler called>") == 2, text
-    assert "corrupt" not in text, text
+    assert "?? ()" not in text and "corrupt" not in text, text
 
 
 def test_backtrace_of_a_sleeper():
