@@ -555,7 +555,7 @@ clean:
 	rm -rf $(BUILD)/include $(BUILD)/gen $(BUILD)/debug $(BUILD)/release \
 	    $(BUILD)/kcsan \
 	    $(BUILD)/user $(BUILD)/sysroot $(BUILD)/stage $(BUILD)/host \
-	    $(BUILD)/root.tar $(BUILD)/root.manifest
+	    $(BUILD)/root.tar $(BUILD)/root.manifest $(RECORD)
 
 help:
 	@echo 'make            build the debug kernel, libc, programs and root file system'

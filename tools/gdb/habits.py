@@ -38,6 +38,15 @@ for habit in ("run", "r", "start", "starti"):
     Run(habit)
 
 
+def leave():
+    """Before quit: a machine that is ours ends here, and runs no further."""
+    if os.environ.get("TINE_TARGET") and gdb.selected_inferior().pid:
+        gdb.execute("kill", to_string=True)
+
+
+gdb.execute("define hook-quit\npython habits.leave()\nend")
+
+
 @command("type", 1, 100)
 def type_line(*words):
     """type WORDS: type a line on the machine's console.  It is read when the

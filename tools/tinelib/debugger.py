@@ -90,7 +90,9 @@ class Debugger:
                 break
             if data is not None and not self.quiet:
                 take(data)
-        if self.process.poll() is None:
+        try:
+            self.process.wait(1.0)      # it may be that which ended it
+        except subprocess.TimeoutExpired:
             print("run: the machine has ended; \"quit\" leaves gdb",
                   file=sys.stderr, flush=True)
 
