@@ -507,7 +507,7 @@ def test_back_to():
 
 def test_who_freed():
     travelled().see("tine who-freed " + freed_page(), "was freed last",
-                    "^#0 .*vm_page_free")
+                    "^#[0-2] .*vm_page_free_list")
 
 
 # ------------------------------------------------------------------- document
