@@ -26,7 +26,7 @@
 
 static char	line[LINE_MOST];
 static char	last_line[LINE_MOST];	/* an empty one repeats it: step */
-static enum { STAY, GO, STEP } next;	/* what the command wants */
+static enum { STAY, GO, STEP, PANIC } next;	/* what the command wants */
 static u_int	steps_left;		/* beside the one under way */
 
 /* ------------------------------------------------------------------- input */
@@ -220,7 +220,7 @@ ddb_panic(struct ddb_line *dl __unused)
 	if (panicstr != NULL)
 		printf("it has already: %s\n", panicstr);
 	else
-		panic("by request of the monitor");
+		next = PANIC;
 }
 
 /*
@@ -467,6 +467,8 @@ ddb_main(struct kdb_stop *ks)
 		dl.dl_stop = ks;
 		(void)kdb_try(run_line, &dl);
 	}
+	if (next == PANIC)
+		panic("by request of the monitor");
 	return (next == STEP ? KDB_STEP : KDB_GO);
 }
 

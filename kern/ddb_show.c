@@ -377,7 +377,6 @@ show_locks(struct ddb_line *dl __unused)
 	LIST_FOREACH(p, &allproc, p_list) {
 		if (++n > (u_int)maxproc)
 			break;
-		/* sched_lock is on the lists of all who were switched from. */
 		if (p->p_thread.td_locks != 0)
 			witness_list(&p->p_thread);
 	}

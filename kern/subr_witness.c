@@ -248,12 +248,18 @@ witness_exit(struct thread *td)
 void
 witness_list(struct thread *td)
 {
+	const struct lock_instance *li;
 	u_int i;
 
-	for (i = 0; i < td->td_locks && i < TD_MAXLOCKS; i++)
+	for (i = 0; i < td->td_locks && i < TD_MAXLOCKS; i++) {
+		li = &td->td_held[i];
+		/* It stays on the list of who gave up the processor. */
+		if (li->li_lock == &sched_lock.mtx_object &&
+		    mtx_owner(&sched_lock) != td)
+			continue;
 		printf("pid %d holds %s, taken at %s:%d\n", td->td_proc->p_pid,
-		    td->td_held[i].li_lock->lo_name, td->td_held[i].li_file,
-		    td->td_held[i].li_line);
+		    li->li_lock->lo_name, li->li_file, li->li_line);
+	}
 }
 
 void

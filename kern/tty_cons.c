@@ -31,6 +31,8 @@
  * Input on its way from the interrupt to the thread.
  */
 #define	CONSRING	1024		/* a power of two */
+#define	CONS_ESCAPE	(']' & 0x1f)
+#define	CONS_DEBUGGER	('b' & 0x1f)
 static struct mtx cons_mtx;
 MTX_SYSINIT(cons_mtx, &cons_mtx, "console input", MTX_SPIN);
 static u_char	cons_ring[CONSRING];	/* (cons_mtx) */
@@ -60,34 +62,10 @@ cons_kick(void *arg)
 	}
 }
 
-/*
- * Carriage return, tilde, ^B: for the kernel's debugger, in whatever state
- * the terminal is.  The first two are input as well.
- */
-static bool
-cons_to_debugger(int c)
+/* A character that the terminal is to have. */
+static void
+cons_put(int c)
 {
-	static const char sequence[] = { '\r', '~', 'b' & 0x1f };
-	static u_int seen; /* characters of it; races are harmless */
-	u_int n = seen;
-
-	if (c != sequence[n])
-		n = c == sequence[0] ? 1 : 0;
-	else
-		n++;
-	seen = n % nitems(sequence);
-	return (n == nitems(sequence));
-}
-
-void
-tty_console_input(int c)
-{
-	if (cons_to_debugger(c)) {
-		kdb_enter(KDB_ASKED, "from the console");
-		return;
-	}
-	if (!cons_ready)
-		return;
 	mtx_lock_spin(&cons_mtx);
 	if (cons_in - cons_out < CONSRING)
 		cons_ring[cons_in++ % CONSRING] = c;
@@ -95,6 +73,30 @@ tty_console_input(int c)
 	wakeup(&cons_ring);
 	if (!callout_pending(&cons_callout))
 		callout_reset(&cons_callout, 1, cons_kick, NULL);
+}
+
+/*
+ * ^] ^B is for the kernel's debugger, in whatever state the terminal is; so
+ * a ^] is kept back until the next character tells what it was.
+ */
+void
+tty_console_input(int c)
+{
+	static bool kept; /* a ^]; the interrupts' own */
+	bool before = kept;
+
+	kept = c == CONS_ESCAPE && !before;
+	if (kept)
+		return;
+	if (before && c == CONS_DEBUGGER) {
+		kdb_enter(KDB_ASKED, "from the console");
+		return;
+	}
+	if (!cons_ready)
+		return;
+	if (before)
+		cons_put(CONS_ESCAPE);
+	cons_put(c);
 }
 
 /* The next character, or -1. */

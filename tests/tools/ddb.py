@@ -4,19 +4,20 @@ each command, break- and watchpoints, and the end after a panic."""
 
 import re
 
+import panics
 import shell
 import tap
 
 MACHINE = {}
 PROMPT = rb"\r*\nddb> "
-KILL = b"\x15"          # of the terminal: the ~ of the way in is input, too
+ESCAPE = b"\x1d\x02"    # ^] ^B
 
 
 class Monitor(shell.Terminal):
     """A console that may be in the monitor."""
 
     def enter(self):
-        self.type(b"\r~\x02")
+        self.type(ESCAPE)
         return self.answer()
 
     def answer(self):
@@ -32,8 +33,7 @@ class Monitor(shell.Terminal):
         """Let the machine run, and have the shell prove it."""
         self.type(b"continue\r")
         self.wait_for(rb"continue\r*\n")
-        # There may be prompts before, of the returns that led here.
-        self.type(KILL + b"echo o''n\r")
+        self.type(b"echo o''n\r")
         self.wait_for(rb"\non\r*\n")
         self.wait_for(re.escape(shell.PROMPT))
 
@@ -52,15 +52,21 @@ def said(text, *patterns):
 
 
 def test_sequence_on_the_console():
-    """Behind a line that is not lost."""
+    """In the middle of a line, whose rest is not lost, nor another ^]."""
     terminal = monitor()
     terminal.type(b"echo x''y")
     said(terminal.enter(), r"stopped: from the console, pid \d+ \(")
     terminal.type(b"continue\r")
-    # The return of the sequence has ended the line.
-    terminal.wait_for(rb"xy\r")
+    terminal.wait_for(rb"continue\r*\n")
+    terminal.type(b"z | wc -c\r")
+    terminal.wait_for(rb"\n *4\r")
     terminal.wait_for(re.escape(shell.PROMPT))
-    terminal.type(KILL)
+    # A program says when it reads: what is typed before is the shell's.
+    terminal.type(b"echo re''ady; head -n 1 >/tmp/t\r")
+    terminal.wait_for(rb"\nready\r")
+    terminal.type(b"A\x1dB\x1d\x1dC\r")
+    terminal.wait_for(re.escape(shell.PROMPT))
+    said(terminal.command("hexdump /tmp/t"), "1d41 1d42 431d 000a")
 
 
 def test_sysctl():
@@ -79,6 +85,7 @@ def test_looking():
     """Each command that shows something, in one stop."""
     terminal = monitor()
     terminal.command("sleep 1000 &")
+    terminal.command("sysctl kern.quiet")   # it does sleep then
     text = terminal.command("ps ax")
     sleeper = int(re.search(r"^ *(\d+) .*sleep 1000", text, re.MULTILINE)[1])
     terminal.enter()
@@ -137,8 +144,8 @@ def test_mistakes_do_no_harm():
     said(terminal.ddb("watch hz 3"), "not at that address, or not so long")
     # A call that faults, and one that panics.
     said(terminal.ddb("call 0"), "this part ends here: page fault")
-    said(terminal.ddb("call _mtx_unlock Giant ostype 7"),
-         "this part ends here: mtx_unlock of Giant, which is free, at Tine:7")
+    said(terminal.ddb("call _mtx_unlock plant_session ostype 7"),
+         "this part ends here: mtx_unlock of session, which is free, at Tine:7")
     said(terminal.ddb("show proc 1"), r"pid 1 \(init\)")
     # A line that is corrected.
     terminal.type(b"psx\x7f\r")
@@ -154,7 +161,7 @@ def test_breakpoint():
     said(terminal.ddb("break fork1"), r"^break fork1\+0$")
     terminal.type(b"continue\r")
     terminal.wait_for(rb"continue\r*\n")
-    terminal.type(KILL + b"id\r")
+    terminal.type(b"id\r")
     said(terminal.answer(), r"^breakpoint at fork1\+0, pid \d+ \(sh\)")
     said(terminal.ddb("bt"), r"#0 .* fork1\+0", r" v?fork\+", r"--- system call")
     said(terminal.ddb("step"), r"^at fork1\+0x")
@@ -174,7 +181,7 @@ def test_watchpoint():
     said(terminal.ddb("watch lastpid"), r"^watch lastpid\+0$")
     terminal.type(b"continue\r")
     terminal.wait_for(rb"continue\r*\n")
-    terminal.type(KILL + b"id\r")
+    terminal.type(b"id\r")
     said(terminal.answer(), r"^watchpoint lastpid\+0, now 0x\w+, before pid_")
     said(terminal.ddb("delete"), r"^1 deleted$")
     terminal.type(b"continue\r")
@@ -190,6 +197,58 @@ def test_write_memory():
     said(terminal.ddb("x watch_seconds 1"), r"0x00000011")
     terminal.go_on()
     said(terminal.command("sysctl debug.watchdog.seconds"), ": 17$")
+
+
+def play(terminal, example):
+    """Type what stands behind # and ddb> in an example, and compare."""
+    text = ""
+    for line in example:
+        if line.startswith("# "):
+            terminal.type(line[2:].encode() + b"\r")
+            terminal.wait_for(re.escape(shell.PROMPT))
+            terminal.command("sysctl kern.quiet")
+            terminal.enter()
+        elif line == "ddb> continue":
+            terminal.type(b"continue\r")
+            terminal.wait_for(rb"continue\r*\n")
+            if any(l.startswith("breakpoint at") for l in example):
+                terminal.type(b"id\r")
+                text += terminal.answer() + "\n"
+        elif line.startswith("ddb> "):
+            text += terminal.ddb(line[5:]) + "\n"
+    return text
+
+
+def test_examples_of_the_documentation():
+    """In a machine of their own: they name processes by their numbers."""
+    terminal = Monitor()
+    try:
+        terminal.wait_for(re.escape(shell.PROMPT))
+        hang, wakeup, fork = panics.blocks("# sysctl") + panics.blocks("ddb> ")
+        for example in (hang, wakeup, fork):
+            if example is fork:
+                    terminal.enter()
+            text = play(terminal, example)
+            panics.agrees([line for line in example
+                           if not line.startswith(("# ", "ddb> "))], text)
+            if example is wakeup:
+                terminal.type(b"wait; echo do''ne\r")
+                terminal.wait_for(rb"\ndone\r*\n")
+    finally:
+        terminal.close()
+
+
+def test_panic_by_request():
+    terminal = Monitor()
+    try:
+        terminal.wait_for(re.escape(shell.PROMPT))
+        terminal.enter()
+        terminal.type(b"panic\r")
+        terminal.wait_for(rb"panic: by request of the monitor")
+        terminal.wait_for(rb"run: in the sources: backtrace")
+        assert terminal.process.wait(20) == 125
+    finally:
+        terminal.close()
 
 
 def test_panic():

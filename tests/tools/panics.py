@@ -55,6 +55,41 @@ def one(name, cmdline, sentences):
     return test
 
 
+def blocks(mark):
+    """The examples of docs/debugging.md that begin with that: their lines."""
+    with open(os.path.join(TREE, "docs", "debugging.md"),
+              encoding="utf-8") as file:
+        found = re.findall(r"^```console\n(.*?)^```$", file.read(),
+                           re.MULTILINE | re.DOTALL)
+    return [block.splitlines() for block in found if block.startswith(mark)]
+
+
+def plain(line):
+    """A line without its numbers, and with single spaces."""
+    line = re.sub(r"0x[0-9a-f]+|\b[0-9a-f]{8}\b", "H", line.rstrip())
+    return re.sub(r" +", " ", re.sub(r"\d+", "N", line))
+
+
+def agrees(example, text):
+    """Each line of an example is there, in that order; ... is anything."""
+    lines = iter([plain(line) for line in text.splitlines()])
+    for line in example:
+        if line == "...":
+            continue
+        wanted = re.escape(plain(line)).replace(r"\.\.\.", ".*")
+        assert any(re.fullmatch(wanted, line) for line in lines), \
+            f"not so: {line}\n{text}"
+
+
+def test_examples_of_the_documentation():
+    found = blocks("$ tools/run ")
+    assert len(found) == 2
+    for example in found:
+        command = re.fullmatch(r"\$ tools/run --exec '(.*)'", example[0])[1]
+        done = tine("--timeout", "30", "--exec", command).expect(125)
+        agrees(example[1:], done.out + done.err)
+
+
 for NAME, CMDLINE, SENTENCES in bugs():
     globals()[f"test_{NAME}"] = one(NAME, CMDLINE, SENTENCES)
 
