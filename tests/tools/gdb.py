@@ -56,14 +56,20 @@ class Session:
         need_gdb()
         script = os.path.join(FOLDER, "commands")
         log = os.path.join(FOLDER, "console")
+        output = os.path.join(FOLDER, "output")
+        if os.path.exists(output):
+            os.remove(output)
         with open(script, "w", encoding="utf-8") as file:
             file.write("\n".join(commands))
         done = run(os.path.join(TOOLS, "run"), "--no-build", "--debug",
                    "--log", log, "--gdb-arg=-batch", "--gdb-arg=-x",
                    "--gdb-arg=" + SCRIPT, *options, limit=300,
-                   env={**os.environ, "GDB_SCRIPT": script})
-        self.status, self.out, self.err = done.status, done.out, done.err
-        self.said = re.split(r"^\(gdb\) (.*)\n", done.out,
+                   env={**os.environ, "GDB_SCRIPT": script,
+                        "GDB_OUTPUT": output})
+        self.status, self.err = done.status, done.out + done.err
+        with open(output, encoding="utf-8", errors="replace") as file:
+            self.out = file.read()
+        self.said = re.split(r"^\(gdb\) (.*)\n", self.out,
                              flags=re.MULTILINE)[1:]
         with open(log, encoding="utf-8", errors="replace") as file:
             self.console = file.read().replace("\r", "")
