@@ -321,15 +321,11 @@ def test_backtrace_of_a_new_process():
 
 # ------------------------------------------------------------------------ fork
 
-def walk(command, which=0):
-    return session().of(command, which)
-
-
 def test_fork_walk():
     """Phase after phase, with what has changed."""
-    first = walk("tine fork fork")
+    first = session().of("tine fork fork")
     assert "== decide" in first and "RFFDG|RFPROC" in first, first
-    assert "== reserve: the flags are good" in walk("tine fork fork", 1)
+    assert "== reserve: the flags are good" in session().of("tine fork fork", 1)
     session().see(
         "tine fork all", "^== reserve: the process is charged",
         r"nprocs\): (\d+) -> ", r"ui_proccnt\): (\d+) -> ",
@@ -346,7 +342,7 @@ def test_fork_walk():
         r"lastpid\): \d+ -> ", r"parent's children: \+ ", "the child's pid: ",
         "^== callouts", r"counted: (\d+) .* -> ", "^== runnable",
         "SIDL -> SRUN, on a run queue")
-    text = walk("tine fork all")
+    text = session().of("tine fork all")
     assert re.search(r"^== the parent's return.*?the call returns, to pid 2 "
                      r"\(scene\): [1-9]", text, re.MULTILINE | re.DOTALL), text
     assert re.search(r"^== trampoline: .*?^== the child's first instruction"

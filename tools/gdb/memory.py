@@ -85,12 +85,11 @@ def entries_of(vmspace):
 
 
 def meaning_of(entry):
-    inherit = headers.constants("vm/vm.h", r"VM_INHERIT_\w+")
+    """What fork does to an entry, and what it stands for."""
     how = ["share", "copy", "none", "zero"][int(entry["inheritance"]) & 3]
     cow = int(entry["eflags"]) & 1
     what = "anonymous" if int(entry["object"]) == 0 else \
         "private file" if cow else "shared"
-    assert inherit is not None
     return how, what + (" stack" if int(entry["eflags"]) & 2 else "")
 
 

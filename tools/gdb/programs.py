@@ -1,8 +1,8 @@
 """tine syms, tine exec: the user program that runs, and its symbols.
 
-"tine exec" goes to the beginning of one.  Whenever the machine stops, the symbols of the current process's program are
-loaded, and those of the one before are forgotten: all programs lie at the same
-addresses.
+"tine exec" goes to the beginning of one.  Whenever the machine stops, the
+symbols of the current process's program are loaded, and those of the one
+before are forgotten: all programs lie at the same addresses.
 """
 
 import os
