@@ -37,7 +37,7 @@ static struct thread	*panic_td;	/* whom it is about */
 
 static int	panic_stop;		/* stop, do not leave the emulator */
 TUNABLE_INT("kern.panic_stop", &panic_stop);
-static int	panic_ddb;		/* to the debugger, then */
+int	panic_ddb;
 SYSCTL_INT(_kern, OID_AUTO, panic_ddb, CTLFLAG_RW | CTLFLAG_TUN, &panic_ddb, 0,
     "enter the debugger when the kernel has panicked");
 

@@ -61,6 +61,8 @@ struct kdb_backend {
 void	kdb_use(const struct kdb_backend *);
 const struct kdb_backend *kdb_user(void);
 
+extern int panic_ddb;			/* a panic asks it */
+
 /*
  * Stop here and ask the debugger.  Any context, with whatever locks held;
  * comes back when it says so.  text must stay.  Without a debugger it is

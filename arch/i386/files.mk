@@ -28,6 +28,7 @@ KERN_SRCS += arch/i386/segments.c
 KERN_SRCS += arch/i386/sig_machdep.c
 KERN_SRCS += arch/i386/syscall.c
 KERN_SRCS += arch/i386/trap.c
+KERN_SRCS += arch/i386/gdb_machdep.c
 KERN_SRCS += arch/i386/uart.c
 KERN_SRCS += arch/i386/vga.c
 KERN_SRCS += arch/i386/vm_machdep.c

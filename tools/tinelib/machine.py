@@ -49,6 +49,7 @@ class Settings:
         self.smp = None
         self.icount = False
         self.gdb = None
+        self.stub = None        # the second serial line, where gdb may speak
         self.replay = None      # "record" or "replay", see recording.py
         self.display = "none"
         self.extra = []
@@ -158,6 +159,8 @@ class Machine:
                 else f"socket,id=console,fd={fd}"
             args += ["-chardev", kind, "-serial", "chardev:console"]
             passed.append(fd)
+        if settings.stub:
+            args += ["-serial", settings.stub]
         if interrupts:
             args += ["-d", "int,cpu_reset", "-D", interrupts]
         self.errors = tempfile.TemporaryFile()
@@ -209,6 +212,13 @@ class Machine:
             elif "id" in message:
                 self._answers[message["id"]] = message
         return bool(data)
+
+    def pty(self, label):
+        """The pseudo terminal that a serial line is."""
+        for line in self.ask("query-chardev", limit=60.0) or []:
+            if line["label"] == label:
+                return line["filename"].partition(":")[2]
+        raise MachineError(f"{label} has no pseudo terminal")
 
     def ask(self, command, limit=2.0, **arguments):
         """Run a monitor command and return its result, or None."""

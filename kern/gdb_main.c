@@ -1,0 +1,614 @@
+/*
+ * The kernel's own end of gdb's remote protocol.
+ *
+ * Everything stands still (see kern_kdb.c) while gdb looks around.  Each
+ * process is a thread to it, with its pid as the number; pid 0, which gdb has
+ * another use for, is TID_ZERO.  A packet is carried out under kdb_try(): one
+ * that runs into what is broken is answered with an error.  There is one gdb,
+ * so the buffers are static: the stack may be almost used up.
+ *
+ * Packets are acknowledged, always: the next gdb need not know what the one
+ * before has agreed upon.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/errno.h>
+#include <sys/gdb.h>
+#include <sys/kdb.h>
+#include <sys/kernel.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/sysctl.h>
+#include <machine/cpu.h>
+
+#define	PACKET		2048		/* the longest, with its NUL */
+#define	TID_ZERO	(PID_MAX + 1)
+
+static char	in[PACKET], out[PACKET];
+static u_int	nout;
+static bool	begun;			/* the '$' of a packet has come */
+static bool	awaited;		/* gdb waits to hear of a stop */
+static enum { STAY, GO, STEP } next;	/* what the packet wants */
+static bool	silent;			/* it has no answer */
+static bool	gdb_works;		/* constant after boot: a line */
+static struct kdb_stop *stop;		/* why we are here */
+static struct proc *shown;		/* whose registers and memory */
+static struct proc *listed;		/* next of a list of threads */
+
+static enum kdb_leave	gdb_main(struct kdb_stop *);
+static const struct kdb_backend gdb = { "gdb", gdb_main };
+/* Who was asked before, and is again when gdb has left. */
+static const struct kdb_backend *before = &gdb;
+
+/* ------------------------------------------------------------------ packets */
+
+static int
+hex_digit(int c)
+{
+	if (isdigit(c))
+		return (c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (c - 'a' + 10);
+	if (c >= 'A' && c <= 'F')
+		return (c - 'A' + 10);
+	return (-1);
+}
+
+/* A whole packet into the buffer, without its frame. */
+static void
+get_packet(void)
+{
+	u_int n;
+	u_char sum;
+	int c, high;
+
+	for (;;) {
+		while (!begun)
+			begun = gdb_getc() == '$';
+		for (n = sum = 0; (c = gdb_getc()) != '#';) {
+			if (c == '$')
+				n = sum = 0;
+			else if (n < PACKET - 1) {
+				in[n++] = c;
+				sum += c;
+			}
+		}
+		in[n] = '\0';
+		begun = false;
+		high = hex_digit(gdb_getc());
+		if ((high << 4 | hex_digit(gdb_getc())) == sum)
+			break;
+		gdb_putc('-');
+	}
+	gdb_putc('+');
+}
+
+/*
+ * Send the answer until it has been understood; but who leaves may be gone
+ * before it says so.
+ */
+static void
+put_packet(bool last)
+{
+	static const char digits[] = "0123456789abcdef";
+	u_char sum;
+	u_int i;
+	int c = '+';
+
+	do {
+		gdb_putc('$');
+		for (i = sum = 0; i < nout; i++) {
+			gdb_putc(out[i]);
+			sum += out[i];
+		}
+		gdb_putc('#');
+		gdb_putc(digits[sum >> 4]);
+		gdb_putc(digits[sum & 15]);
+		while (!last && (c = gdb_getc()) != '+' && c != '-' && c != '$')
+			;
+	} while (c == '-');
+	begun = c == '$'; /* it has given up waiting */
+}
+
+static void __printflike(1, 2)
+put(const char *fmt, ...)
+{
+	__tine_va_list ap;
+
+	__builtin_va_start(ap, fmt);
+	nout += vsnprintf(out + nout, PACKET - nout, fmt, ap);
+	__builtin_va_end(ap);
+	nout = MIN(nout, PACKET - 1);
+}
+
+static void
+put_bytes(const void *data, u_int n)
+{
+	const u_char *p = data;
+
+	while (n-- > 0)
+		put("%02x", *p++);
+}
+
+static void
+put_result(int error)
+{
+	if (error == 0)
+		put("OK");
+	else
+		put("E%02x", error);
+}
+
+/* A number in hexadecimal; false if there is none. */
+static bool
+get_number(const char **at, u_int *value)
+{
+	const char *start = *at;
+	int digit;
+
+	for (*value = 0; (digit = hex_digit(**at)) >= 0; ++*at)
+		*value = *value << 4 | digit;
+	return (*at != start);
+}
+
+/* The same, behind a character. */
+static bool
+get_after(const char **at, char c, u_int *value)
+{
+	if (**at != c)
+		return (false);
+	++*at;
+	return (get_number(at, value));
+}
+
+/* So many bytes; false if there are fewer. */
+static bool
+get_bytes(const char **at, void *data, u_int n)
+{
+	u_char *p = data;
+	int high, low;
+
+	for (; n > 0; n--, *at += 2) {
+		high = hex_digit((*at)[0]);
+		low = high < 0 ? -1 : hex_digit((*at)[1]);
+		if (low < 0)
+			return (false);
+		*p++ = high << 4 | low;
+	}
+	return (true);
+}
+
+/* ------------------------------------------------------------------ threads */
+
+static u_int
+tid_of(const struct proc *p)
+{
+	return (p->p_pid == 0 ? TID_ZERO : p->p_pid);
+}
+
+/* 0 and -1 mean any. */
+static struct proc *
+find_thread(const char *at)
+{
+	struct proc *p;
+	u_int tid;
+
+	if (*at == '-' || (get_number(&at, &tid) && tid == 0))
+		return (stop->ks_td->td_proc);
+	LIST_FOREACH(p, &allproc, p_list)
+		if (tid_of(p) == tid)
+			return (p);
+	return (NULL);
+}
+
+static void
+list_threads(void)
+{
+	put(listed != NULL ? "m" : "l");
+	for (; listed != NULL && nout < PACKET - 16;
+	     listed = LIST_NEXT(listed, p_list))
+		put("%s%x", nout > 1 ? "," : "", tid_of(listed));
+}
+
+static void
+describe_thread(const char *at)
+{
+	static const char *const states[] = {
+		[SIDL] = "being made",
+		[SRUN] = "runnable",
+		[SSLEEP] = "asleep",
+		[SSTOP] = "stopped",
+		[SZOMB] = "ended",
+		[SWAIT] = "waits for work",
+		[SMTX] = "waits for a mutex",
+	};
+	struct proc *p = find_thread(at);
+	const char *wmesg = NULL;
+	char text[80];
+
+	if (p == NULL) {
+		put_result(ESRCH);
+		return;
+	}
+	if (p->p_stat == SSLEEP)
+		wmesg = p->p_thread.td_wmesg;
+	snprintf(text, sizeof(text), "pid %d (%s): %s%s%s", p->p_pid, p->p_comm,
+	    p == stop->ks_td->td_proc		  ? "stopped here" :
+		p->p_flag & P_STOPPED_SIG	  ? "stopped by a signal" :
+		(u_int)p->p_stat < nitems(states) ? states[p->p_stat] :
+						    "?",
+	    wmesg != NULL ? " on " : "", wmesg != NULL ? wmesg : "");
+	put_bytes(text, strlen(text));
+}
+
+/* -------------------------------------------------- registers and memory */
+
+static void
+give_registers(void)
+{
+	struct db_regs regs;
+	u_int n;
+
+	kdb_registers(&shown->p_thread, &regs);
+	put_bytes(&regs, sizeof(regs));
+	for (n = GDB_NREGS; gdb_fpu_size(n) != 0; n++)
+		put("%.*s", (int)gdb_fpu_size(n) * 2, "xxxxxxxxxxxxxxxxxxxx");
+}
+
+static void
+give_register(const char *at)
+{
+	struct db_regs regs;
+	u_int n;
+
+	if (!get_number(&at, &n) || (n >= GDB_NREGS && gdb_fpu_size(n) == 0)) {
+		put_result(EINVAL);
+		return;
+	}
+	kdb_registers(&shown->p_thread, &regs);
+	if (n < GDB_NREGS)
+		put_bytes((u_int *)&regs + n, sizeof(u_int));
+	else
+		put("%.*s", (int)gdb_fpu_size(n) * 2, "xxxxxxxxxxxxxxxxxxxx");
+}
+
+/* Only of the thread that was stopped; G: all of them, P: one. */
+static void
+take_registers(const char *at, bool all)
+{
+	struct db_regs regs;
+	bool good;
+	u_int n;
+
+	kdb_registers(stop->ks_td, &regs);
+	if (all)
+		good = get_bytes(&at, &regs, sizeof(regs));
+	else
+		good = get_number(&at, &n) && n < GDB_NREGS && *at++ == '=' &&
+		    get_bytes(&at, (u_int *)&regs + n, sizeof(u_int));
+	if (shown != stop->ks_td->td_proc || !good)
+		put_result(EINVAL);
+	else
+		put_result(db_regs_set(stop->ks_frame, &regs) ? 0 : EPERM);
+}
+
+static void
+move_memory(const char *at, bool write)
+{
+	u_char buf[64];
+	u_int va, len, n;
+	int error = EINVAL;
+
+	if (get_number(&at, &va) && get_after(&at, ',', &len)) {
+		if (write && *at++ != ':')
+			len = 0;
+		/* What is more does not fit: gdb asks for the rest. */
+		len = MIN(len, PACKET / 2 - 1);
+		for (error = 0; len > 0 && error == 0; len -= n, va += n) {
+			n = MIN(len, sizeof(buf));
+			if (write)
+				error = get_bytes(&at, buf, n) ?
+				    kdb_write(shown, va, buf, n) :
+				    EINVAL;
+			else
+				error = kdb_read(shown, va, buf, n);
+			if (!write && error == 0)
+				put_bytes(buf, n);
+		}
+	}
+	/* gdb takes the bytes before the end of what is mapped. */
+	if (write || nout == 0)
+		put_result(error);
+}
+
+/* The processor knows no watchpoint for reads alone, which is Z3. */
+static void
+change_point(const char *at, bool set)
+{
+	static const enum kdb_kind kinds[] = { KDB_SOFT, KDB_HARD, KDB_WRITE,
+		KDB_ACCESS, KDB_ACCESS };
+	u_int kind, va, len;
+	int error = EINVAL;
+
+	if (*at == '3')
+		return;
+	if (get_number(&at, &kind) && kind < nitems(kinds) &&
+	    get_after(&at, ',', &va) && get_after(&at, ',', &len))
+		error = set ? kdb_point_set(kinds[kind], va, len) :
+			      kdb_point_clear(kinds[kind], va, len);
+	put_result(error);
+}
+
+/* -------------------------------------------------------------- stopping */
+
+/* Whether it is a point of that kind that has stopped us. */
+static bool
+stopped_by(enum kdb_kind kind)
+{
+	const struct kdb_point *kp;
+	u_int i;
+
+	for (i = 0; i < KDB_POINTS; i++) {
+		kp = kdb_point(i);
+		if (kp->kp_len != 0 && kp->kp_kind == kind &&
+		    kp->kp_addr == stop->ks_addr)
+			return (true);
+	}
+	return (false);
+}
+
+static void
+say_why(void)
+{
+	switch (stop->ks_why) {
+	case KDB_BREAK:
+		put(stopped_by(KDB_SOFT) ? "T05swbreak:;" : "T05hwbreak:;");
+		break;
+	case KDB_WATCH:
+		put("T05%s:%x;", stopped_by(KDB_WRITE) ? "watch" : "awatch",
+		    stop->ks_addr);
+		break;
+	case KDB_STEPPED:
+		put("T05");
+		break;
+	case KDB_PANIC:
+		put("T06");
+		break;
+	default:
+		put("T02");
+	}
+	put("thread:%x;", tid_of(stop->ks_td->td_proc));
+}
+
+static void
+leave(bool step)
+{
+	next = step ? STEP : GO;
+	awaited = silent = true;
+}
+
+/* vCont;ACTION[:THREAD]...: a step is one of the thread that was stopped. */
+static void
+go_on(const char *at)
+{
+	if (strcmp(at, "?") == 0)
+		put("vCont;c;C;s;S");
+	else if (*at++ == ';')
+		leave(*at == 's' || *at == 'S');
+}
+
+static void
+detach(void)
+{
+	next = GO;
+	awaited = false;
+	kdb_use(before);
+	put_result(0);
+}
+
+/* ---------------------------------------------------------------- questions */
+
+static void
+give_target(const char *at)
+{
+	const char *all = gdb_target_xml;
+	u_int from, len, size = strlen(all);
+
+	if (!get_number(&at, &from) || !get_after(&at, ',', &len)) {
+		put_result(EINVAL);
+		return;
+	}
+	from = MIN(from, size);
+	len = MIN(MIN(len, PACKET - 2), size - from);
+	put("%c%.*s", from + len < size ? 'm' : 'l', (int)len, all + from);
+}
+
+/* Whether the packet begins so; the rest of it. */
+static const char *
+after(const char *word)
+{
+	size_t n = strlen(word);
+
+	return (strncmp(in, word, n) == 0 ? in + n : NULL);
+}
+
+/* An answer without contents says that a packet is not known. */
+static void
+answer_query(void)
+{
+	const char *rest;
+
+	if (after("qSupported") != NULL)
+		put("PacketSize=%x;qXfer:features:read+;vContSupported+;"
+		    "swbreak+;hwbreak+",
+		    PACKET - 1);
+	else if ((rest = after("qXfer:features:read:target.xml:")) != NULL)
+		give_target(rest);
+	else if (strcmp(in, "qfThreadInfo") == 0) {
+		listed = LIST_FIRST(&allproc);
+		list_threads();
+	} else if (strcmp(in, "qsThreadInfo") == 0)
+		list_threads();
+	else if ((rest = after("qThreadExtraInfo,")) != NULL)
+		describe_thread(rest);
+	else if (strcmp(in, "qC") == 0)
+		put("QC%x", tid_of(stop->ks_td->td_proc));
+	else if (after("qAttached") != NULL)
+		put("1");
+}
+
+static void
+choose_thread(const char *at)
+{
+	struct proc *p = find_thread(at + 1);
+
+	if (p != NULL && *at == 'g')
+		shown = p;
+	put_result(p != NULL ? 0 : ESRCH);
+}
+
+static void
+answer(void *arg __unused)
+{
+	const char *rest = in + 1;
+
+	switch (in[0]) {
+	case '?':
+		say_why();
+		break;
+	case 'g':
+		give_registers();
+		break;
+	case 'p':
+		give_register(rest);
+		break;
+	case 'G':
+	case 'P':
+		take_registers(rest, in[0] == 'G');
+		break;
+	case 'm':
+	case 'M':
+		move_memory(rest, in[0] == 'M');
+		break;
+	case 'Z':
+	case 'z':
+		change_point(rest, in[0] == 'Z');
+		break;
+	case 'c':
+	case 's':
+		leave(in[0] == 's');
+		break;
+	case 'v':
+		if (after("vCont") != NULL)
+			go_on(in + strlen("vCont"));
+		break;
+	case 'D':
+		detach();
+		break;
+	case 'k':
+		cpu_poweroff();
+		break;
+	case 'H':
+		choose_thread(rest);
+		break;
+	case 'T':
+		put_result(find_thread(rest) != NULL ? 0 : ESRCH);
+		break;
+	case 'q':
+		answer_query();
+		break;
+	}
+}
+
+static enum kdb_leave
+gdb_main(struct kdb_stop *ks)
+{
+	stop = ks;
+	shown = ks->ks_td->td_proc;
+	nout = 0;
+	if (awaited) {
+		say_why();
+		put_packet(false);
+	} else if (!begun)
+		printf("gdb: waiting on the second serial line\n");
+	for (next = STAY; next == STAY;) {
+		get_packet();
+		nout = 0;
+		silent = false;
+		if (!kdb_try(answer, NULL)) {
+			nout = 0;
+			put_result(EFAULT);
+		}
+		if (!silent)
+			put_packet(next == GO);
+	}
+	return (next == STEP ? KDB_STEP : KDB_GO);
+}
+
+/* --------------------------------------------------------------- the way in */
+
+static void
+enter(const char *why)
+{
+	if (kdb_user() != &gdb)
+		before = kdb_user();
+	kdb_use(&gdb);
+	kdb_enter(KDB_ASKED, why);
+}
+
+void
+gdb_input(int c)
+{
+	if (c != '$' && c != GDB_INTERRUPT)
+		return;
+	begun = c == '$';
+	enter("by gdb");
+}
+
+static int
+sysctl_debug_gdb(SYSCTL_HANDLER_ARGS)
+{
+	int error, value = 0;
+
+	error = sysctl_handle_int(oidp, &value, 0, req);
+	if (error == 0 && req->newptr != NULL && value != 0) {
+		if (!gdb_works)
+			return (ENXIO);
+		enter("sysctl debug.gdb");
+	}
+	return (error);
+}
+SYSCTL_PROC(_debug, OID_AUTO, gdb, CTLTYPE_INT | CTLFLAG_RW, NULL, 0,
+    sysctl_debug_gdb, "I", "write 1 to stop and wait for gdb");
+
+/* gdb=panic: it is asked when the kernel panics. */
+static void
+gdb_init(void *arg __unused)
+{
+	const char *how = kern_getenv("gdb");
+
+	gdb_works = gdb_port_init();
+	if (how == NULL)
+		return;
+	if (!gdb_works)
+		printf("gdb=%s: there is no second serial line\n", how);
+	else if (strcmp(how, "panic") == 0) {
+		kdb_use(&gdb);
+		panic_ddb = 1;
+	} else if (strcmp(how, "wait") != 0)
+		printf("gdb=%s: it may be wait or panic\n", how);
+}
+SYSINIT(gdb, SI_SUB_COPYRIGHT, SI_ORDER_ANY, gdb_init, NULL);
+
+/* gdb=wait: before the first program, when all processors run. */
+static void
+gdb_wait(void *arg __unused)
+{
+	const char *how = kern_getenv("gdb");
+
+	if (gdb_works && how != NULL && strcmp(how, "wait") == 0)
+		enter("gdb=wait");
+}
+SYSINIT(gdb_wait, SI_SUB_SMP, SI_ORDER_ANY, gdb_wait, NULL);

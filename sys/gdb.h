@@ -1,0 +1,36 @@
+/*
+ * gdb's remote protocol, spoken by the kernel itself on the second serial
+ * line.  See gdb(4).
+ *
+ * Owned by kern/gdb_main.c; the machine's part is arch/i386/gdb_machdep.c.
+ */
+#ifndef _SYS_GDB_H_
+#define	_SYS_GDB_H_
+
+#ifdef _KERNEL
+
+#include <sys/types.h>
+#include <machine/db.h>
+
+/* Registers as gdb numbers them: these, and those of the FPU. */
+#define	GDB_NREGS	(sizeof(struct db_regs) / sizeof(u_int))
+
+/*
+ * A character has come while no debugger runs: '$' begins a packet, the other
+ * asks to stop, as a break on the line does.  Any context; may stop the
+ * machine.
+ */
+#define	GDB_INTERRUPT	3		/* ^C */
+void	gdb_input(int c);
+
+/* The line.  None of these takes a lock. */
+bool	gdb_port_init(void);		/* false: there is none */
+void	gdb_putc(int c);
+int	gdb_getc(void);			/* waits for it */
+
+extern const char gdb_target_xml[];	/* what the registers are */
+/* The bytes of the FPU's register n, from GDB_NREGS on; 0: there is none. */
+u_int	gdb_fpu_size(u_int n);
+
+#endif /* _KERNEL */
+#endif /* !_SYS_GDB_H_ */
