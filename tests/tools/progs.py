@@ -71,7 +71,7 @@ CASES = {
              r'        two\\n\n        three\\n"\n.*')),
         ("ktrace -t cs sh -c 'kill $$'; kdump | tail -n 1", 0,
          say(r".*PSIG  SIGTERM SIG_DFL\n")),
-        ("ktrace -t cw sleep 0.1; kdump | grep -v user", 0,
+        ("ktrace -t cw sleep 0.5; kdump | grep -v user", 0,
          say(r".*CALL  nano.*\n.*CSW   stop kernel\n"
              r".*CSW   resume kernel\n.*RET   nanosleep 0\n.*")),
         ("sh -c 'while :; do sleep 0.02; done' & ktrace -t w -p $!; "
