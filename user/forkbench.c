@@ -6,9 +6,10 @@
  *	forkbench -p processes [-n iterations] [row ...]
  *
  * One line a row: its name, the mean and the least of the iterations.  With
- * -p that many processes do the row at the same time, and the line tells
- * how many iterations all of them together do in a second.  Each
- * row runs in a process of its own, so that no row finds the memory, the
+ * -p that many loops do the row at the same time, and the line tells how many
+ * iterations all of them together do in a second.  A loop is a program and
+ * a job of its own, as if a shell had started each (by -w, which is for that
+ * alone): what they share, all programs share.  Each row runs in a process of its own, so that no row finds the memory, the
  * descriptors or the children of another.  A row that cannot run here (too
  * few processes, too little memory) says why, and the status is 1.
  *
@@ -36,6 +37,7 @@
 #define	PROGRAM		"/bin/true"	/* what the exec rows run */
 #define	LAST_IDS	1000		/* near the end, where ids wrap */
 #define	LEAKS_ROOM	8192		/* for the text of kern.leaks */
+#define	MOST_LOOPS	64		/* of -p */
 
 typedef unsigned long long ticks_t;
 
@@ -661,29 +663,66 @@ run(const struct row *row, int iterations)
 	return (status != 0);
 }
 
+/* The ends of the two pipes that a loop of "-p" has. */
+#define	READY_FD	3
+#define	START_FD	4
+
 /*
- * A process of "-p": ready, wait for the others, work.  The start is the
- * end of the pipe, which all see at once.
+ * A loop of "-p": ready, wait for the others, work.  The start is the end
+ * of the pipe, which all see at once.
  */
-static void
-work(const struct row *row, int iterations, const int ready[2],
-    const int start[2])
+static int
+work(const struct row *row, int iterations)
 {
 	char c = 0;
 	int i;
 
-	/* Before the row's own processes could inherit it. */
-	close(start[1]);
 	if (row->setup != NULL)
 		row->setup(row->arg);
 	row->once(row->arg);
-	write(ready[1], &c, 1);
+	write(READY_FD, &c, 1);
 	/* If one dies before this, the pipe ends without its word. */
-	close(ready[1]);
-	read(start[0], &c, 1);
+	close(READY_FD);
+	read(START_FD, &c, 1);
 	for (i = 0; i < iterations; i++)
 		row->once(row->arg);
 	_exit(0);
+}
+
+/* Become such a loop. */
+static void __dead2
+start_loop(const char *program, const struct row *row, int iterations,
+    const int ready[2], const int start[2])
+{
+	char count[12];
+
+	if (setpgid(0, 0) == -1)
+		err(1, "setpgid");
+	/* Its own hold on the start would keep that from coming. */
+	close(start[1]);
+	close(ready[0]);
+	/* The lower one first: it may be where the other one goes. */
+	if (dup2(ready[1], READY_FD) == -1 || dup2(start[0], START_FD) == -1)
+		err(1, "dup2");
+	if (start[0] > START_FD)
+		close(start[0]);
+	snprintf(count, sizeof(count), "%d", iterations);
+	execlp(program, program, "-w", "-n", count, row->name, (char *)NULL);
+	err(1, "%s", program);
+}
+
+static pid_t	loops[MOST_LOOPS];
+static volatile int nloops;
+
+/* They are jobs of their own, so that ^C does not reach them. */
+static void
+stop_loops(int sig)
+{
+	int i;
+
+	for (i = 0; i < nloops; i++)
+		kill(-loops[i], SIGKILL);
+	_exit(128 + sig);
 }
 
 static double
@@ -696,11 +735,11 @@ now(void)
 }
 
 static int
-run_together(const struct row *row, int processes, int iterations)
+run_together(const char *program, const struct row *row, int processes,
+    int iterations)
 {
 	int failed = 0, i, ready[2], start[2], status;
 	double begin;
-	pid_t pid;
 	char c;
 
 	if (iterations == 0)
@@ -709,12 +748,17 @@ run_together(const struct row *row, int processes, int iterations)
 	fflush(stdout);
 	if (pipe(ready) == -1 || pipe(start) == -1)
 		err(1, "pipe");
+	nloops = 0;
+	signal(SIGINT, stop_loops);
+	signal(SIGTERM, stop_loops);
 	for (i = 0; i < processes; i++) {
-		pid = fork();
-		if (pid == -1)
+		loops[i] = fork();
+		if (loops[i] == -1)
 			err(1, "fork");
-		if (pid == 0)
-			work(row, iterations, ready, start);
+		if (loops[i] == 0)
+			start_loop(program, row, iterations, ready, start);
+		setpgid(loops[i], loops[i]);
+		nloops++;
 	}
 	close(ready[1]);
 	for (i = 0; i < processes; i++)
@@ -727,6 +771,8 @@ run_together(const struct row *row, int processes, int iterations)
 			err(1, "wait");
 		failed |= status != 0;
 	}
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
 	if (!failed)
 		printf("%12d %12.0f\n", processes,
 		    processes * iterations / (now() - begin));
@@ -796,21 +842,28 @@ restore_settings(void)
 int
 main(int argc, char **argv)
 {
-	int c, iterations = 0, failed = 0, processes = 0;
+	int c, iterations = 0, failed = 0, loop = 0, processes = 0;
 	const struct row *row;
 	size_t i;
 
-	while ((c = getopt(argc, argv, "n:p:")) != -1)
+	while ((c = getopt(argc, argv, "n:p:w")) != -1)
 		switch (c) {
 		case 'n':
 			iterations = number(optarg);
 			break;
 		case 'p':
 			processes = number(optarg);
+			if (processes > MOST_LOOPS)
+				errx(2, "-p: at most %d", MOST_LOOPS);
+			break;
+		case 'w':
+			loop = 1;
 			break;
 		default:
 			usage();
 		}
+	if (loop && optind == argc - 1 && iterations != 0)
+		return (work(find_row(argv[optind]), iterations));
 	for (c = optind; c < argc; c++)
 		if (find_row(argv[c])->once == NULL && processes != 0)
 			errx(2, "%s: not with -p", argv[c]);
@@ -823,7 +876,8 @@ main(int argc, char **argv)
 		if (processes == 0)
 			failed |= run(row, iterations);
 		else if (row->once != NULL)
-			failed |= run_together(row, processes, iterations);
+			failed |= run_together(argv[0], row, processes,
+			    iterations);
 		restore_settings();
 	}
 	return (failed);
