@@ -27,7 +27,8 @@
 static int	watch_seconds = 5;
 static int	watch_panics;
 
-SYSCTL_NODE(_debug, OID_AUTO, watchdog, CTLFLAG_RW, NULL, "what does not go on");
+SYSCTL_NODE(_debug, OID_AUTO, watchdog, CTLFLAG_RW, NULL,
+    "what does not go on");
 SYSCTL_INT(_debug_watchdog, OID_AUTO, seconds, CTLFLAG_RW | CTLFLAG_TUN,
     &watch_seconds, 0, "without a step forward, until it is told; 0: never");
 SYSCTL_INT(_debug_watchdog, OID_AUTO, panic, CTLFLAG_RW | CTLFLAG_TUN,

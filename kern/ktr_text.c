@@ -144,8 +144,10 @@ ktr_format(const struct ktr_event *e, char buf[KTR_LINE])
 	out(&o, "ktr: %llu %u %d %s", e->ktr_tsc, e->ktr_cpu, e->ktr_pid,
 	    ktr_kind_name(e->ktr_kind));
 	args = e->ktr_kind < KTR_KINDS ? kinds[e->ktr_kind].args : "";
-	for (i = 0; *args != '\0' && i < nitems(e->ktr_arg); i++) {
+	for (i = 0; i < nitems(e->ktr_arg); i++) {
 		colon = strchr(args, ':');
+		if (colon == NULL)
+			break;
 		out(&o, " %.*s=", (int)(colon - args), args);
 		out_arg(&o, colon[1], &e->ktr_arg[i]);
 		args = colon + 2;

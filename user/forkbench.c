@@ -9,9 +9,10 @@
  * -p that many loops do the row at the same time, and the line tells how many
  * iterations all of them together do in a second.  A loop is a program and
  * a job of its own, as if a shell had started each (by -w, which is for that
- * alone): what they share, all programs share.  Each row runs in a process of its own, so that no row finds the memory, the
- * descriptors or the children of another.  A row that cannot run here (too
- * few processes, too little memory) says why, and the status is 1.
+ * alone): what they share, all programs share.  Each row runs in a process of
+ * its own, so that no row finds the memory, the descriptors or the children
+ * of another.  A row that cannot run here (too few processes, too little
+ * memory) says why, and the status is 1.
  *
  * Two rows have figures of another kind and no iterations: live_max, how
  * many processes fit into the machine and the bytes of memory each takes,

@@ -47,6 +47,8 @@ is_copied(struct proc *p1, struct proc *p2, const struct fork_field *f)
 	bool some = false;
 	u_int i;
 
+	if (old == NULL || new == NULL)
+		return (false);
 	for (i = 0; i < f->size; i++)
 		some |= old[i] != 0;
 	return (some && memcmp(old, new, f->size) == 0);

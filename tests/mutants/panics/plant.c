@@ -22,7 +22,7 @@
 #include <vm/vm_page.h>
 #include <machine/cpu.h>
 
-static volatile int	sink;		/* keeps the compiler from clearing up */
+static volatile int	sink;	/* keeps the compiler from clearing up */
 static struct mtx	plant_session, plant_process;
 static struct sx	plant_first, plant_second;
 static int		plant_event;
@@ -134,7 +134,7 @@ plant_iret(void)
 static __noinline void
 plant_list(void)
 {
-	struct node {
+	static struct node {
 		LIST_ENTRY(node) link;
 	} nodes[3];
 	LIST_HEAD(, node) list = LIST_HEAD_INITIALIZER(list);

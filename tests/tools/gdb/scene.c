@@ -22,7 +22,7 @@ void	marker(int);
 void __attribute__((noinline))
 marker(int number)
 {
-	__asm__ __volatile__("" : : "r" (number) : "memory");
+	__asm__ __volatile__("" : : "r"(number) : "memory");
 }
 
 static void
