@@ -97,7 +97,8 @@ zone_create(const char *name, size_t size, int (*init)(void *),
 	KASSERT(fini == NULL, ("zone_create(%s): fini", name));
 	z = &zones[i];
 	mtx_init(&z->z_lock, "zone", NULL, MTX_DEF);
-	align = MAX(align, sizeof(void *));
+	/* The next object may be another processor's: no line in common. */
+	align = MAX(align, CACHE_LINE_SIZE);
 	z->z_name = name;
 	z->z_size = roundup(size, sizeof(void *));
 	z->z_stride = roundup(z->z_size + sizeof(struct zone_link), align);

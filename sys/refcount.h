@@ -30,11 +30,9 @@ refcount_acquire(volatile u_int *count)
 static __inline int
 refcount_release(volatile u_int *count)
 {
-	u_int old = atomic_fetchadd_int(count, -1);
-
-	KASSERT(old > 0 && old < 0x7fffffff,
-	    ("refcount_release: count %u", old));
-	return (old == 1);
+	KASSERT(READ_ONCE(*count) - 1 < 0x7ffffffe,
+	    ("refcount_release: count %u", READ_ONCE(*count)));
+	return (atomic_dectest_int(count));
 }
 
 /* One less, unless that would be the last one: 0 then, and nothing is done. */

@@ -139,7 +139,7 @@ vm_page_unref_last(vm_page_t m)
 {
 	KASSERT(m->ref_count > 0 && m->type > VPT_FREE,
 	    ("vm_page_unref: page %#x is free", (u_int)VM_PAGE_TO_PHYS(m)));
-	return (atomic_fetchadd_int(&m->ref_count, -1) == 1);
+	return (atomic_dectest_int(&m->ref_count));
 }
 
 /* One user less; the last one frees it. */

@@ -75,6 +75,18 @@ atomic_fetchadd_int(volatile u_int *p, u_int v)
 	return (v);
 }
 
+/* Subtract 1; whether that makes 0. */
+static __inline int
+atomic_dectest_int(volatile u_int *p)
+{
+	int zero;
+
+	kcsan_marked(p, sizeof(*p));
+	__asm __volatile("lock; decl %1"
+	    : "=@ccz" (zero), "+m" (*p) : : "memory");
+	return (zero);
+}
+
 /* Store and return the value before. */
 static __inline u_int
 atomic_swap_int(volatile u_int *p, u_int v)
