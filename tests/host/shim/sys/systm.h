@@ -41,4 +41,9 @@ min(int a, int b)
 	return (a < b ? a : b);
 }
 
+/* Where in the kernel a variable lies is no matter here. */
+#define	__leads_line(name)
+#define	__in_line_of(name)
+#define	__read_mostly
+
 #endif /* !_SHIM_SYS_SYSTM_H_ */
