@@ -32,6 +32,7 @@ struct sysctl_req;
 void	cnputc(int);
 void	msgbuf_putc(int);
 static const char *panicstr;
+static const bool kdb_active;
 
 #define	printf		k_printf
 #define	vprintf		k_vprintf
