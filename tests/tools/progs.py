@@ -74,12 +74,16 @@ CASES = {
         ("ktrace -t cw sleep 0.5; kdump | grep -v user", 0,
          say(r".*CALL  nano.*\n.*CSW   stop kernel\n"
              r".*CSW   resume kernel\n.*RET   nanosleep 0\n.*")),
-        ("sh -c 'while :; do sleep 0.02; done' & ktrace -t w -p $!; "
+        # Not before it is the program that it is going to be.
+        ("sh -c 'while :; do sleep 0.02; done' & "
+         "until grep -q ' wait ' /proc/$!/status; do :; done; "
+         "ktrace -t w -p $!; "
          "ktrace -c -p $!; s=$(wc -c <ktrace.out); sleep 0.2; kill $!; "
          "[ $s = $(wc -c <ktrace.out) ] && echo same", 0, "same\n"),
         ("ktrace -a true; ktrace -a true; kdump | grep -c 'CALL  exit'", 0,
          "2\n"),
-        ("sleep 50 & ktrace -p $! && ktrace -c -p $! && ktrace -C; s=$?; "
+        ("sleep 50 & until grep -q nanslp /proc/$!/status; do :; done; "
+         "ktrace -p $! && ktrace -c -p $! && ktrace -C; s=$?; "
          "kill $!; echo $s; wc -c <ktrace.out | tr -d ' '", 0, "0\n0\n"),
         ("ktrace -p 99999", 1, say("ktrace: .*No such process\n")),
         ("ktrace -c -f none", 1, "ktrace: none: " + GONE),
