@@ -242,6 +242,7 @@ test_nocldwait(void)
 static pid_t
 parent_that_waits(sig_t on_usr1)
 {
+	sigset_t usr2;
 	pid_t pid;
 
 	new_diary();
@@ -250,9 +251,14 @@ parent_that_waits(sig_t on_usr1)
 		return (pid);
 	signal(SIGUSR1, on_usr1);
 	if (vfork() == 0) {
+		/* It may come before the child sleeps, and is not lost then. */
+		sigemptyset(&usr2);
+		sigaddset(&usr2, SIGUSR2);
+		sigprocmask(SIG_BLOCK, &usr2, NULL);
 		signal(SIGUSR2, note_signal);
 		diary->pid = getpid();
-		pause();
+		sigemptyset(&usr2);
+		sigsuspend(&usr2);
 		note('c');
 		_exit(0);
 	}
