@@ -202,6 +202,20 @@ vpanic(const char *fmt, __tine_va_list ap)
 	panic_end();
 }
 
+/* What a thread has come to, at a place or with a frame. */
+static void __dead2
+panic_of(struct thread *td, struct db_place at, struct trapframe *frame,
+    const char *fmt, __tine_va_list ap)
+{
+	if (kdb_trying())
+		panic_inside(fmt, ap);
+	panic_begin();
+	panic_place = at;
+	panic_frame = frame;
+	panic_td = td;
+	vpanic(fmt, ap);
+}
+
 void
 panic(const char *fmt, ...)
 {
@@ -209,12 +223,7 @@ panic(const char *fmt, ...)
 	__tine_va_list ap;
 
 	__builtin_va_start(ap, fmt);
-	if (kdb_trying())
-		panic_inside(fmt, ap);
-	panic_begin();
-	panic_place = at;
-	panic_td = curthread;
-	vpanic(fmt, ap);
+	panic_of(curthread, at, NULL, fmt, ap);
 }
 
 #ifdef INVARIANTS
@@ -233,12 +242,7 @@ panic_trap(struct trapframe *frame, const char *fmt, ...)
 	__tine_va_list ap;
 
 	__builtin_va_start(ap, fmt);
-	if (kdb_trying())
-		panic_inside(fmt, ap);
-	panic_begin();
-	panic_frame = frame;
-	panic_td = curthread;
-	vpanic(fmt, ap);
+	panic_of(curthread, (struct db_place){ 0 }, frame, fmt, ap);
 }
 
 void
@@ -248,10 +252,5 @@ panic_thread(struct thread *td, const char *fmt, ...)
 	__tine_va_list ap;
 
 	__builtin_va_start(ap, fmt);
-	if (kdb_trying())
-		panic_inside(fmt, ap);
-	panic_begin();
-	panic_place = at;
-	panic_td = td;
-	vpanic(fmt, ap);
+	panic_of(td, at, NULL, fmt, ap);
 }

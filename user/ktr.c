@@ -9,15 +9,15 @@
  */
 #include <sys/types.h>
 #include <sys/sysctl.h>
-#include <sys/wait.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "runcmd.h"
 
 #define	MASK	"debug.ktr.mask"
 #define	CLEAR	"debug.ktr.clear"
@@ -35,30 +35,6 @@ set_mask(const char *classes)
 	if (sysctlbyname(MASK, NULL, NULL, classes, strlen(classes)) == -1)
 		err(1,
 		    errno == ENOENT ? MASK " (is it a debug kernel?)" : MASK);
-}
-
-/* Run a command; its status as the shell has it. */
-static int
-run(char **argv)
-{
-	int status;
-	pid_t pid;
-
-	pid = fork();
-	if (pid == -1)
-		err(1, "fork");
-	if (pid == 0) {
-		execvp(argv[0], argv);
-		warn("%s", argv[0]);
-		_exit(errno == ENOENT ? 127 : 126);
-	}
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			err(1, "waitpid");
-	return (WIFSIGNALED(status) ? 128 + WTERMSIG(status) :
-				      WEXITSTATUS(status));
 }
 
 static void
@@ -99,7 +75,7 @@ main(int argc, char **argv)
 	if (sysctlbyname(CLEAR, NULL, NULL, &one, sizeof(one)) == -1)
 		err(1, CLEAR);
 	set_mask(classes);
-	status = run(argv + optind);
+	status = shell_status(run_command(argv + optind));
 	set_mask("none");
 	fd = open("/dev/ktr", O_RDONLY);
 	if (fd == -1)

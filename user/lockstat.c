@@ -17,11 +17,12 @@
 #include <sys/wait.h>
 #include <err.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "runcmd.h"
 
 static void
 usage(void)
@@ -159,33 +160,6 @@ print_stats(size_t lines)
 	free(stats);
 }
 
-/* Run a command; its status as the shell has it. */
-static int
-run(char **argv)
-{
-	int status;
-	pid_t pid;
-
-	pid = fork();
-	if (pid == -1)
-		err(1, "fork");
-	if (pid == 0) {
-		execvp(argv[0], argv);
-		warn("%s", argv[0]);
-		_exit(errno == ENOENT ? 127 : 126);
-	}
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			err(1, "waitpid");
-	if (WIFSIGNALED(status)) {
-		warnx("killed by signal %d", WTERMSIG(status));
-		return (128 + WTERMSIG(status));
-	}
-	return (WEXITSTATUS(status));
-}
-
 int
 main(int argc, char **argv)
 {
@@ -216,7 +190,10 @@ main(int argc, char **argv)
 	if (restart || optind < argc)
 		start();
 	if (optind < argc) {
-		status = run(argv + optind);
+		status = run_command(argv + optind);
+		if (WIFSIGNALED(status))
+			warnx("killed by signal %d", WTERMSIG(status));
+		status = shell_status(status);
 		set("debug.lockstat", 0);
 	}
 	if (!restart)

@@ -9,61 +9,32 @@
 #include <machine/cpufunc.h>
 #include <machine/intr.h>
 
-#define	COM2		0x2f8
-#define	COM2_IRQ	3
-#define	COM_DATA	(COM2 + 0)
-#define	COM_DLBL	(COM2 + 0)	/* divisor, with CFCR_DLAB */
-#define	COM_IER		(COM2 + 1)
-#define	COM_DLBH	(COM2 + 1)
-#define	COM_FIFO	(COM2 + 2)
-#define	COM_CFCR	(COM2 + 3)
-#define	COM_MCR		(COM2 + 4)
-#define	COM_LSR		(COM2 + 5)
-#define	COM_SCRATCH	(COM2 + 7)
+#include "ns16550.h"
 
-#define	IER_RXRDY	0x01
-#define	FIFO_ON		0x07		/* and empty both */
-#define	CFCR_8BITS	0x03
-#define	CFCR_DLAB	0x80
-#define	MCR_DTR_RTS	0x03
-#define	MCR_IENABLE	0x08		/* OUT2: the irq is connected */
-#define	LSR_RXRDY	0x01
-#define	LSR_BREAK	0x10		/* with a character that is none */
-#define	LSR_TXRDY	0x20
 
 static bool	port_works;		/* constant after boot */
 
 bool
 gdb_port_init(void)
 {
-	outb(COM_SCRATCH, 0x5a);
-	if (inb(COM_SCRATCH) != 0x5a)
-		return (false);
-	outb(COM_IER, 0);
-	outb(COM_CFCR, CFCR_DLAB);
-	outb(COM_DLBL, 1);
-	outb(COM_DLBH, 0);
-	outb(COM_CFCR, CFCR_8BITS);
-	outb(COM_FIFO, FIFO_ON);
-	outb(COM_MCR, MCR_DTR_RTS);
-	port_works = true;
-	return (true);
+	port_works = ns16550_init(COM2);
+	return (port_works);
 }
 
 void
 gdb_putc(int c)
 {
-	while ((inb(COM_LSR) & LSR_TXRDY) == 0)
+	while ((inb(COM2 + COM_LSR) & LSR_TXRDY) == 0)
 		cpu_spinwait();
-	outb(COM_DATA, c);
+	outb(COM2 + COM_DATA, c);
 }
 
 int
 gdb_getc(void)
 {
-	while ((inb(COM_LSR) & LSR_RXRDY) == 0)
+	while ((inb(COM2 + COM_LSR) & LSR_RXRDY) == 0)
 		cpu_spinwait();
-	return (inb(COM_DATA));
+	return (inb(COM2 + COM_DATA));
 }
 
 static void
@@ -71,8 +42,8 @@ port_intr(void *arg __unused, struct trapframe *frame __unused)
 {
 	int c, lsr;
 
-	while ((lsr = inb(COM_LSR)) & LSR_RXRDY) {
-		c = inb(COM_DATA);
+	while ((lsr = inb(COM2 + COM_LSR)) & LSR_RXRDY) {
+		c = inb(COM2 + COM_DATA);
 		gdb_input(lsr & LSR_BREAK ? GDB_INTERRUPT : c);
 	}
 }
@@ -82,8 +53,7 @@ port_intr_init(void *arg __unused)
 {
 	if (!port_works || intr_register(COM2_IRQ, port_intr, NULL) != 0)
 		return;
-	outb(COM_MCR, MCR_DTR_RTS | MCR_IENABLE);
-	outb(COM_IER, IER_RXRDY);
+	ns16550_intr_on(COM2);
 }
 SYSINIT(gdb_port, SI_SUB_DRIVERS, SI_ORDER_ANY, port_intr_init, NULL);
 

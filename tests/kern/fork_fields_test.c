@@ -334,11 +334,7 @@ fields(struct ktest *t)
 			check_field(t, f, p1, p2);
 
 	repair(p1, p2, &image, &stats);
-	sx_xlock(&proctree_lock);
-	PROC_LOCK(p2);
-	proc_reparent(p2, curproc);
-	PROC_UNLOCK(p2);
-	sx_xunlock(&proctree_lock);
+	adopt(p2);
 	finish(t, p2, 0);
 	finish(t, p1, 0);
 }

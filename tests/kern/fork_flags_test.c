@@ -311,11 +311,7 @@ dispose(struct ktest *t, struct proc *p2, const struct promise *e)
 {
 	struct proc *p1 = curproc;
 
-	sx_xlock(&proctree_lock);
-	PROC_LOCK(p2);
-	proc_reparent(p2, p1);
-	PROC_UNLOCK(p2);
-	sx_xunlock(&proctree_lock);
+	adopt(p2);
 	finish(t, p2, e->exit_signal == SIGCHLD ? 0 : WLINUXCLONE);
 	PROC_LOCK(p1);
 	if (e->exit_signal != SIGCHLD && e->exit_signal != 0)
@@ -401,11 +397,7 @@ divert(struct proc *p1, struct proc *p2, int flags)
 	    p2->p_vmspace == NULL || p2->p_pid == NO_PID)
 		bad_callouts++;
 	/* init is not there yet to wait for its children. */
-	sx_xlock(&proctree_lock);
-	PROC_LOCK(p2);
-	proc_reparent(p2, p1);
-	PROC_UNLOCK(p2);
-	sx_xunlock(&proctree_lock);
+	adopt(p2);
 	cpu_set_fork_handler(&p2->p_thread, child_notes, NULL);
 }
 

@@ -248,11 +248,7 @@ tables(struct ktest *t)
 		if (f->in > IN_PSTATS)
 			check_field(t, f, p1, p2);
 
-	sx_xlock(&proctree_lock);
-	PROC_LOCK(p2);
-	proc_reparent(p2, curproc);
-	PROC_UNLOCK(p2);
-	sx_xunlock(&proctree_lock);
+	adopt(p2);
 	finish(t, p2, 0);
 	finish(t, p1, 0);
 }

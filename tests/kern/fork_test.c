@@ -337,11 +337,7 @@ exit_leader_last(struct ktest *t)
 	KTEST_EQ(t, fork1(&leader->p_thread, STOPPED | RFFDG | RFTHREAD, &peer),
 	    0);
 	KTEST_EQ(t, peer->p_leader, leader);
-	sx_xlock(&proctree_lock);
-	PROC_LOCK(peer);
-	proc_reparent(peer, curproc);
-	PROC_UNLOCK(peer);
-	sx_xunlock(&proctree_lock);
+	adopt(peer);
 	pid = peer->p_pid;
 	start(peer, slow_peer, NULL);
 	finish(t, leader, 0);

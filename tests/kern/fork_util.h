@@ -13,6 +13,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/sx.h>
 #include <sys/sysproto.h>
 #include <sys/unistd.h>
 #include <sys/wait.h>
@@ -49,6 +50,17 @@ wait_for(pid_t pid, int options)
 	found = td->td_retval[0];
 	td->td_retval[0] = saved;
 	return (error != 0 ? -error : found);
+}
+
+/* Have a process waited for here, whoever its parent is. */
+static inline void
+adopt(struct proc *p)
+{
+	sx_xlock(&proctree_lock);
+	PROC_LOCK(p);
+	proc_reparent(p, curproc);
+	PROC_UNLOCK(p);
+	sx_xunlock(&proctree_lock);
 }
 
 /* Get rid of a stopped child. */
