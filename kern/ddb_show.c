@@ -40,7 +40,7 @@ static const struct flag_name proc_flags[] = {
 	{ P_EXEC, "EXEC" }, { P_CONTINUED, "CONTINUED" },
 	{ P_STOPPED_SIG, "STOPPED_SIG" }, { P_SIGWAIT, "SIGWAIT" },
 	{ P_OLDMASK, "OLDMASK" }, { P_ALTSTACK, "ALTSTACK" },
-	{ P_INEXEC, "INEXEC" }, { 0, NULL },
+	{ P_INEXEC, "INEXEC" }, { P_TELLEXEC, "TELLEXEC" }, { 0, NULL },
 };
 
 static const struct flag_name thread_flags[] = {

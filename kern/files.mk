@@ -1,7 +1,7 @@
 KERN_SRCS += kern/ddb_main.c
 KERN_SRCS += kern/ddb_show.c
 KERN_SRCS += kern/elf_check.c
-KERN_SRCS += kern/gdb_main.c
+KERN_SRCS += kern/gdb_main.c kern/gdb_event.c
 KERN_SRCS += kern/imgact_elf.c
 KERN_SRCS += kern/imgact_shell.c
 KERN_SRCS += kern/init_main.c

@@ -1,9 +1,10 @@
 /*
  * The kernel's own end of gdb's remote protocol.
  *
- * Everything stands still (see kern_kdb.c) while gdb looks around.  Each
- * process is a thread to it, with its pid as the number; pid 0, which gdb has
- * another use for, is TID_ZERO.  A packet is carried out under kdb_try(): one
+ * Everything stands still (see kern_kdb.c) while gdb looks around.  The kernel
+ * is one process to it, KERNEL, and each of our processes a thread of that,
+ * with its pid as the number; pid 0, which gdb has another use for, is
+ * TID_ZERO.  A packet is carried out under kdb_try(): one
  * that runs into what is broken is answered with an error.  There is one gdb,
  * so the buffers are static: the stack may be almost used up.
  *
@@ -25,6 +26,7 @@
 
 #define	PACKET		2048		/* the longest, with its NUL */
 #define	TID_ZERO	(PID_MAX + 1)
+#define	KERNEL		TID_ZERO	/* the process of all threads */
 
 static char	in[PACKET], out[PACKET];
 static u_int	nout;
@@ -34,7 +36,11 @@ static enum { STAY, GO, STEP } next;	/* what the packet wants */
 static bool	silent;			/* it has no answer */
 static bool	gdb_works;		/* constant after boot: a line */
 static struct kdb_stop *stop;		/* why we are here */
+static bool	interrupted;		/* and gdb wanted that too */
+static bool	multi;			/* it knows several processes */
+static bool	vforked;		/* the stop is for a vfork */
 static struct proc *shown;		/* whose registers and memory */
+static bool	newborn;		/* chosen as no thread of KERNEL */
 static struct proc *listed;		/* next of a list of threads */
 
 static enum kdb_leave	gdb_main(struct kdb_stop *);
@@ -56,6 +62,21 @@ hex_digit(int c)
 	return (-1);
 }
 
+/*
+ * A character between packets.  An interrupt that comes when the machine has
+ * just stopped for another reason counts when it is to go on: gdb may not
+ * show that stop to anybody.
+ */
+static int
+get_between(void)
+{
+	int c = gdb_getc();
+
+	if (c == GDB_INTERRUPT)
+		interrupted = true;
+	return (c);
+}
+
 /* A whole packet into the buffer, without its frame. */
 static void
 get_packet(void)
@@ -66,7 +87,7 @@ get_packet(void)
 
 	for (;;) {
 		while (!begun)
-			begun = gdb_getc() == '$';
+			begun = get_between() == '$';
 		for (n = sum = 0; (c = gdb_getc()) != '#';) {
 			if (c == '$')
 				n = sum = 0;
@@ -106,7 +127,8 @@ put_packet(bool last)
 		gdb_putc('#');
 		gdb_putc(digits[sum >> 4]);
 		gdb_putc(digits[sum & 15]);
-		while (!last && (c = gdb_getc()) != '+' && c != '-' && c != '$')
+		while (!last && (c = get_between()) != '+' && c != '-' &&
+		    c != '$')
 			;
 	} while (c == '-');
 	begun = c == '$'; /* it has given up waiting */
@@ -188,28 +210,90 @@ tid_of(const struct proc *p)
 	return (p->p_pid == 0 ? TID_ZERO : p->p_pid);
 }
 
-/* 0 and -1 mean any. */
-static struct proc *
-find_thread(const char *at)
+static void
+put_tid(const struct proc *p)
 {
-	struct proc *p;
-	u_int tid;
+	if (multi)
+		put("p%x.", KERNEL);
+	put("%x", tid_of(p));
+}
 
-	if (*at == '-' || (get_number(&at, &tid) && tid == 0))
+/* What a packet names: a thread, or all of a process. */
+struct id {
+	u_int	id_pid;
+	u_int	id_tid;			/* ID_ANY: all, or any */
+};
+#define	ID_ANY	0u			/* 0 and -1 are the same here */
+
+static bool
+get_id_number(const char **at, u_int *value)
+{
+	if (strncmp(*at, "-1", 2) != 0)
+		return (get_number(at, value));
+	*at += 2;
+	*value = ID_ANY;
+	return (true);
+}
+
+/* TID, pPID or pPID.TID; false if it is none. */
+static bool
+get_id(const char **at, struct id *id)
+{
+	id->id_pid = KERNEL;
+	id->id_tid = ID_ANY;
+	if (**at != 'p')
+		return (get_id_number(at, &id->id_tid));
+	++*at;
+	if (!get_id_number(at, &id->id_pid))
+		return (false);
+	if (**at != '.')
+		return (true);
+	++*at;
+	return (get_id_number(at, &id->id_tid));
+}
+
+/* gdb may name a child that it has just heard of as a process of its own. */
+static bool
+is_newborn(const struct id *id)
+{
+	return (id->id_pid != KERNEL && id->id_pid != ID_ANY);
+}
+
+static struct proc *
+find_thread(const struct id *id)
+{
+	u_int tid = id->id_tid;
+	struct proc *p;
+
+	if (tid == ID_ANY && !is_newborn(id))
 		return (stop->ks_td->td_proc);
+	if (tid == ID_ANY)
+		tid = id->id_pid;
 	LIST_FOREACH(p, &allproc, p_list)
 		if (tid_of(p) == tid)
 			return (p);
 	return (NULL);
 }
 
+/* The thread that the packet names from there on; NULL if there is none. */
+static struct proc *
+named_thread(const char *at)
+{
+	struct id id;
+
+	return (get_id(&at, &id) ? find_thread(&id) : NULL);
+}
+
 static void
 list_threads(void)
 {
 	put(listed != NULL ? "m" : "l");
-	for (; listed != NULL && nout < PACKET - 16;
-	     listed = LIST_NEXT(listed, p_list))
-		put("%s%x", nout > 1 ? "," : "", tid_of(listed));
+	for (; listed != NULL && nout < PACKET - 24;
+	     listed = LIST_NEXT(listed, p_list)) {
+		if (nout > 1)
+			put(",");
+		put_tid(listed);
+	}
 }
 
 static void
@@ -224,7 +308,7 @@ describe_thread(const char *at)
 		[SWAIT] = "waits for work",
 		[SMTX] = "waits for a mutex",
 	};
-	struct proc *p = find_thread(at);
+	struct proc *p = named_thread(at);
 	const char *wmesg = NULL;
 	char text[80];
 
@@ -323,7 +407,11 @@ move_memory(const char *at, bool write)
 		put_result(error);
 }
 
-/* The processor knows no watchpoint for reads alone, which is Z3. */
+/*
+ * The processor knows no watchpoint for reads alone, which is Z3.  From a
+ * child gdb takes the points out that a fork has copied; here all have the
+ * same.
+ */
 static void
 change_point(const char *at, bool set)
 {
@@ -334,6 +422,10 @@ change_point(const char *at, bool set)
 
 	if (*at == '3')
 		return;
+	if (newborn) {
+		put_result(0);
+		return;
+	}
 	if (get_number(&at, &kind) && kind < nitems(kinds) &&
 	    get_after(&at, ',', &va) && get_after(&at, ',', &len))
 		error = set ? kdb_point_set(kinds[kind], va, len) :
@@ -360,7 +452,15 @@ stopped_by(enum kdb_kind kind)
 }
 
 static void
-say_why(void)
+put_stopped(void)
+{
+	put("thread:");
+	put_tid(stop->ks_td->td_proc);
+	put(";");
+}
+
+static void
+say_why(bool asked)
 {
 	switch (stop->ks_why) {
 	case KDB_BREAK:
@@ -376,36 +476,142 @@ say_why(void)
 	case KDB_PANIC:
 		put("T06");
 		break;
+	case KDB_EVENT:
+		/* It is told once, and not to the next gdb. */
+		put("T05");
+		if (!asked)
+			put("%s;", stop->ks_text);
+		break;
 	default:
 		put("T02");
 	}
-	put("thread:%x;", tid_of(stop->ks_td->td_proc));
+	put_stopped();
 }
 
+/*
+ * After a vfork gdb keeps its breakpoints out, and wants the parent alone to
+ * go on, until it hears "vforkdone".  It does that for the sake of a program
+ * whose memory the child has; the kernel's breakpoints are always for all.
+ * So it hears that at once, before anything runs.
+ */
 static void
 leave(bool step)
 {
+	if (vforked || interrupted) {
+		put(vforked ? "T05vforkdone:;" : "T02");
+		put_stopped();
+		if (!vforked)
+			interrupted = false;
+		vforked = false;
+		return;
+	}
 	next = step ? STEP : GO;
 	awaited = silent = true;
 }
 
-/* vCont;ACTION[:THREAD]...: a step is one of the thread that was stopped. */
+/*
+ * What vCont wants: of the thread that was stopped, unless all go on; from
+ * WISH_OTHER on it is hopeless.
+ */
+enum wish {
+	WISH_NONE,
+	WISH_ALONE,			/* it goes on, and not all others */
+	WISH_GO,			/* so do all others */
+	WISH_STEP,
+	WISH_OTHER,			/* another steps */
+	WISH_BAD			/* that is no action */
+};
+
+/*
+ * One action, [:THREAD] included; for each thread the first that fits it
+ * counts.  wish is what those before it have come to.
+ */
+static enum wish
+get_action(const char **at, enum wish wish)
+{
+	struct id id = { KERNEL, ID_ANY };
+	char action = *(*at)++;
+	bool step = action == 's' || action == 'S', any, ours;
+	u_int sig;
+
+	if (!step && action != 'c' && action != 'C')
+		return (WISH_BAD);
+	if ((action == 'S' || action == 'C') && !get_number(at, &sig))
+		return (WISH_BAD);
+	if (**at == ':') {
+		++*at;
+		if (!get_id(at, &id))
+			return (WISH_BAD);
+	}
+	any = id.id_tid == ID_ANY;
+	ours = any || find_thread(&id) == stop->ks_td->td_proc;
+	if (wish == WISH_GO || (ours && !any && wish != WISH_NONE))
+		return (wish);
+	if (step)
+		return (ours && wish == WISH_NONE ? WISH_STEP : WISH_OTHER);
+	if (any && wish != WISH_STEP)
+		return (WISH_GO);
+	return (ours && wish == WISH_NONE ? WISH_ALONE : wish);
+}
+
+/* The machine stays as it is, and gdb's user is told why. */
+static void
+refuse(const char *text)
+{
+	put("O");
+	put_bytes(text, strlen(text));
+	put_packet(false);
+	nout = 0;
+	put("T02");
+	put_stopped();
+}
+
+/*
+ * vCont;ACTION[:THREAD]...  A step is one of the thread that was stopped,
+ * alone; who goes on does so with all others.  After a vfork gdb wants that
+ * otherwise, but nothing runs: see leave().
+ */
 static void
 go_on(const char *at)
 {
-	if (strcmp(at, "?") == 0)
+	enum wish wish = WISH_NONE;
+
+	if (strcmp(at, "?") == 0) {
 		put("vCont;c;C;s;S");
-	else if (*at++ == ';')
-		leave(*at == 's' || *at == 'S');
+		return;
+	}
+	while (*at == ';' && wish < WISH_OTHER) {
+		at++;
+		wish = get_action(&at, wish);
+	}
+	if (wish == WISH_BAD || (wish < WISH_OTHER && *at != '\0'))
+		put_result(EINVAL);
+	else if (wish == WISH_OTHER)
+		refuse("gdb: only the thread that was stopped can step\n");
+	else if (wish <= WISH_ALONE && !vforked)
+		refuse("gdb: a thread cannot go on without the others\n");
+	else
+		leave(wish == WISH_STEP);
 }
 
+/* D or D;PID: a child that gdb has heard of stays what it is. */
 static void
-detach(void)
+detach(const char *at)
 {
+	u_int pid = KERNEL;
+
+	if (*at != '\0' && !get_after(&at, ';', &pid)) {
+		put_result(EINVAL);
+		return;
+	}
+	put_result(0);
+	if (pid != KERNEL)
+		return;
 	next = GO;
 	awaited = false;
+	gdb_able = gdb_events = 0;
+	interrupted = false;
 	kdb_use(before);
-	put_result(0);
 }
 
 /* ---------------------------------------------------------------- questions */
@@ -434,6 +640,123 @@ after(const char *word)
 	return (strncmp(in, word, n) == 0 ? in + n : NULL);
 }
 
+/* Whether gdb says that it knows this. */
+static bool
+offered(const char *feature)
+{
+	size_t n = strlen(feature);
+	const char *at;
+
+	for (at = in; *at != '\0'; at++)
+		if ((*at == ':' || *at == ';') &&
+		    strncmp(at + 1, feature, n) == 0 &&
+		    (at[1 + n] == ';' || at[1 + n] == '\0'))
+			return (true);
+	return (false);
+}
+
+static const struct {
+	const char *name;
+	const char *feature;
+	u_int	bit;
+} events[] = {
+	{ "fork", "fork-events+", GDB_FORK },
+	{ "vfork", "vfork-events+", GDB_VFORK },
+	{ "exec", "exec-events+", GDB_EXEC },
+};
+
+/*
+ * gdb offers all that it knows, whether somebody wants it or not.  Forks do
+ * not disturb it; but at an exec it forgets its steps and its threads, so for
+ * these it has to be asked, by "monitor events".
+ */
+static void
+agree(void)
+{
+	u_int i;
+
+	put("PacketSize=%x;qXfer:features:read+;vContSupported+;"
+	    "swbreak+;hwbreak+",
+	    PACKET - 1);
+	multi = offered("multiprocess+");
+	interrupted = false;
+	gdb_able = 0;
+	if (multi)
+		put(";multiprocess+");
+	for (i = 0; multi && i < nitems(events); i++)
+		if (offered(events[i].feature)) {
+			gdb_able |= events[i].bit;
+			put(";%s", events[i].feature);
+		}
+	gdb_events = gdb_able & (GDB_FORK | GDB_VFORK);
+}
+
+/* The bits of a list of events; false if there is another word in it. */
+static bool
+get_events(const char *at, u_int *bits)
+{
+	size_t n;
+	u_int i;
+
+	for (*bits = 0; *at != '\0'; at += n) {
+		n = 1;
+		if (*at == ' ')
+			continue;
+		while (at[n] != ' ' && at[n] != '\0')
+			n++;
+		if (n == 4 && strncmp(at, "none", n) == 0)
+			continue;
+		for (i = 0; i < nitems(events); i++)
+			if (strlen(events[i].name) == n &&
+			    strncmp(events[i].name, at, n) == 0)
+				break;
+		if (i == nitems(events))
+			return (false);
+		*bits |= events[i].bit;
+	}
+	return (true);
+}
+
+/* monitor events [none] [fork] [vfork] [exec]: those told from now on. */
+static void
+command(const char *at)
+{
+	static const char name[] = "events";
+	u_int bits, len = MIN(strlen(at) / 2, 63);
+	char text[64], said[80];
+
+	bzero(text, sizeof(text));
+	if (!get_bytes(&at, text, len) ||
+	    strncmp(text, name, strlen(name)) != 0 ||
+	    !get_events(text + strlen(name), &bits)) {
+		snprintf(said, sizeof(said),
+		    "monitor events [none] [fork] [vfork] [exec]\n");
+	} else {
+		if (len > strlen(name))
+			gdb_events = bits & gdb_able;
+		snprintf(said, sizeof(said), "events:%s%s%s%s\n",
+		    gdb_events == 0 ? " none" : "",
+		    gdb_events & GDB_FORK ? " fork" : "",
+		    gdb_events & GDB_VFORK ? " vfork" : "",
+		    gdb_events & GDB_EXEC ? " exec" : "");
+	}
+	put_bytes(said, strlen(said));
+}
+
+/*
+ * gdb wants to read a program that has been executed.  There is nobody who
+ * could now; an error is the end of that, while "not known" would send gdb
+ * to its own machine's files.
+ */
+static void
+refuse_file(void)
+{
+	if (after("vFile:setfs:") != NULL)
+		put("F0");
+	else
+		put("F-1,%x", EACCES);
+}
+
 /* An answer without contents says that a packet is not known. */
 static void
 answer_query(void)
@@ -441,9 +764,9 @@ answer_query(void)
 	const char *rest;
 
 	if (after("qSupported") != NULL)
-		put("PacketSize=%x;qXfer:features:read+;vContSupported+;"
-		    "swbreak+;hwbreak+",
-		    PACKET - 1);
+		agree();
+	else if ((rest = after("qRcmd,")) != NULL)
+		command(rest);
 	else if ((rest = after("qXfer:features:read:target.xml:")) != NULL)
 		give_target(rest);
 	else if (strcmp(in, "qfThreadInfo") == 0) {
@@ -453,19 +776,26 @@ answer_query(void)
 		list_threads();
 	else if ((rest = after("qThreadExtraInfo,")) != NULL)
 		describe_thread(rest);
-	else if (strcmp(in, "qC") == 0)
-		put("QC%x", tid_of(stop->ks_td->td_proc));
-	else if (after("qAttached") != NULL)
+	else if (strcmp(in, "qC") == 0) {
+		put("QC");
+		put_tid(stop->ks_td->td_proc);
+	} else if (after("qAttached") != NULL)
 		put("1");
 }
 
 static void
 choose_thread(const char *at)
 {
-	struct proc *p = find_thread(at + 1);
+	char what = *at++;
+	struct proc *p = NULL;
+	struct id id;
 
-	if (p != NULL && *at == 'g')
+	if (get_id(&at, &id))
+		p = find_thread(&id);
+	if (p != NULL && what == 'g') {
 		shown = p;
+		newborn = is_newborn(&id);
+	}
 	put_result(p != NULL ? 0 : ESRCH);
 }
 
@@ -476,7 +806,7 @@ answer(void *arg __unused)
 
 	switch (in[0]) {
 	case '?':
-		say_why();
+		say_why(true);
 		break;
 	case 'g':
 		give_registers();
@@ -503,9 +833,11 @@ answer(void *arg __unused)
 	case 'v':
 		if (after("vCont") != NULL)
 			go_on(in + strlen("vCont"));
+		else if (after("vFile:") != NULL)
+			refuse_file();
 		break;
 	case 'D':
-		detach();
+		detach(rest);
 		break;
 	case 'k':
 		cpu_poweroff();
@@ -514,7 +846,7 @@ answer(void *arg __unused)
 		choose_thread(rest);
 		break;
 	case 'T':
-		put_result(find_thread(rest) != NULL ? 0 : ESRCH);
+		put_result(named_thread(rest) != NULL ? 0 : ESRCH);
 		break;
 	case 'q':
 		answer_query();
@@ -527,9 +859,12 @@ gdb_main(struct kdb_stop *ks)
 {
 	stop = ks;
 	shown = ks->ks_td->td_proc;
+	newborn = false;
+	vforked = awaited && ks->ks_why == KDB_EVENT &&
+	    strncmp(ks->ks_text, "vfork", 5) == 0;
 	nout = 0;
 	if (awaited) {
-		say_why();
+		say_why(false);
 		put_packet(false);
 	} else if (!begun)
 		printf("gdb: waiting on the second serial line\n");
@@ -565,6 +900,14 @@ gdb_input(int c)
 		return;
 	begun = c == '$';
 	enter("by gdb");
+	gdb_events_interrupted();
+}
+
+void
+gdb_event(const char *why)
+{
+	if (kdb_user() == &gdb && awaited)
+		kdb_enter(KDB_EVENT, why);
 }
 
 static int
@@ -577,6 +920,7 @@ sysctl_debug_gdb(SYSCTL_HANDLER_ARGS)
 		if (!gdb_works)
 			return (ENXIO);
 		enter("sysctl debug.gdb");
+		gdb_events_follow();
 	}
 	return (error);
 }
@@ -610,5 +954,6 @@ gdb_wait(void *arg __unused)
 
 	if (gdb_works && how != NULL && strcmp(how, "wait") == 0)
 		enter("gdb=wait");
+	gdb_events_follow();
 }
 SYSINIT(gdb_wait, SI_SUB_SMP, SI_ORDER_ANY, gdb_wait, NULL);

@@ -17,6 +17,7 @@
 #include <sys/errno.h>
 #include <sys/exec.h>
 #include <sys/filedesc.h>
+#include <sys/gdb.h>
 #include <sys/hook.h>
 #include <sys/imgact.h>
 #include <sys/kernel.h>
@@ -687,6 +688,30 @@ rm_at_exec(execlist_fn fn)
 	return (hook_remove(&exec_list, (hook_fn)fn));
 }
 
+int
+rm_at_exec_nowait(execlist_fn fn)
+{
+	return (hook_remove_nowait(&exec_list, (hook_fn)fn));
+}
+
+/*
+ * Tell who wants to know that p is another program now.
+ */
+static void __noinline
+exec_tell(struct proc *p)
+{
+	bool tell;
+
+	PROC_LOCK(p);
+	if (p->p_flag & P_WATCHED)
+		knote_exec(p);
+	tell = (p->p_flag & P_TELLEXEC) != 0;
+	p->p_flag &= ~P_TELLEXEC;
+	PROC_UNLOCK(p);
+	if (tell)
+		gdb_execed(p);
+}
+
 /*
  * The old program ends here and the new one begins.
  */
@@ -722,11 +747,12 @@ exec_commit(struct thread *td, struct image_params *image,
 	vfork_done(p);
 	PROC_LOCK(p);
 	p->p_flag &= ~P_INEXEC;
-	if (p->p_flag & P_WATCHED)
-		knote_exec(p);
 	/* A stop had to wait until now. */
 	signotify(td);
 	PROC_UNLOCK(p);
+	/* Who begins to watch at this moment comes after the exec. */
+	if (data_race(p->p_flag) & (P_WATCHED | P_TELLEXEC))
+		exec_tell(p);
 }
 
 /*

@@ -12,6 +12,8 @@
 #include <sys/types.h>
 #include <machine/db.h>
 
+struct proc;
+
 /* Registers as gdb numbers them: these, and those of the FPU. */
 #define	GDB_NREGS	(sizeof(struct db_regs) / sizeof(u_int))
 
@@ -22,6 +24,21 @@
  */
 #define	GDB_INTERRUPT	3		/* ^C */
 void	gdb_input(int c);
+
+/*
+ * Events: what gdb understands, and of that what it is to hear of.  They are
+ * looked for (kern/gdb_event.c) when who has asked for gdb sees to that after
+ * the stop: in a thread that holds no locks, or else in an interrupt.
+ */
+#define	GDB_FORK	0x1
+#define	GDB_VFORK	0x2
+#define	GDB_EXEC	0x4
+extern u_int gdb_able, gdb_events;
+void	gdb_events_follow(void);
+void	gdb_events_interrupted(void);
+void	gdb_execed(struct proc *);	/* P_TELLEXEC was set; no locks */
+/* Stop, if gdb is there: why is of the protocol. */
+void	gdb_event(const char *why);
 
 /* The line.  None of these takes a lock. */
 bool	gdb_port_init(void);		/* false: there is none */

@@ -28,6 +28,7 @@ enum kdb_why {
 	KDB_BREAK,			/* at a breakpoint: ks_addr */
 	KDB_WATCH,			/* ks_addr has been touched */
 	KDB_STEPPED,			/* one instruction later */
+	KDB_EVENT,			/* gdb has asked for: ks_text */
 	KDB_PANIC			/* nothing will go on */
 };
 

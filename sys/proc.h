@@ -66,6 +66,7 @@
 #define	P_OLDMASK	0x02000000	/* restore p_oldsigmask after AST */
 #define	P_ALTSTACK	0x04000000	/* has an alternate signal stack */
 #define	P_INEXEC	0x08000000	/* in the middle of exec */
+#define	P_TELLEXEC	0x10000000	/* gdb wants to hear of this exec */
 
 /* p_sflag, under sched_lock */
 #define	PS_INMEM	0x00000001	/* resident (always, in Tine) */
@@ -501,6 +502,7 @@ void	vfork_done(struct proc *);	/* the child has exec'ed or exited */
 typedef void (*execlist_fn)(struct proc *);
 int	at_exec(execlist_fn);
 int	rm_at_exec(execlist_fn);
+int	rm_at_exec_nowait(execlist_fn);	/* see hook_remove_nowait() */
 
 /* kern_exit.c */
 typedef void (*exitlist_fn)(struct proc *);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """gdb and the kernel's own end of its protocol, on the second serial line:
 processes as threads, registers, memory, breakpoints, steps, and the four ways
-to stop, by one machine; and a panic."""
+to stop, and forks and execs as reasons to; on both kernels; and a panic."""
 
 import os
 import re
@@ -17,7 +17,8 @@ from tinelib.places import Build
 
 PATIENCE = 60
 # What the guest does: it stops for gdb, and waits for gdb to change a value.
-SCRIPT = ("echo o''ne; sysctl debug.gdb=1; echo t''wo; "
+SCRIPT = ("echo o''ne; sysctl debug.gdb=1; vforktest >/dev/null; "
+          "echo t''wo; "
           "while [ $(sysctl -n kern.panic_ddb) != 5 ]; do echo tick; "
           "sleep 0.05; done; "
           "echo th''ree")
@@ -26,11 +27,13 @@ SCRIPT = ("echo o''ne; sysctl debug.gdb=1; echo t''wo; "
 class Guest:
     """tools/run with a stub, and gdbs that come and go."""
 
-    def __init__(self, command, *options, pty=False):
+    def __init__(self, command, *options, pty=False, release=False):
         self.folder = tempfile.TemporaryDirectory()
         self.socket = "pty" if pty else os.path.join(self.folder.name, "stub")
         self.log = os.path.join(self.folder.name, "log")
-        self.kernel = Build().kernel
+        self.kernel = Build(release=release).kernel
+        if release:
+            options += ("--release",)
         self.process = subprocess.Popen(
             [os.path.join(tap.TREE, "tools/run"), "--no-build", "--gdb-stub",
              self.socket, "--log", self.log, *options, "--exec", command],
@@ -102,8 +105,8 @@ def first_gdb(guest):
         "print *(int *)0x10 = 5", "thread apply all backtrace -3",
         "thread 1", "print $_thread", "delete", "detach")
     said(text,
-         r"Thread 1 \(pid 1 \(init\): being made\) .* fork_trampoline",
-         r"^\* .*Thread 100000 \(pid 0 \(swapper\): stopped here\)",
+         r"Thread 100000.1 \(pid 1 \(init\): being made\) .* fork_trampoline",
+         r"^\* .*Thread 100000.100000 \(pid 0 \(swapper\): stopped here\)",
          r"^Thread \d+ hit Breakpoint 1, fork1 \(td=0x",
          r"^#0 +fork1 ", r"^#\d+ .* mi_startup ",
          r"= 0$", r"= 3$", r"^eax +0x1234567 ",
@@ -113,8 +116,42 @@ def first_gdb(guest):
          r"hit Hardware watchpoint 3: lastpid", r"^New value = \d+$",
          r"Cannot access memory at address 0x10",
          r"Cannot access memory at address 0x10",
-         r"^Thread \d+ \(Thread \d+ \(pid \d+ \(softclock\)",
+         r"^Thread \d+ \(Thread 100000.\d+ \(pid \d+ \(softclock\)",
          r"(fork_trampoline|fork_exit)", r"= 1$", r"detached")
+
+
+def events_gdb(guest):
+    """A fork, an exec and a vfork are caught; the kernel stays the kernel."""
+    text = guest.gdb(
+        "info threads", "backtrace", "print panic_ddb", "print maxproc",
+        "catch fork", "catch vfork", "monitor events", "continue",
+        "info threads", "monitor events exec", "catch exec", "continue",
+        "backtrace", "info symbol fork1", "monitor events vfork", "continue",
+        "tbreak fork_exit", "continue", "monitor event",
+        "monitor events spoon", "monitor events none",
+        *("maint packet vCont;" + x for x in ("t", "c;C", "s:p186a0.zero")),
+        "set scheduler-locking on", "continue", "x/i $pc", "stepi", "x/i $pc",
+        "python [t.switch() for t in gdb.selected_inferior().threads()"
+        " if t.ptid[1] == 1]", "stepi", "set scheduler-locking off", "detach")
+    said(text, r"^\* .*\(pid \d+ \(sysctl\): stopped here\)",
+         # On the other processor it may be on its way there.
+         r"\(pid \d+ \(sh\): (asleep on wait|runnable)\)",
+         r"^#\d+ .* sysctl_debug_gdb ", r"^#\d+ .* syscall ",
+         r"= 3$", r"= \d+$",
+         r"^events: fork vfork$", r"hit Catchpoint 1 \(forked process \d+\)",
+         r"^\* .*\(pid \d+ \(sh\): stopped here\)",
+         r"\(pid \d+ \(sh\): being made\)",
+         r"^events: exec$", r"hit Catchpoint 3 \(exec'd /bin/vforktest\)",
+         r"^#\d+ .* kern_execve ", r"^fork1 in section .text",
+         r"^events: vfork$", r"hit Catchpoint 2 \(vforked process \d+\)",
+         # While gdb waits for the end of a vfork it takes breakpoints out.
+         r"hit Temporary breakpoint 4, fork_exit ",
+         r"^monitor events \[none\]", r"^monitor events \[none\]",
+         r"^events: none",
+         *[r'^received: "E16"$'] * 3,
+         r"^gdb: a thread cannot go on without the others$",
+         r"^=> 0x[0-9a-f]+ <fork_exit>:", r"^=> 0x[0-9a-f]+ <fork_exit\+\d+>:",
+         r"^gdb: only the thread that was stopped can step$", r"detached")
 
 
 def interrupted_gdb(guest):
@@ -132,21 +169,17 @@ def interrupted_gdb(guest):
     gdb.send_signal(signal.SIGINT)
     text += gdb.communicate(timeout=PATIENCE)[0]
     said(text.decode("utf-8", "replace"), r"^\* .*: stopped here\)",
-         r"received signal SIGINT", r"^#\d+ .* port_intr ", r"detached")
+         r"Detaching after fork from child", r"received signal SIGINT",
+         # It may have come when a fork was told.
+         r"^#\d+ .* (port_intr|told_fork) ", r"detached")
 
 
-def test_machine():
-    guest = Guest(SCRIPT, "--smp", "2")
+def machine(release):
+    guest = Guest(SCRIPT, "--smp", "2", release=release)
     try:
         first_gdb(guest)
         guest.wait_for("gdb: waiting on the second serial line", 2)
-        text = guest.gdb("info threads", "backtrace", "print panic_ddb",
-                         "print maxproc", "detach")
-        said(text, r"^\* .*\(pid \d+ \(sysctl\): stopped here\)",
-             # On the other processor it may be on its way there.
-             r"\(pid \d+ \(sh\): (asleep on wait|runnable)\)",
-             r"^#\d+ .* sysctl_debug_gdb ", r"^#\d+ .* syscall ",
-             r"= 3$", r"= \d+$", r"detached")
+        events_gdb(guest)
         # It runs now: gdb stops it by what it says first, and then by ^C.
         guest.wait_for("tick\r")
         interrupted_gdb(guest)
@@ -155,6 +188,14 @@ def test_machine():
             (status, output)
     finally:
         guest.close()
+
+
+def test_debug():
+    machine(release=False)
+
+
+def test_release():
+    machine(release=True)
 
 
 def test_panic():
