@@ -708,22 +708,28 @@ test_turns(void)
 
 static volatile int *shared;
 
+#define	ROUNDS	3
+
 /*
- * More processes than processors that never sleep, or call the kernel, until
- * each has run: to run the last somebody is interrupted.
+ * More processes than processors, each in its turn, of which none sleeps or
+ * calls the kernel: whoever does not run gets its turn if another is
+ * interrupted.  That is so more than once: the detector of races lets others
+ * run too, on one processor, but in the kernel.
  */
 static void
 spin_together(void)
 {
-	int i, n = sysconf(_SC_NPROCESSORS_ONLN);
+	int turn, i, n = sysconf(_SC_NPROCESSORS_ONLN);
 
 	shared[0] = 0;
 	for (i = 0; i < n; i++)
 		if (fork() == 0)
 			break;
-	__sync_fetch_and_add(&shared[0], 1);
-	while (shared[0] <= n)
-		;
+	for (turn = i; turn < ROUNDS * (n + 1); turn += n + 1) {
+		while (shared[0] != turn)
+			;
+		shared[0]++;
+	}
 	if (i < n)
 		_exit(0);
 	while (wait(NULL) != -1)
