@@ -27,32 +27,42 @@ struct wait {
 
 #ifdef WITNESS
 /*
- * Where td has taken the lock.
+ * Where td has taken the lock.  td may be running, and taking and releasing
+ * others; if it waits, and that is what matters, it does neither.
  */
 static bool
 held_by(struct thread *td, const struct lock_object *lo, struct wait *w)
 {
+	struct lock_instance li;
 	u_int i;
 
-	for (i = 0; i < td->td_locks && i < TD_MAXLOCKS; i++)
-		if (td->td_held[i].li_lock == lo) {
-			w->w_owner = td;
-			w->w_file = td->td_held[i].li_file;
-			w->w_line = td->td_held[i].li_line;
-			return (true);
-		}
+	for (i = 0; i < td->td_locks && i < TD_MAXLOCKS; i++) {
+		li = data_race(td->td_held[i]);
+		if (li.li_lock != lo)
+			continue;
+		w->w_owner = td;
+		w->w_file = li.li_file;
+		w->w_line = li.li_line;
+		return (true);
+	}
 	return (false);
 }
 
-/* One of the readers of an sx lock: the lock itself only counts them. */
+/*
+ * One of the readers of an sx lock: the lock itself only counts them.  The
+ * list may change meanwhile, as for watchdog_sweep().
+ */
 static void
 find_reader(const struct lock_object *lo, struct wait *w)
 {
-	struct proc *p;
+	struct proc *p = data_race(LIST_FIRST(&allproc));
+	u_int n;
 
-	LIST_FOREACH(p, &allproc, p_list)
+	for (n = 0; p != NULL && n <= (u_int)maxproc; n++) {
 		if (held_by(&p->p_thread, lo, w))
 			return;
+		p = data_race(LIST_NEXT(p, p_list));
+	}
 }
 #else
 static bool
@@ -102,8 +112,9 @@ waits_for(const struct thread *td, struct wait *w)
 	if (td->td_blocked != NULL) {
 		w->w_lock = &td->td_blocked->mtx_object;
 		w->w_owner = mtx_owner(td->td_blocked);
-		w->w_file = td->td_blocked->mtx_file;
-		w->w_line = td->td_blocked->mtx_line;
+		/* The owner may be about to write them. */
+		w->w_file = data_race(td->td_blocked->mtx_file);
+		w->w_line = data_race(td->td_blocked->mtx_line);
 		return (true);
 	}
 	sx = sx_wanted(td);
