@@ -147,10 +147,39 @@ best_waiting(struct thread *td)
 	u_char pri = PRI_MAX;
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	LIST_FOREACH(m, &td->td_contested, mtx_contested)
-		TAILQ_FOREACH(waiter, &m->mtx_blocked, td_lockq)
+	LIST_FOREACH(m, &td->td_contested, mtx_contested) {
+		waiter = TAILQ_FIRST(&m->mtx_blocked);
+		if (waiter != NULL)
 			pri = min(pri, waiter->td_priority);
+	}
 	return (pri);
+}
+
+/*
+ * td goes among those who wait for m, behind all that are as good.
+ */
+static void
+mtx_enqueue(struct mtx *m, struct thread *td)
+{
+	struct thread *before = TAILQ_LAST(&m->mtx_blocked, mtx_queue);
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	while (before != NULL && before->td_priority > td->td_priority)
+		before = TAILQ_PREV(before, mtx_queue, td_lockq);
+	if (before == NULL)
+		TAILQ_INSERT_HEAD(&m->mtx_blocked, td, td_lockq);
+	else
+		TAILQ_INSERT_AFTER(&m->mtx_blocked, before, td, td_lockq);
+}
+
+void
+mtx_requeue(struct thread *td)
+{
+	struct mtx *m = td->td_blocked;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	TAILQ_REMOVE(&m->mtx_blocked, td, td_lockq);
+	mtx_enqueue(m, td);
 }
 
 /*
@@ -246,7 +275,7 @@ mtx_block(struct mtx *m, struct thread *td)
 	mtx_lock_spin(&sched_lock);
 	while (!mtx_claim(m, td)) {
 		lend_priority(td, m);
-		TAILQ_INSERT_TAIL(&m->mtx_blocked, td, td_lockq);
+		mtx_enqueue(m, td);
 		td->td_blocked = m;
 		td->td_proc->p_stat = SMTX;
 		atomic_add_int(&mtx_sleeps, 1);
@@ -354,14 +383,10 @@ _mtx_trylock(struct mtx *m, const char *file, int line)
 static void
 mtx_pass(struct mtx *m, struct thread *td)
 {
-	struct thread *best, *waiter;
+	struct thread *best = TAILQ_FIRST(&m->mtx_blocked);
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	LIST_REMOVE(m, mtx_contested);
-	best = TAILQ_FIRST(&m->mtx_blocked);
-	TAILQ_FOREACH(waiter, &m->mtx_blocked, td_lockq)
-		if (waiter->td_priority < best->td_priority)
-			best = waiter;
 	TAILQ_REMOVE(&m->mtx_blocked, best, td_lockq);
 	best->td_blocked = NULL;
 	atomic_store_rel_ptr(&m->mtx_lock,

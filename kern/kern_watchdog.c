@@ -41,7 +41,7 @@ static struct watch {
 } watches[MAXCPU];
 
 static char	deadlock_text[280];	/* sched_lock, as the next */
-static const struct thread *told;	/* who has overslept last */
+static const struct thread *told;	/* who oversleeps, and it was said */
 
 /*
  * From the clock interrupt of each processor.  Ticks that an emulator was
@@ -76,18 +76,21 @@ watchdog_tick(bool usermode, uintptr_t pc)
 
 /*
  * A sleep that only a wakeup ends, and that lasts.  Kernel threads may wait
- * for work as long as they like.
+ * for work as long as they like, who is stopped for SIGCONT (on p_xstat), and
+ * others for a lock whose owner goes on: if it does not, the owner is told of.
  */
 static bool
 overslept(const struct proc *p)
 {
 	const struct thread *td = &p->p_thread;
 
-	return (p->p_stat == SSLEEP &&
+	return (watch_seconds > 0 && p->p_stat == SSLEEP &&
+	    td->td_wchan != &p->p_xstat &&
 	    (int)p->p_ksegrp.kg_slptime == watch_seconds &&
 	    (td->td_flags & (TDF_SINTR | TDF_KILLWAKE)) == 0 &&
 	    !callout_pending(&td->td_slpcallout) &&
-	    (data_race(p->p_flag) & (P_SYSTEM | P_KTHREAD)) == 0);
+	    (data_race(p->p_flag) & (P_SYSTEM | P_KTHREAD)) == 0 &&
+	    !waits_for_owner(td));
 }
 
 static void
@@ -122,7 +125,7 @@ watchdog_sweep(void)
 	struct proc *p;
 	u_int n = 0;
 
-	if (watch_seconds <= 0 || panicstr != NULL)
+	if (panicstr != NULL)
 		return;
 	mtx_lock_spin(&sched_lock);
 	for (p = data_race(LIST_FIRST(&allproc));
@@ -130,7 +133,9 @@ watchdog_sweep(void)
 	     p = data_race(LIST_NEXT(p, p_list))) {
 		if (overslept(p))
 			tell_overslept(p);
-		else if (p->p_stat != SMTX && p->p_stat != SSLEEP)
+		else if (told == &p->p_thread)
+			told = NULL;
+		if (p->p_stat != SMTX && p->p_stat != SSLEEP)
 			continue;
 		if (waits_deadlock(&p->p_thread, deadlock_text,
 			sizeof(deadlock_text)))

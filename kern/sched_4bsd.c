@@ -141,8 +141,11 @@ sched_prio(struct thread *td, u_char pri)
 		td->td_priority = pri;
 		if (!setrunqueue(td))
 			maybe_resched(td);
-	} else
-		td->td_priority = pri;
+		return;
+	}
+	td->td_priority = pri;
+	if (td->td_blocked != NULL)
+		mtx_requeue(td);
 }
 
 /*

@@ -23,6 +23,7 @@ struct wait {
 	struct	thread *w_owner;	/* NULL: not known, or nobody */
 	const char *w_file;		/* where it was taken, or NULL */
 	int	w_line;
+	bool	w_held;			/* somebody has it, known or not */
 };
 
 #ifdef WITNESS
@@ -112,6 +113,7 @@ waits_for(const struct thread *td, struct wait *w)
 	if (td->td_blocked != NULL) {
 		w->w_lock = &td->td_blocked->mtx_object;
 		w->w_owner = mtx_owner(td->td_blocked);
+		w->w_held = w->w_owner != NULL;
 		/* The owner may be about to write them. */
 		w->w_file = data_race(td->td_blocked->mtx_file);
 		w->w_line = data_race(td->td_blocked->mtx_line);
@@ -122,6 +124,7 @@ waits_for(const struct thread *td, struct wait *w)
 		return (false);
 	v = sx->sx_lock;
 	w->w_lock = &sx->sx_object;
+	w->w_held = (v & ~(uintptr_t)SX_WAITERS) != 0;
 	if ((v & SX_WRITER) == 0) {
 		find_reader(w->w_lock, w);
 		return (true);
@@ -130,6 +133,14 @@ waits_for(const struct thread *td, struct wait *w)
 	    ~(uintptr_t)(SX_WRITER | SX_WAITERS));
 	(void)held_by(w->w_owner, w->w_lock, w);
 	return (true);
+}
+
+bool
+waits_for_owner(const struct thread *td)
+{
+	struct wait w;
+
+	return (waits_for(td, &w) && w.w_held);
 }
 
 /*

@@ -75,9 +75,11 @@ void	witness_list(struct thread *);	/* print what it holds */
 void	witness_print(void);		/* print the ranks, first to last */
 /*
  * Who waits for whom, kern/subr_waits.c: with sched_lock held, or while the
- * machine stands still.  The first: does td wait for itself, by others?  Then
- * the text tells how.  The second prints all who wait for a lock.
+ * machine stands still.  The first: does td wait for a lock that somebody has?
+ * The second: does td wait for itself, by others?  Then the text tells how.
+ * The third prints all who wait for a lock.
  */
+bool	waits_for_owner(const struct thread *td);
 bool	waits_deadlock(const struct thread *td, char *text, size_t size);
 void	waits_print(void);
 extern volatile u_int	witness_violations;	/* n: found since boot */

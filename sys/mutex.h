@@ -42,7 +42,8 @@ struct mtx {
 	struct	lock_object mtx_object;
 	volatile uintptr_t mtx_lock;	/* (n) owner and MTX_* bits */
 	u_int	mtx_recurse;		/* (o) times taken again */
-	TAILQ_HEAD(, thread) mtx_blocked; /* (j) who waits for it */
+	TAILQ_HEAD(mtx_queue, thread) mtx_blocked; /* (j) who waits, the
+					   best first */
 	LIST_ENTRY(mtx) mtx_contested;	/* (j) owner's td_contested */
 	/* Where it was taken; often not known in the release kernel. */
 	const char *mtx_file;		/* (o) */
@@ -71,6 +72,7 @@ int	mtx_owned(const struct mtx *);
 struct	thread *mtx_owner(const struct mtx *);
 void	_mtx_assert(const struct mtx *, int what, const char *file, int line);
 void	mtx_adopt_sched_lock(struct thread *); /* after a switch */
+void	mtx_requeue(struct thread *);	/* waits at another priority */
 bool	thread_running(const struct thread *);	/* on any processor, now */
 
 /*

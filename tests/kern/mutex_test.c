@@ -3,6 +3,7 @@
  */
 #include "kern_util.h"
 #include <sys/critical.h>
+#include <sys/sched.h>
 #include <machine/cpufunc.h>
 #include <machine/psl.h>
 
@@ -148,6 +149,41 @@ mutex_best_first(struct ktest *t)
 	mtx_destroy(&m);
 }
 KTEST_ALONE(mutex, mutex_best_first);
+
+/*
+ * And of those that wait the one that becomes the best meanwhile.
+ */
+static void
+mutex_best_later(struct ktest *t)
+{
+	static const int pri[3] = { 120, 112, 104 };
+	struct helper h[3] = { { .pid = 0 } };
+	int i;
+
+	mtx_init(&m, "test", NULL, MTX_DEF);
+	ngot = 0;
+	for (i = 0; i < 3; i++)
+		if (!helper_make(t, &h[i], take, (void *)(intptr_t)pri[i]))
+			return;
+	mtx_lock(&m);
+	for (i = 0; i < 3; i++) {
+		helper_go(&h[i], pri[i]);
+		KTEST_ASSERT(t,
+		    YIELD_UNTIL(KTEST_PEEK(h[i].p->p_stat) == SMTX));
+	}
+	mtx_lock_spin(&sched_lock);
+	sched_prio(&h[0].p->p_thread, 100);
+	mtx_unlock_spin(&sched_lock);
+	mtx_unlock(&m);
+	for (i = 0; i < 3; i++)
+		helper_wait(t, &h[i]);
+	KTEST_EQ(t, ngot, 3);
+	KTEST_EQ(t, got[0], 120);
+	KTEST_EQ(t, got[1], 104);
+	KTEST_EQ(t, got[2], 112);
+	mtx_destroy(&m);
+}
+KTEST_ALONE(mutex, mutex_best_later);
 
 static volatile int	lent, returned, ready;
 

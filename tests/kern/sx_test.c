@@ -90,6 +90,47 @@ sx_writer_first(struct ktest *t)
 }
 KTEST(sx, sx_writer_first);
 
+static bool
+has_owner(const struct helper *h)
+{
+	bool has;
+
+	mtx_lock_spin(&sched_lock);
+	has = waits_for_owner(&h->p->p_thread);
+	mtx_unlock_spin(&sched_lock);
+	return (has);
+}
+
+/*
+ * Those who report on sleepers know who waits for a lock that somebody has,
+ * be it one to read or to write.
+ */
+static void
+sx_waits_for_owner(struct ktest *t)
+{
+	struct helper w, r;
+
+	sx_init(&lock, "test");
+	done = found = 0;
+	stop = 1;
+	sx_slock(&lock);
+	helper_start(t, &w, writer, NULL);
+	KTEST_ASSERT(t, WAIT_UNTIL(lock.sx_wwaiters == 1));
+	KTEST_ASSERT(t, WAIT_UNTIL(has_owner(&w)));
+	sx_sunlock(&lock);
+	helper_wait(t, &w);
+
+	sx_xlock(&lock);
+	helper_start(t, &r, reader, NULL);
+	KTEST_ASSERT(t, WAIT_UNTIL(lock.sx_rwaiters == 1));
+	KTEST_ASSERT(t, WAIT_UNTIL(has_owner(&r)));
+	sx_xunlock(&lock);
+	helper_wait(t, &r);
+	KTEST_EQ(t, done, 2);
+	sx_destroy(&lock);
+}
+KTEST(sx, sx_waits_for_owner);
+
 static volatile bool	giant_taken;
 
 static void

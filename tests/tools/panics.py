@@ -94,6 +94,12 @@ for NAME, CMDLINE, SENTENCES in bugs():
     globals()[f"test_{NAME}"] = one(NAME, CMDLINE, SENTENCES)
 
 
+def test_the_watchdog_lets_stopped_processes_wait():
+    tine("--cmdline", "debug.watchdog.panic=1 debug.watchdog.seconds=1",
+         "--exec", "sh -c 'kill -STOP $$' & sleep 4; kill -KILL $!; echo fine"
+         ).expect(0, "fine\n")
+
+
 def test_every_bug_is_described():
     with open(os.path.join(FOLDER, "plant.c"), encoding="ascii") as file:
         planted = re.findall(r'^\t\{ "(\w+)", plant_\w+ \},$', file.read(),
