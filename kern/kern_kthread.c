@@ -132,7 +132,8 @@ idle_main(void *arg __unused)
 
 /*
  * Make the idle thread of a processor.  It is on no run queue; the first
- * processor's starts like any other, the others are started on theirs.
+ * processor's starts like any other, the others are started on theirs, which
+ * sets td_lastcpu.
  * Returns 0 or fork1()'s error.
  */
 int
@@ -148,12 +149,34 @@ kthread_idle(u_int cpu, struct proc **newp)
 	mtx_lock_spin(&sched_lock);
 	p->p_stat = SRUN;
 	p->p_thread.td_flags |= TDF_IDLE;
-	p->p_thread.td_lastcpu = cpu;
 	p->p_thread.td_base_pri = PRI_MAX;
 	p->p_thread.td_priority = PRI_MAX;
 	mtx_unlock_spin(&sched_lock);
 	*newp = p;
 	return (0);
+}
+
+static void
+idle_discarded(void *arg __unused)
+{
+	kthread_exit(0);
+}
+
+/*
+ * Give up an idle thread that has never run: it ends as another thread does.
+ */
+void
+kthread_idle_discard(struct proc *p)
+{
+	struct thread *td = &p->p_thread;
+
+	cpu_set_fork_handler(td, idle_discarded, NULL);
+	mtx_lock_spin(&sched_lock);
+	td->td_flags &= ~TDF_IDLE;
+	td->td_base_pri = PVM;
+	td->td_priority = PVM;
+	setrunqueue(td);
+	mtx_unlock_spin(&sched_lock);
 }
 
 static void

@@ -75,6 +75,16 @@ watchdog_tick(bool usermode, uintptr_t pc)
 }
 
 /*
+ * The current thread waits for a device, in a loop, and knows how long that
+ * may last.
+ */
+void
+watchdog_reset(void)
+{
+	WRITE_ONCE(watches[PCPU_GET(cpuid)].w_ticks, 0);
+}
+
+/*
  * A sleep that only a wakeup ends, and that lasts.  Kernel threads may wait
  * for work as long as they like, who is stopped for SIGCONT (on p_xstat), and
  * others for a lock whose owner goes on: if it does not, the owner is told of.

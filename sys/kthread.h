@@ -21,6 +21,7 @@ void	kproc_start(void *);
 int	kthread_create(void (*)(void *), void *, struct proc **, int flags,
 	    const char *fmt, ...) __printflike(5, 6);
 int	kthread_idle(u_int cpu, struct proc **);	/* a processor's */
+void	kthread_idle_discard(struct proc *);		/* not wanted */
 void	kthread_exit(int status) __dead2;
 
 #endif /* _KERNEL */

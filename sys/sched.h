@@ -34,6 +34,7 @@ extern	volatile u_int sched_seed;		/* 0: an ordinary schedule */
 /* kern_watchdog.c: from the clock interrupt, at pc; and once a second. */
 void	watchdog_tick(bool usermode, uintptr_t pc);
 void	watchdog_sweep(void);
+void	watchdog_reset(void);	/* in a loop with an end */
 
 void	sched_jitter(void);
 int	runq_best(void);		/* sched_lock held */

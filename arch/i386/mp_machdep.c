@@ -61,9 +61,13 @@ u_int	ap_apicid;
 volatile u_int ap_state;		/* atomic: AP_* */
 static struct pcpu *ap_pcpu;
 
-/* APIC id of one that is not told to start, to see what happens then. */
-static int ap_deaf = -1;
+/*
+ * APIC id of one that is not told to start, and of one that answers and then
+ * goes no further: to see what happens.
+ */
+static int ap_deaf = -1, ap_stuck = -1;
 TUNABLE_INT("debug.smp_deaf", &ap_deaf);
+TUNABLE_INT("debug.smp_stuck", &ap_stuck);
 
 /* Who is to stand still, and who does; atomic. */
 static volatile cpumask_t stop_wanted, stop_done;
@@ -98,6 +102,8 @@ ap_main(void)
 {
 	struct pcpu *pc = ap_pcpu;
 
+	while (__predict_false(ap_stuck == (int)ap_apicid))
+		cpu_spinwait();
 	gdt_init(pc);
 	PCPU_PTR(common_tss)->tss_esp0 = (u_int)pc->pc_curpcb - PCB_TOP_ROOM;
 	idt_load();
@@ -124,7 +130,7 @@ ap_main(void)
  * not enough.
  */
 static struct pcpu *
-ap_prepare(u_int cpu, u_int apicid)
+ap_prepare(u_int cpu)
 {
 	struct pcpu *pc;
 	struct proc *p;
@@ -133,20 +139,32 @@ ap_prepare(u_int cpu, u_int apicid)
 	CTASSERT(sizeof(struct pcpu) <= PAGE_SIZE);
 	pc = (struct pcpu *)kmem_alloc_pages(1, M_ZERO);
 	stack = kmem_alloc_kstack();
-	if (pc == NULL || stack == 0 || kthread_idle(cpu, &p) != 0)
+	if (pc == NULL || stack == 0 || kthread_idle(cpu, &p) != 0) {
+		kmem_free_kstack(stack);
+		if (pc != NULL)
+			kmem_free_pages((vm_offset_t)pc, 1);
 		return (NULL);
+	}
 	pc->pc_prvspace = pc;
 	pc->pc_cpuid = cpu;
-	pc->pc_apicid = apicid;
 	pc->pc_dblfault_stack = stack + KSTACK_SIZE;
 	pc->pc_pmap = kernel_pmap;
 	pc->pc_curthread = pc->pc_idlethread = &p->p_thread;
 	pc->pc_curpcb = p->p_thread.td_pcb;
 	p->p_thread.td_pcb->pcb_pmap = kernel_pmap;
 	p->p_thread.td_pcb->pcb_cr3 = pmap_cr3(kernel_pmap);
-	ap_cr3 = pmap_cr3(kernel_pmap);
-	ap_stack = (vm_offset_t)p->p_thread.td_frame;
 	return (pc);
+}
+
+/*
+ * No processor has come for these.
+ */
+static void
+ap_discard(struct pcpu *pc)
+{
+	kthread_idle_discard(pc->pc_idlethread->td_proc);
+	kmem_free_kstack(pc->pc_dblfault_stack - KSTACK_SIZE);
+	kmem_free_pages((vm_offset_t)pc, 1);
 }
 
 /*
@@ -160,6 +178,7 @@ ap_wait(u_int what, u_int ms)
 	for (i = 0; i < ms * 10; i++) {
 		if (ap_state == what)
 			return (true);
+		watchdog_reset();
 		DELAY(100);
 	}
 	return (ap_state == what);
@@ -170,8 +189,12 @@ ap_wait(u_int what, u_int ms)
  * second only if the first went unheard.
  */
 static bool
-ap_start(u_int apicid)
+ap_start(struct pcpu *pc, u_int apicid)
 {
+	pc->pc_apicid = apicid;
+	ap_pcpu = pc;
+	ap_cr3 = pmap_cr3(kernel_pmap);
+	ap_stack = (vm_offset_t)pc->pc_idlethread->td_frame;
 	ap_apicid = apicid;
 	atomic_store_rel_int(&ap_state, AP_AWAITED);
 	lapic_send_init(apicid);
@@ -190,12 +213,30 @@ ap_start(u_int apicid)
 }
 
 /*
- * Start all that the firmware lists.
+ * It is one of us from now on.
+ */
+static void
+ap_welcome(struct pcpu *pc)
+{
+	u_int cpu = pc->pc_cpuid;
+
+	mtx_lock_spin(&sched_lock);
+	pc->pc_idlethread->td_lastcpu = cpu;
+	cpu_pcpu[cpu] = pc;
+	mp_ncpus++;
+	mtx_unlock_spin(&sched_lock);
+	atomic_set_int(&cpus_running, CPU_MASK(cpu));
+}
+
+/*
+ * Start all that the firmware lists.  What was made for one that does not
+ * answer is for the next.
  */
 static void
 mp_start(void *arg __unused)
 {
-	u_int cpu, i, apicid;
+	struct pcpu *pc = NULL;
+	u_int i, apicid;
 
 	if (!lapic_present || mp_config.mc_ncpus == 1)
 		return;
@@ -208,22 +249,28 @@ mp_start(void *arg __unused)
 			continue;
 		if (mp_ncpus >= mp_maxcpus)
 			break;
-		cpu = mp_ncpus;
-		ap_pcpu = ap_prepare(cpu, apicid);
-		if (ap_pcpu == NULL) {
-			printf("mp: no memory for processor %u\n", cpu);
+		if (pc == NULL && (pc = ap_prepare(mp_ncpus)) == NULL) {
+			printf("mp: no memory for processor %u\n", mp_ncpus);
 			break;
 		}
-		if (!ap_start(apicid)) {
+		if (ap_start(pc, apicid)) {
+			ap_welcome(pc);
+			pc = NULL;
+		} else if (ap_state == AP_GIVEN_UP) {
 			printf("mp: the processor with APIC id %u does not "
 			       "answer; left alone\n",
 			    apicid);
-			continue;
+		} else {
+			/* What it has is its own, whatever it does with it. */
+			pc = NULL;
+			printf("mp: the processor with APIC id %u answers, "
+			       "but does not go on; no more are started\n",
+			    apicid);
+			break;
 		}
-		cpu_pcpu[cpu] = ap_pcpu;
-		mp_ncpus++;
-		atomic_set_int(&cpus_running, CPU_MASK(cpu));
 	}
+	if (pc != NULL)
+		ap_discard(pc);
 	if (bootverbose)
 		printf("mp: %u processors at work\n", mp_ncpus);
 }

@@ -48,6 +48,28 @@ def test_one_does_not_answer():
         in done.out, done.out
 
 
+def idle_threads(text):
+    return sorted(int(n) for n in re.findall(r"\[idle: cpu(\d)\]", text))
+
+
+def test_the_last_does_not_answer():
+    """What was made for it is given back: nobody looks for its processor."""
+    done = tine("--smp", "4", "--cmdline", "debug.smp_deaf=3", "--exec",
+                "sysctl kern.smp.cpus; ps -A").expect(0)
+    assert done.out.startswith(CPUS + "3\n"), done.out
+    assert idle_threads(done.out) == [0, 1, 2], done.out
+
+
+def test_one_answers_and_does_not_go_on():
+    done = tine("--smp", "4", "--cmdline", "debug.smp_stuck=2", "--exec",
+                "sysctl kern.smp.cpus; ps -A; dmesg").expect(0)
+    assert done.out.startswith(CPUS + "2\n"), done.out
+    assert idle_threads(done.out) == [0, 1, 2], done.out
+    assert "watchdog" not in done.out, done.out
+    assert "mp: the processor with APIC id 2 answers, but does not go on; " \
+        "no more are started\n" in done.out, done.out
+
+
 def test_too_old():
     """No cmov: said, not a fault in the first function that has one."""
     done = tine("--timeout", "5", "--qemu=-cpu", "--qemu=pentium", "--exec",
