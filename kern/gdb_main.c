@@ -329,6 +329,29 @@ describe_thread(const char *at)
 
 /* -------------------------------------------------- registers and memory */
 
+/* A register of the FPU; where it cannot be had gdb is told so. */
+static void
+put_fpu(u_int n)
+{
+	u_char bytes[GDB_FPU_BYTES];
+	u_int i;
+
+	if (gdb_fpu_read(&shown->p_thread, n, bytes))
+		put_bytes(bytes, gdb_fpu_size(n));
+	else
+		for (i = 0; i < gdb_fpu_size(n); i++)
+			put("xx");
+}
+
+static bool
+take_fpu(const char **at, u_int n)
+{
+	u_char bytes[GDB_FPU_BYTES];
+
+	return (get_bytes(at, bytes, gdb_fpu_size(n)) &&
+	    gdb_fpu_write(stop->ks_td, n, bytes));
+}
+
 static void
 give_registers(void)
 {
@@ -338,7 +361,7 @@ give_registers(void)
 	kdb_registers(&shown->p_thread, &regs);
 	put_bytes(&regs, sizeof(regs));
 	for (n = GDB_NREGS; gdb_fpu_size(n) != 0; n++)
-		put("%.*s", (int)gdb_fpu_size(n) * 2, "xxxxxxxxxxxxxxxxxxxx");
+		put_fpu(n);
 }
 
 static void
@@ -355,27 +378,52 @@ give_register(const char *at)
 	if (n < GDB_NREGS)
 		put_bytes((u_int *)&regs + n, sizeof(u_int));
 	else
-		put("%.*s", (int)gdb_fpu_size(n) * 2, "xxxxxxxxxxxxxxxxxxxx");
+		put_fpu(n);
 }
 
-/* Only of the thread that was stopped; G: all of them, P: one. */
-static void
-take_registers(const char *at, bool all)
+/* P: one register. */
+static bool
+take_one(const char *at)
 {
 	struct db_regs regs;
-	bool good;
 	u_int n;
 
 	kdb_registers(stop->ks_td, &regs);
-	if (all)
-		good = get_bytes(&at, &regs, sizeof(regs));
+	if (!get_number(&at, &n) || *at++ != '=')
+		return (false);
+	if (n >= GDB_NREGS)
+		return (gdb_fpu_size(n) != 0 && take_fpu(&at, n));
+	return (get_bytes(&at, (u_int *)&regs + n, sizeof(u_int)) &&
+	    db_regs_set(stop->ks_frame, &regs));
+}
+
+/* G: all of them; those of the FPU may be missing. */
+static bool
+take_all(const char *at)
+{
+	struct db_regs regs;
+	u_int n;
+
+	if (!get_bytes(&at, &regs, sizeof(regs)) ||
+	    !db_regs_set(stop->ks_frame, &regs))
+		return (false);
+	for (n = GDB_NREGS; *at != '\0' && gdb_fpu_size(n) != 0; n++)
+		if (!take_fpu(&at, n))
+			return (false);
+	return (true);
+}
+
+/* Only of the thread that was stopped. */
+static void
+take_registers(const char *at, bool all)
+{
+	bool done;
+
+	if (shown != stop->ks_td->td_proc)
+		done = false;
 	else
-		good = get_number(&at, &n) && n < GDB_NREGS && *at++ == '=' &&
-		    get_bytes(&at, (u_int *)&regs + n, sizeof(u_int));
-	if (shown != stop->ks_td->td_proc || !good)
-		put_result(EINVAL);
-	else
-		put_result(db_regs_set(stop->ks_frame, &regs) ? 0 : EPERM);
+		done = all ? take_all(at) : take_one(at);
+	put_result(done ? 0 : EINVAL);
 }
 
 static void

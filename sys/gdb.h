@@ -13,6 +13,7 @@
 #include <machine/db.h>
 
 struct proc;
+struct thread;
 
 /* Registers as gdb numbers them: these, and those of the FPU. */
 #define	GDB_NREGS	(sizeof(struct db_regs) / sizeof(u_int))
@@ -46,8 +47,15 @@ void	gdb_putc(int c);
 int	gdb_getc(void);			/* waits for it */
 
 extern const char gdb_target_xml[];	/* what the registers are */
-/* The bytes of the FPU's register n, from GDB_NREGS on; 0: there is none. */
+/*
+ * Register n of the FPU, from GDB_NREGS on: how many bytes, or 0 if there is
+ * none; and they themselves, or false if they cannot be had.  Those of the
+ * thread that was stopped here can be written, too.
+ */
+#define	GDB_FPU_BYTES	16		/* the most */
 u_int	gdb_fpu_size(u_int n);
+bool	gdb_fpu_read(const struct thread *, u_int n, u_char *bytes);
+bool	gdb_fpu_write(struct thread *, u_int n, const u_char *bytes);
 
 #endif /* _KERNEL */
 #endif /* !_SYS_GDB_H_ */

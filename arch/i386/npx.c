@@ -225,6 +225,45 @@ npxsetregs(struct thread *td, const union savefpu *addr)
 }
 
 /*
+ * For a debugger: the registers of td, which runs here or nowhere, and
+ * nothing is changed by looking.  False without an FPU.
+ */
+bool
+npxlook(const struct thread *td, union savefpu *addr)
+{
+	const struct pcb *pcb = td->td_pcb;
+
+	if (!npx_exists || pcb == NULL)
+		return (false);
+	if (PCPU_GET(fpcurthread) == td) {
+		fpusave(addr);
+		if (!npx_fxsr)
+			fpurestore(addr);
+	} else
+		*addr = pcb->pcb_flags & PCB_FPUINITDONE ? pcb->pcb_fpu :
+							   npx_clean;
+	return (true);
+}
+
+/*
+ * The other way round, for the running thread, after npxlook().  What is in
+ * the processor stays there: who is interrupted may just be using it.
+ */
+void
+npxpoke(struct thread *td, union savefpu *addr)
+{
+	struct pcb *pcb = td->td_pcb;
+
+	if (npx_fxsr)
+		addr->sv_xmm.sv_mxcsr &= npx_mxcsr_mask;
+	if (PCPU_GET(fpcurthread) == td)
+		fpurestore(addr);
+	else
+		pcb->pcb_fpu = *addr;
+	pcb->pcb_flags |= PCB_FPUINITDONE;
+}
+
+/*
  * What kind of error made exception 16 or 19: si_code of SIGFPE.  The six
  * flags have the same order in the x87's status word and in MXCSR, and an
  * unmasked one that is set is the cause.

@@ -18,7 +18,7 @@ from tinelib.places import Build
 PATIENCE = 60
 # What the guest does: it stops for gdb, and waits for gdb to change a value.
 SCRIPT = ("echo o''ne; sysctl debug.gdb=1; vforktest >/dev/null; "
-          "echo t''wo; "
+          "/usr/tests/fpu show && echo t''wo; "
           "while [ $(sysctl -n kern.panic_ddb) != 5 ]; do echo tick; "
           "sleep 0.05; done; "
           "echo th''ree")
@@ -92,6 +92,13 @@ def said(text, *patterns):
         at = found.end()
 
 
+def choose(which):
+    """A gdb command: choose the process, given its pid as t.ptid[1]."""
+    return ("python max((t for t in gdb.selected_inferior().threads() "
+            f"if t.ptid[1] < 100000 and {which}), "
+            "key=lambda t: t.ptid[1]).switch()")
+
+
 def first_gdb(guest):
     """At boot: threads, a breakpoint in fork1, memory, registers, a step."""
     guest.wait_for("gdb: waiting on the second serial line")
@@ -131,8 +138,7 @@ def events_gdb(guest):
         "monitor events spoon", "monitor events none",
         *("maint packet vCont;" + x for x in ("t", "c;C", "s:p186a0.zero")),
         "set scheduler-locking on", "continue", "x/i $pc", "stepi", "x/i $pc",
-        "python [t.switch() for t in gdb.selected_inferior().threads()"
-        " if t.ptid[1] == 1]", "stepi", "set scheduler-locking off", "detach")
+        choose("t.ptid[1] == 1"), "stepi", "set scheduler-locking off", "detach")
     said(text, r"^\* .*\(pid \d+ \(sysctl\): stopped here\)",
          # On the other processor it may be on its way there.
          r"\(pid \d+ \(sh\): (asleep on wait|runnable)\)",
@@ -152,6 +158,22 @@ def events_gdb(guest):
          r"^gdb: a thread cannot go on without the others$",
          r"^=> 0x[0-9a-f]+ <fork_exit>:", r"^=> 0x[0-9a-f]+ <fork_exit\+\d+>:",
          r"^gdb: only the thread that was stopped can step$", r"detached")
+
+
+def fpu_gdb(guest):
+    """Those of /usr/tests/fpu: in the processor, and of a child asleep."""
+    text = guest.gdb(
+        "info registers st0", "p/x $xmm0.v4_int32[0]", "p/x $xmm7.v16_int8[15]",
+        "p/x $mxcsr", "p/x $fctrl", "p/x $ftag", "set $ftag = 0xbf70",
+        "set $xmm1.v4_int32[2] = 0x01010101", "set $mxcsr = 0xffffffff",
+        "flushregs", "p/x $mxcsr", "set $mxcsr = 0x1f80", "set $fctrl = 0x37f",
+        "set $st1 = 2", choose("True"), "p/x $xmm0.v4_int32[0]", "p/x $mxcsr",
+        "set $xmm0.v4_int32[0] = 1", choose("t.ptid[1] == 1"), "p/x $fctrl",
+        "p/x $ftag", "detach")
+    said(text, r"raw 0x0e0f0001020304050607\)", r"= 0xa090807$", r"= 0x86$",
+         r"= 0x7f80$", r"= 0xf7f$", r"= 0xbf7c$", r"= 0xffff$",
+         r"= 0xc0b0a09$", r"= 0x3f80$", r"^Could not write register \"xmm0\"",
+         r"= 0x37f$", r"= 0xffff$", r"detached")
 
 
 def interrupted_gdb(guest):
@@ -180,6 +202,8 @@ def machine(release):
         first_gdb(guest)
         guest.wait_for("gdb: waiting on the second serial line", 2)
         events_gdb(guest)
+        guest.wait_for("gdb: waiting on the second serial line", 3)
+        fpu_gdb(guest)
         # It runs now: gdb stops it by what it says first, and then by ^C.
         guest.wait_for("tick\r")
         interrupted_gdb(guest)

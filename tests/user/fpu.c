@@ -6,6 +6,7 @@
  * there stays until somebody takes it away.
  */
 #include <sys/types.h>
+#include <sys/sysctl.h>
 #include <sys/wait.h>
 #include <signal.h>
 #include <stdint.h>
@@ -210,9 +211,51 @@ test_exec(const char *self)
 	ok(exit_status(pid) == 0 && holds(7), "a dead child's are forgotten");
 }
 
+/*
+ * Run as the program "show", for tests/tools/gdbstub.py: registers in all
+ * states, those of a child that sleeps, and a stop in which gdb looks at both
+ * and changes ours.
+ */
+static int
+show(void)
+{
+	static const uint8_t two[10] = { 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0x40 };
+	struct image want, now;
+	int one = 1, quiet;
+	size_t len = sizeof(quiet);
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		load(9);
+		for (;;)
+			pause();
+	}
+	/* When this comes back the child is asleep. */
+	sysctlbyname("kern.quiet", &quiet, &len, NULL, 0);
+	fill(&want, 7);
+	/* The stack begins with 1; 7 and 0 are used, and 3, which is zero. */
+	want.bytes[3] = 1 << 3;
+	want.bytes[4] = 0x89;
+	X87(&want)[7 * 16 + 7] |= 0x80;
+	memset(X87(&want) + 2 * 16, 0, 10);
+	set(&want);
+	if (sysctlbyname("debug.gdb", NULL, NULL, &one, sizeof(one)) != 0)
+		return (2);
+	get(&now);
+	memset(XMM(&want) + 16 + 8, 1, 4);
+	MXCSR(&want) = 0x1f80;
+	CW(&want) = 0x037f;
+	memcpy(X87(&want) + 16, two, sizeof(two));
+	kill(pid, SIGKILL);
+	(void)exit_status(pid);
+	return (same(&want, &now) && now.bytes[4] == 0x8b ? 0 : 1);
+}
+
 int
 main(int argc, char **argv)
 {
+	if (argc == 2 && strcmp(argv[1], "show") == 0)
+		return (show());
 	if (argc == 2 && strcmp(argv[1], "fresh") == 0)
 		return (fresh());
 	test_fork();

@@ -66,6 +66,9 @@ int	npxformat(void);		/* _MC_FPFMT_* of the images */
 /* Copy a thread's registers out (returns _MC_FPOWNED_*) and in (errno). */
 int	npxgetregs(struct thread *, union savefpu *);
 int	npxsetregs(struct thread *, const union savefpu *);
+/* The same for a debugger, interrupts off; false: there are none. */
+bool	npxlook(const struct thread *, union savefpu *);
+void	npxpoke(struct thread *, union savefpu *);
 #endif
 
 #endif /* !_MACHINE_NPX_H_ */
