@@ -582,6 +582,10 @@ copy_to_object(vm_map_t map, vm_map_entry_t e, vm_offset_t va,
 /*
  * Private memory that children are to share: its pages, as they are now,
  * become those of an object.  0 or ENOMEM, when nothing has changed.
+ *
+ * While they are copied nobody may write to them, or that would be lost: the
+ * right to is taken first, and who faults then waits for the map.  If there
+ * is no memory the faults give it back.
  */
 static int
 entry_share(vm_map_t map, vm_map_entry_t e)
@@ -593,11 +597,12 @@ entry_share(vm_map_t map, vm_map_entry_t e)
 	VM_MAP_ASSERT_LOCKED(map);
 	if (e->object != NULL && (e->eflags & MAP_ENTRY_COW) == 0)
 		return (0);
-	if (pmap_own(map->pmap, e->start, e->end, true) != 0)
+	if (pmap_own(map->pmap, e->start, e->end, false) != 0)
 		return (ENOMEM);
 	obj = vm_object_alloc(OBJT_ANON, e->end - e->start);
 	if (obj == NULL)
 		return (ENOMEM);
+	pmap_protect(map->pmap, e->start, e->end, VM_PROT_READ);
 	for (i = 0; i < n && error == 0; i++)
 		error = copy_to_object(map, e, e->start + ptoa(i), obj, i);
 	if (error != 0) {

@@ -356,6 +356,64 @@ test_mprotect(void)
 	unmap(p, 1);
 }
 
+/* ---------------------------------------------------------------- minherit */
+
+#define	PUBLIC	256			/* pages that children are to share */
+
+/* Count in the first page: nobody else writes there. */
+static int
+keeping(void *arg)
+{
+	int i = (int)arg;
+	unsigned n, round;
+	word *p = PLACE(i);
+
+	for (round = 1;; round++) {
+		while (round_go != round)
+			if (round_go == ~0u)
+				return (0);
+			else
+				sched_yield();
+		for (n = 0; round_done != round; n++) {
+			if (*p != n)
+				wrong[i]++;
+			*p = n + 1;
+			round_seen = round;
+		}
+		round_left = round;
+	}
+}
+
+static void
+test_inherit(void)
+{
+	unsigned n, round;
+	bool shared = true;
+	word *p = NULL;
+	pid_t pid;
+
+	round_go = round_seen = round_done = round_left = 0;
+	wrong[1] = 0;
+	pid = thread(1, keeping);
+	for (round = 1; another(round - 1, 200); round++) {
+		p = map_at(1, PUBLIC);
+		for (n = 1; n < PUBLIC; n++)
+			p[n * WORDS] = round;
+		round_go = round;
+		await(&round_seen, round);
+		shared &= minherit((void *)p, PUBLIC * PAGE, INHERIT_SHARE) ==
+		    0;
+		for (n = 1; n < PUBLIC; n++)
+			shared &= p[n * WORDS] == round;
+		round_done = round;
+		await(&round_left, round);
+		unmap(p, PUBLIC);
+	}
+	round_go = ~0u;
+	ok(ended_well(pid) && shared, "minherit: %u rounds", round - 1);
+	ok(wrong[1] == 0, "minherit: no write is lost (%u)", wrong[1]);
+}
+
 /* ------------------------------------------------------------------- storms */
 
 #define	SPAN	16			/* pages of a thread */
@@ -589,6 +647,7 @@ main(int argc, char **argv)
 	test_moment();
 	test_munmap();
 	test_mprotect();
+	test_inherit();
 	test_storm();
 	test_ends();
 	return (tap_done());
