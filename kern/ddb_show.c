@@ -216,12 +216,13 @@ show_map(struct ddb_line *dl)
 
 /* Where the pages below a table begin is told by the first of them. */
 static void
-pmap_table(vm_page_t m, u_int entries, u_int privates, void *arg __unused)
+pmap_table(const struct pmap_table *pt, void *arg __unused)
 {
 	printf("  table %#x: %u entries, %u private; ",
-	    (u_int)VM_PAGE_TO_PHYS(m), entries, privates);
-	if (m->ref_count > 1)
-		printf("shared by %u\n", m->ref_count);
+	    (u_int)VM_PAGE_TO_PHYS(pt->pt_page), pt->pt_entries,
+	    pt->pt_privates);
+	if (pt->pt_page->ref_count > 1)
+		printf("shared by %u\n", pt->pt_page->ref_count);
 	else
 		printf("not shared\n");
 }

@@ -43,7 +43,7 @@ static u_int
 ktest_oracle(void)
 {
 #ifdef INVARIANTS
-	return (vm_oracle_check());
+	return (vm_oracle_quiet());
 #else
 	return (0);
 #endif

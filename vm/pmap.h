@@ -122,8 +122,15 @@ void	pmap_describe(vm_offset_t va);	/* print how va is translated */
  * Every page table of a pmap, and then the pages in it: for the oracle,
  * which is alone and takes no locks.  Called with each page found.
  */
-void	pmap_walk(pmap_t, void (*table)(vm_page_t, u_int entries,
-	    u_int privates, void *),
+struct pmap_table {
+	vm_page_t pt_page;
+	vm_offset_t pt_va;		/* the first address below it */
+	bool	pt_writable;		/* what is below may be written */
+	u_int	pt_entries;		/* as counted now */
+	u_int	pt_privates;
+};
+
+void	pmap_walk(pmap_t, void (*table)(const struct pmap_table *, void *),
 	    void (*page)(vm_page_t, vm_offset_t va, pt_entry_t, void *),
 	    void *arg);
 

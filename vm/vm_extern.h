@@ -77,13 +77,17 @@ bool	vm_pagezero_idle(void);		/* false: nothing to do */
 
 /*
  * vm_oracle.c, in the debug kernel: recount references of all pages from all
- * page tables and objects, and print what is wrong.  vm_oracle_check() returns
- * the number of errors; vm_oracle_syscall(), after a system call of that name,
- * counts if it is time (debug.vm_oracle) and panics if there are any.
+ * page tables and objects, and those to objects and address spaces, and print
+ * what is wrong.  vm_oracle_check() returns the number of errors; so does
+ * vm_oracle_quiet(), where nobody should have a reference to an object or an
+ * address space but map entries, vnodes and processes: it waits for those who
+ * have one for a moment.  vm_oracle_syscall(), after a system call of that
+ * name, counts if it is time (debug.vm_oracle) and panics if there are any.
  * No locks held; may sleep.
  */
 #ifdef INVARIANTS
 int	vm_oracle_check(void);
+int	vm_oracle_quiet(void);
 void	vm_oracle_syscall(const char *call);
 #else
 #define	vm_oracle_syscall(call)	((void)0)

@@ -83,6 +83,7 @@ struct vmspace {
 	} vm_copied;
 #ifdef INVARIANTS
 	LIST_ENTRY(vmspace) vm_link;	/* all of them, for the oracle */
+	u_int	vm_recount;		/* the oracle's, of vm_refcnt */
 #endif
 };
 #define	vm_tsize	vm_copied.tsize

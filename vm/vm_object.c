@@ -111,6 +111,9 @@ vm_object_alloc(int type, off_t size)
 	obj->height = 0;
 	obj->resident = 0;
 	refcount_init(&obj->ref_count, 1);
+#ifdef INVARIANTS
+	obj->owned = type == OBJT_VNODE;
+#endif
 	objects_link(obj);
 	atomic_add_int(&nobjects, 1);
 	return (obj);
@@ -360,6 +363,15 @@ vm_object_deallocate(vm_object_t obj)
 	objects_unlink(obj);
 	atomic_subtract_int(&nobjects, 1);
 	zone_free(object_zone, obj);
+}
+
+void
+vm_object_disown(vm_object_t obj)
+{
+#ifdef INVARIANTS
+	WRITE_ONCE(obj->owned, false);
+#endif
+	vm_object_deallocate(obj);
 }
 
 /* Take pages from number "from" on out of the page tables of all. */

@@ -36,6 +36,8 @@ struct vm_object {
 	TAILQ_HEAD(, vm_map_entry) entries; /* (o) who maps it */
 #ifdef INVARIANTS
 	LIST_ENTRY(vm_object) olist;	/* all of them, for the oracle */
+	bool	owned;			/* (n) by a vnode, which lives */
+	u_int	recount;		/* the oracle's, of ref_count */
 #endif
 };
 
@@ -46,6 +48,7 @@ struct vm_object {
 vm_object_t vm_object_alloc(int type, off_t size);	/* NULL: no memory */
 vm_object_t vm_object_reference(vm_object_t);		/* its argument */
 void	vm_object_deallocate(vm_object_t);	/* NULL-safe; may free it */
+void	vm_object_disown(vm_object_t);	/* the same, by its vnode at the end */
 
 /*
  * The page with that number, held, or NULL: it is absent (a hole: all

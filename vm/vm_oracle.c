@@ -1,8 +1,9 @@
 /*
  * The oracle, of the debug kernel: a recount of every reference to a page
- * from the page tables and objects themselves.
+ * from the page tables and objects themselves; and of the references to
+ * objects and address spaces from map entries, vnodes and processes.
  *
- * Each page's recount is set to 0, raised for every reference that is found,
+ * Each one's recount is set to 0, raised for every reference that is found,
  * and compared with ref_count.  This is done alone, at a moment when no lock
  * of memory's is held and so nobody is in the middle of changing it.  It takes
  * no locks itself, and does not sleep.
@@ -28,8 +29,15 @@
 #include <vm/vm_page.h>
 
 #define	MAXREPORTS	20		/* errors to be printed */
+#define	LOOKS		50		/* ticks that a hold may last */
 
 static int	oracle_errors;
+
+/* Objects and address spaces with references that were not found. */
+struct holds {
+	bool	allowed;		/* they are not complained of */
+	u_int	found;
+};
 
 static void
 complain(vm_page_t m, const char *what, u_int is, u_int wanted)
@@ -62,6 +70,25 @@ complain_at(struct vmspace *vm, vm_offset_t va, vm_page_t m, const char *what,
 	complain(m, what, is, wanted);
 }
 
+/*
+ * Compare the references of an object or an address space with what was
+ * found.  More may be somebody's who is in the midst of a call.
+ */
+static void
+compare_holds(const char *what, const void *it, u_int is, u_int wanted,
+    struct holds *h)
+{
+	if (is == wanted)
+		return;
+	if (is > wanted)
+		h->found++;
+	if (is > wanted && h->allowed)
+		return;
+	if (oracle_errors++ < MAXREPORTS)
+		printf("oracle: %s %p: references %u, should be %u\n", what, it,
+		    is, wanted);
+}
+
 /* What a walk of one pmap counts. */
 struct tally {
 	struct	vmspace *vm;
@@ -69,22 +96,28 @@ struct tally {
 	u_int	private;
 	u_int	tables;
 	bool	known;			/* the table: from another pmap */
+	bool	writable;		/* what is below the table */
 };
 
 static void
-see_table(vm_page_t m, u_int entries, u_int privates, void *arg)
+see_table(const struct pmap_table *pt, void *arg)
 {
+	vm_page_t m = pt->pt_page;
 	struct tally *t = arg;
 
 	t->tables++;
-	t->resident += entries;
+	t->resident += pt->pt_entries;
 	t->known = m->recount++ > 0;
+	t->writable = pt->pt_writable;
 	if (m->type != VPT_TABLE)
 		complain(m, "used as a page table, type", m->type, VPT_TABLE);
-	else if (m->entries != entries)
-		complain(m, "entries", m->entries, entries);
-	else if (m->privates != privates)
-		complain(m, "private entries", m->privates, privates);
+	else if (m->entries != pt->pt_entries)
+		complain(m, "entries", m->entries, pt->pt_entries);
+	else if (m->privates != pt->pt_privates)
+		complain(m, "private entries", m->privates, pt->pt_privates);
+	if (pt->pt_writable && m->ref_count != 1)
+		complain_at(t->vm, pt->pt_va, m,
+		    "may be written below; references", m->ref_count, 1);
 }
 
 static void
@@ -103,6 +136,9 @@ see_page(vm_page_t m, vm_offset_t va, pt_entry_t pte, void *arg)
 	}
 	if (m->type != type)
 		complain_at(t->vm, va, m, "type", m->type, type);
+	else if (!priv && pte_writable(pte) && !t->writable)
+		complain_at(t->vm, va, m, "may be written below a shared table",
+		    1, 0);
 	else if (!priv && m->object == NULL)
 		complain_at(t->vm, va, m, "is in no object; references",
 		    m->ref_count, 0);
@@ -113,7 +149,11 @@ see_vmspace(struct vmspace *vm, void *arg __unused)
 {
 	struct tally t = { .vm = vm };
 	struct pmap *pmap = &vm->vm_pmap;
+	vm_map_entry_t e;
 
+	VM_MAP_FOREACH(e, &vm->vm_map)
+	if (e->object != NULL)
+		e->object->recount++;
 	pmap_walk(pmap, see_table, see_page, &t);
 	if (t.resident != pmap->pm_resident || t.private != pmap->pm_private ||
 	    t.tables != pmap->pm_tables) {
@@ -137,10 +177,11 @@ see_object_page(vm_page_t m, void *arg)
 }
 
 static void
-see_object(vm_object_t obj, void *arg __unused)
+see_object(vm_object_t obj, void *arg)
 {
 	u_int n = 0;
 
+	compare_holds("object", obj, obj->ref_count, obj->recount, arg);
 	vm_object_walk(obj, see_object_page, &n);
 	if (n != obj->resident) {
 		oracle_errors++;
@@ -215,16 +256,42 @@ compare_sums(const u_int *types)
 }
 
 static void
-recount(void)
+reset_object(vm_object_t obj, void *arg __unused)
+{
+	obj->recount = obj->owned;
+}
+
+static void
+reset_vmspace(struct vmspace *vm, void *arg __unused)
+{
+	vm->vm_recount = 0;
+}
+
+static void
+compare_vmspace(struct vmspace *vm, void *arg)
+{
+	compare_holds("address space", vm, vm->vm_refcnt, vm->vm_recount, arg);
+}
+
+static void
+recount(struct holds *h)
 {
 	u_int types[VPT_TYPES] = { 0 };
 	vm_page_t m, end = &vm_page_array[vm_page_frames];
+	struct proc *p;
 
 	oracle_errors = 0;
+	h->found = 0;
 	for (m = vm_page_array; m < end; m++)
 		m->recount = 0;
+	vm_object_foreach(reset_object, NULL);
+	vmspace_foreach(reset_vmspace, NULL);
+	LIST_FOREACH(p, &allproc, p_list)
+		if (p->p_vmspace != NULL)
+			p->p_vmspace->vm_recount++;
+	vmspace_foreach(compare_vmspace, h);
 	vmspace_foreach(see_vmspace, NULL);
-	vm_object_foreach(see_object, NULL);
+	vm_object_foreach(see_object, h);
 	for (m = vm_page_array; m < end; m++) {
 		if (m->type >= VPT_TYPES) {
 			complain(m, "type", m->type, 0);
@@ -279,16 +346,40 @@ oracle_begin(void)
 	}
 }
 
-int
-vm_oracle_check(void)
+static int
+oracle_count(struct holds *h)
 {
 	int errors;
 
 	oracle_begin();
-	recount();
+	recount(h);
 	errors = oracle_errors;
 	sched_share();
 	return (errors);
+}
+
+int
+vm_oracle_check(void)
+{
+	struct holds h = { .allowed = true };
+
+	return (oracle_count(&h));
+}
+
+int
+vm_oracle_quiet(void)
+{
+	struct holds h = { .allowed = true };
+	int errors, looks;
+
+	for (looks = 0; looks < LOOKS; looks++) {
+		errors = oracle_count(&h);
+		if (errors != 0 || h.found == 0)
+			return (errors);
+		tsleep(&oracle_errors, PWAIT, "oracle", 1);
+	}
+	h.allowed = false;
+	return (oracle_count(&h));
 }
 
 /*
@@ -309,13 +400,14 @@ void
 vm_oracle_syscall(const char *call)
 {
 	u_int every = READ_ONCE(oracle_every);
+	struct holds h = { .allowed = true };
 	struct proc *p = curproc;
 
 	if (every == 0 ||
 	    (atomic_fetchadd_int(&oracle_calls, 1) + 1) % every != 0)
 		return;
 	oracle_begin();
-	recount();
+	recount(&h);
 	if (oracle_errors != 0)
 		panic("oracle: %d errors after %s by pid %d (%s); the last "
 		      "count was after %s by pid %d",
@@ -333,7 +425,7 @@ vm_oracle_syscall(const char *call)
 static int
 sysctl_vm_recount(SYSCTL_HANDLER_ARGS)
 {
-	int errors = vm_oracle_check();
+	int errors = vm_oracle_quiet();
 
 	return (SYSCTL_OUT(req, &errors, sizeof(errors)));
 }

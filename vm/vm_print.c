@@ -24,12 +24,11 @@ struct owners {
 };
 
 static void
-owners_table(vm_page_t table, u_int entries __unused, u_int privates __unused,
-    void *arg)
+owners_table(const struct pmap_table *pt, void *arg)
 {
 	struct owners *o = arg;
 
-	if (table == o->page && o->found++ < OWNERS)
+	if (pt->pt_page == o->page && o->found++ < OWNERS)
 		printf("    a page table of pid %d (%s)\n", o->p->p_pid,
 		    o->p->p_comm);
 }

@@ -1119,21 +1119,28 @@ pmap_private_page(pmap_t pmap, vm_offset_t va)
 }
 
 void
-pmap_walk(pmap_t pmap, void (*table)(vm_page_t, u_int, u_int, void *),
+pmap_walk(pmap_t pmap, void (*table)(const struct pmap_table *, void *),
     void (*page)(vm_page_t, vm_offset_t, pt_entry_t, void *), void *arg)
 {
-	u_int entries, privates, i, j;
+	struct pmap_table pt;
+	pd_entry_t pde;
 	pt_entry_t *pte;
+	u_int i, j;
 
 	for (i = 0; i < PDE_USER; i++) {
-		if (pmap->pm_pdir[i] == 0)
+		pde = pmap->pm_pdir[i];
+		if (pde == 0)
 			continue;
-		pte = PDE_TO_TABLE(pmap->pm_pdir[i]);
-		for (entries = privates = j = 0; j < NPTEPG; j++) {
-			entries += pte[j] != 0;
-			privates += pte_private(pte[j]);
+		pte = PDE_TO_TABLE(pde);
+		pt.pt_page = PDE_TO_PAGE(pde);
+		pt.pt_va = i << PDRSHIFT;
+		pt.pt_writable = !table_shared(pde);
+		pt.pt_entries = pt.pt_privates = 0;
+		for (j = 0; j < NPTEPG; j++) {
+			pt.pt_entries += pte[j] != 0;
+			pt.pt_privates += pte_private(pte[j]);
 		}
-		table(PDE_TO_PAGE(pmap->pm_pdir[i]), entries, privates, arg);
+		table(&pt, arg);
 		for (j = 0; j < NPTEPG; j++, pte++)
 			if (!pte_empty(*pte))
 				page(PTE_TO_PAGE(*pte),

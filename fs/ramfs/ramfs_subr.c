@@ -115,7 +115,7 @@ ramfs_node_free(struct ramfs_node *rn)
 	KASSERT(TAILQ_EMPTY(&rn->rn_entries), ("ramfs: directory not empty"));
 	KASSERT(RTOV(rn)->v_fifo == NULL, ("ramfs: freeing an open FIFO"));
 	if (RTOV(rn)->v_object != NULL)
-		vm_object_deallocate(RTOV(rn)->v_object);
+		vm_object_disown(RTOV(rn)->v_object);
 	if (rn->rn_target != NULL)
 		free(rn->rn_target, M_RAMFS);
 	zone_free(ramfs_zone, rn);

@@ -158,7 +158,7 @@ check_field(struct ktest *t, const struct fork_field *f, struct proc *p1,
 {
 	int answer;
 
-	if (f->word == FORK_BELOW)
+	if (f->word == FORK_BELOW || f->word == FORK_UNTOUCHED)
 		return;
 	if (f->word == FORK_COPIED)
 		answer = is_copied(p1, p2, f) ? RIGHT : WRONG;
