@@ -13,6 +13,7 @@
 #include <sys/errno.h>
 #include <sys/kdb.h>
 #include <sys/kernel.h>
+#include <sys/limits.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
 #include <machine/cpu.h>
@@ -98,6 +99,15 @@ ddb_end(struct ddb_line *dl)
 }
 
 bool
+ddb_needs(struct ddb_line *dl, const char *what)
+{
+	if (!ddb_end(dl))
+		return (true);
+	printf("%s is needed\n", what);
+	return (false);
+}
+
+bool
 ddb_word(struct ddb_line *dl, char *buf, size_t size)
 {
 	size_t n = 0;
@@ -125,11 +135,17 @@ read_term(struct ddb_line *dl, u_int *value)
 	const char *start = dl->dl_at;
 	char name[WORD_MOST];
 	vm_offset_t va;
+	unsigned long long number;
 	size_t n = 0;
 	char *end;
 
 	if (isdigit(*start)) {
-		*value = (u_int)strtouq(start, &end, 0);
+		number = strtouq(start, &end, 0);
+		if (number > UINT_MAX) {
+			printf("no more than 32 bits: %s\n", start);
+			return (false);
+		}
+		*value = (u_int)number;
 		dl->dl_at = end;
 		return (true);
 	}
@@ -178,6 +194,10 @@ ddb_value(struct ddb_line *dl, u_int deflt, u_int *value)
 		if (sign != '+' && sign != '-')
 			break;
 		dl->dl_at++;
+	}
+	if (sign != '\0' && !is_space(sign)) {
+		printf("not understood: %s\n", dl->dl_at);
+		return (false);
 	}
 	*value = sum;
 	return (true);
@@ -232,7 +252,7 @@ ddb_call(struct ddb_line *dl)
 	u_int (*fn)(u_int, u_int, u_int, u_int);
 	u_int args[4], at, i;
 
-	if (ddb_end(dl) || !ddb_value(dl, 0, &at))
+	if (!ddb_needs(dl, "a function") || !ddb_value(dl, 0, &at))
 		return;
 	for (i = 0; i < nitems(args); i++)
 		if (!ddb_value(dl, 0, &args[i]))
@@ -257,11 +277,8 @@ point_new(struct ddb_line *dl, enum kdb_kind kind, u_int deflt_len)
 	u_int at, len;
 	int error;
 
-	if (ddb_end(dl)) {
-		printf("%s needs an address\n", kinds[kind]);
-		return;
-	}
-	if (!ddb_value(dl, 0, &at) || !ddb_value(dl, deflt_len, &len))
+	if (!ddb_needs(dl, "an address") || !ddb_value(dl, 0, &at) ||
+	    !ddb_value(dl, deflt_len, &len))
 		return;
 	error = kdb_point_set(kind, at, len);
 	if (error == 0)

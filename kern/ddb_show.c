@@ -147,8 +147,8 @@ show_proc(struct ddb_line *dl)
 
 	if (p == NULL)
 		return;
-	printf("struct proc %p: pid %d (%s), state %d\n", p, p->p_pid,
-	    p->p_comm, p->p_stat);
+	printf("struct proc %p: pid %d (%s), state %s\n", p, p->p_pid,
+	    p->p_comm, proc_state_name(p->p_stat));
 	print_flags("p_flag", p->p_flag, proc_flags);
 	if (p->p_pptr != NULL)
 		printf("  parent %d (%s), holds %u\n", p->p_pptr->p_pid,
@@ -266,7 +266,7 @@ show_page(struct ddb_line *dl)
 {
 	u_int pa;
 
-	if (ddb_value(dl, 0, &pa))
+	if (ddb_needs(dl, "an address") && ddb_value(dl, 0, &pa))
 		vm_page_print(pa);
 }
 
@@ -275,7 +275,7 @@ show_address(struct ddb_line *dl)
 {
 	u_int va;
 
-	if (!ddb_value(dl, 0, &va))
+	if (!ddb_needs(dl, "an address") || !ddb_value(dl, 0, &va))
 		return;
 	printf("%s\n", db_name(va));
 	db_print_address(va);
@@ -291,7 +291,8 @@ ddb_examine(struct ddb_line *dl)
 {
 	u_int at, i, n, value;
 
-	if (ddb_end(dl) || !ddb_value(dl, 0, &at) || !ddb_value(dl, 4, &n))
+	if (!ddb_needs(dl, "an address") || !ddb_value(dl, 0, &at) ||
+	    !ddb_value(dl, 4, &n))
 		return;
 	for (i = 0; i < n && i < WORDS_MOST; i++, at += 4) {
 		if (kdb_read(NULL, at, &value, 4) != 0) {
@@ -308,10 +309,10 @@ ddb_write(struct ddb_line *dl)
 {
 	u_int at, value;
 
-	if (ddb_end(dl) || !ddb_value(dl, 0, &at) || ddb_end(dl) ||
-	    !ddb_value(dl, 0, &value))
-		printf("write ADDRESS VALUE\n");
-	else if (kdb_write(NULL, at, &value, 4) != 0)
+	if (!ddb_needs(dl, "an address") || !ddb_value(dl, 0, &at) ||
+	    !ddb_needs(dl, "a value") || !ddb_value(dl, 0, &value))
+		return;
+	if (kdb_write(NULL, at, &value, 4) != 0)
 		printf("0x%08x cannot be written\n", at);
 }
 
@@ -320,7 +321,7 @@ ddb_print(struct ddb_line *dl)
 {
 	u_int value;
 
-	if (ddb_value(dl, 0, &value))
+	if (ddb_needs(dl, "an expression") && ddb_value(dl, 0, &value))
 		printf("%d, 0x%08x, %s\n", (int)value, value, db_name(value));
 }
 
@@ -335,7 +336,7 @@ show_lock(struct ddb_line *dl)
 	struct sx *sx;
 	u_int at;
 
-	if (ddb_end(dl) || !ddb_value(dl, 0, &at))
+	if (!ddb_needs(dl, "an address") || !ddb_value(dl, 0, &at))
 		return;
 	if (kdb_read(NULL, at, &lo, sizeof(lo)) != 0 || lo.lo_class < LC_MTX ||
 	    lo.lo_class > LC_SPIN) {

@@ -205,8 +205,9 @@ SYSCTL_NODE(_kern_proc, KERN_PROC_RUID, ruid, CTLFLAG_RD, sysctl_kern_proc,
 SYSCTL_NODE(_kern_proc, KERN_PROC_ARGS, args, CTLFLAG_RD,
     sysctl_kern_proc_args, "command line of a process");
 
-static const char *
-stat_name(int stat)
+/* A process's state, in a word. */
+const char *
+proc_state_name(int stat)
 {
 	static const char *const names[] = { "?", "new", "run", "sleep", "stop",
 		"zombie", "wait", "mutex" };
@@ -236,7 +237,7 @@ ps_dump(void)
 			    p->p_pptr != NULL ? p->p_pptr->p_pid : 0,
 			    p->p_pgrp != NULL ? p->p_pgrp->pg_id : 0,
 			    p->p_ucred != NULL ? (int)p->p_ucred->cr_ruid : 0,
-			    stat_name(p->p_stat),
+			    proc_state_name(p->p_stat),
 			    p->p_thread.td_wmesg != NULL ?
 				p->p_thread.td_wmesg :
 				"-",
@@ -256,7 +257,8 @@ static void
 tree_line(const struct proc *p, u_int depth)
 {
 	printf("  %*s%d %s (%s%s%s)%s\n", depth * 2, "", p->p_pid, p->p_comm,
-	    stat_name(p->p_stat), p->p_thread.td_wmesg != NULL ? " on " : "",
+	    proc_state_name(p->p_stat),
+	    p->p_thread.td_wmesg != NULL ? " on " : "",
 	    p->p_thread.td_wmesg != NULL ? p->p_thread.td_wmesg : "",
 	    p == curproc ? " <- current" : "");
 }

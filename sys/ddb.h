@@ -25,6 +25,8 @@ struct ddb_line {
 bool	ddb_end(struct ddb_line *);	/* nothing is left */
 /* The next word, without the space around it; false if there is none. */
 bool	ddb_word(struct ddb_line *, char *buf, size_t size);
+/* What a command cannot do without: false, and said, if nothing is left. */
+bool	ddb_needs(struct ddb_line *, const char *what);
 /*
  * An expression: numbers, names of functions and data, $registers, joined by
  * + and -, each with * before it for the word at that address.  Without one

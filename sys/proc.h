@@ -476,6 +476,7 @@ void	pargs_hold(struct pargs *);	/* NULL-safe */
 void	pargs_drop(struct pargs *);	/* NULL-safe */
 void	proc_reparent(struct proc *child, struct proc *newparent);
 int	proc_uses_id(pid_t);		/* a walk; allproc_lock held */
+const char *proc_state_name(int);	/* of p_stat */
 void	ps_dump(void);			/* list processes on the console */
 void	ps_family(struct proc *);	/* the tree around one of them */
 void	ps_tree(struct proc *);		/* the tree below one */

@@ -15,39 +15,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "args.h"
+
 static bool	recursive, links;
 static uid_t	uid = (uid_t)-1;
 static gid_t	gid = (gid_t)-1;
 static int	failed;
 
-static unsigned
-number(const char *s, const char *what)
-{
-	char *end;
-	unsigned long n = strtoul(s, &end, 10);
-
-	if (*s < '0' || *s > '9' || *end != '\0')
-		errx(1, "%s: no such %s", s, what);
-	return (n);
-}
-
 static void
 parse_owner(char *s)
 {
 	char *group = strchr(s, ':');
-	const struct passwd *pw;
-	const struct group *gr;
 
 	if (group != NULL)
 		*group++ = '\0';
-	if (*s != '\0') {
-		pw = getpwnam(s);
-		uid = pw != NULL ? pw->pw_uid : number(s, "user");
-	}
-	if (group != NULL && *group != '\0') {
-		gr = getgrnam(group);
-		gid = gr != NULL ? gr->gr_gid : number(group, "group");
-	}
+	if (*s != '\0')
+		uid = user_id(s);
+	if (group != NULL && *group != '\0')
+		gid = group_id(group);
 }
 
 static void

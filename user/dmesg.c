@@ -7,12 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "args.h"
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	static char buf[65536];
 	size_t len = sizeof(buf) - 1;
 
+	no_arguments(argc, argv);
 	if (sysctlbyname("kern.msgbuf", buf, &len, NULL, 0) == -1)
 		err(1, "kern.msgbuf");
 	len = strlen(buf);

@@ -136,3 +136,12 @@ accton_DIR := sbin
 USER_PROGS += lastcomm
 USER_PROGS += prof
 USER_PROGS += mkfifo
+# What these are given as arguments is checked by args.c and its like.
+$(foreach p,dmesg find forkbench forkbomb forktest fstat head hexdump kdump ktrace \
+	lockstat logname memhog mkdir mkfifo nice poweroff prof pstree pwd seq \
+	stress stty tail top uptime vforktest whoami xargs,$(eval \
+	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/args.c))
+$(foreach p,chown find fstat setuidgid,$(eval \
+	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/args_ids.c))
+$(foreach p,sleep top,$(eval \
+	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/args_seconds.c))

@@ -19,6 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "args.h"
+
 enum kind { NAME, TYPE, NEWER, USER, EXEC };
 
 struct condition {
@@ -209,18 +211,6 @@ type_of(const char *s)
 	return (modes[p - letters]);
 }
 
-static uid_t
-user_of(const char *s)
-{
-	const struct passwd *pw = getpwnam(s);
-	char *end;
-	unsigned long n = strtoul(s, &end, 10);
-
-	if (pw == NULL && (end == s || *end != '\0'))
-		errx(1, "-user %s: no such user", s);
-	return (pw != NULL ? pw->pw_uid : (uid_t)n);
-}
-
 /* The command of -exec, which ends with ";"; the place of that. */
 static char **
 parse_exec(char **argv, struct condition *c)
@@ -253,7 +243,7 @@ parse_condition(char **argv, struct condition *c)
 		c->type = type_of(*argv);
 	} else if (strcmp(name, "-user") == 0) {
 		c->kind = USER;
-		c->uid = user_of(*argv);
+		c->uid = user_id(*argv);
 	} else if (strcmp(name, "-newer") == 0) {
 		c->kind = NEWER;
 		if (stat(*argv, &sb) == -1)
@@ -279,7 +269,7 @@ parse_conditions(char **argv, char **end)
 		} else if (strcmp(*argv, "-print") == 0) {
 			wanted = true;
 		} else if (strcmp(*argv, "-maxdepth") == 0 && argv[1] != NULL) {
-			max_depth = atoi(*++argv);
+			max_depth = number(*++argv, 10, 0, INT_MAX);
 		} else {
 			argv = parse_condition(argv, &c);
 			if (nconditions == MAX_CONDITIONS)

@@ -31,6 +31,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "args.h"
+
 #define	PAGE		4096
 #define	MB		(1024 * 1024)
 #define	FAULT_PAGES	1024		/* pages that a fault row touches */
@@ -802,18 +804,6 @@ usage(void)
 	exit(2);
 }
 
-/* The argument of an option: a number above 0. */
-static int
-number(const char *s)
-{
-	char *end;
-	long n = strtol(s, &end, 10);
-
-	if (*s == '\0' || *end != '\0' || n <= 0 || n > 1000000)
-		errx(2, "%s: not a number from 1 to 1000000", s);
-	return (n);
-}
-
 /* What a row may change, and leave so however it ends. */
 static struct setting {
 	const char *name;
@@ -850,10 +840,10 @@ main(int argc, char **argv)
 	while ((c = getopt(argc, argv, "n:p:w")) != -1)
 		switch (c) {
 		case 'n':
-			iterations = number(optarg);
+			iterations = number(optarg, 10, 1, 1000000);
 			break;
 		case 'p':
-			processes = number(optarg);
+			processes = number(optarg, 10, 1, 1000000);
 			if (processes > MOST_LOOPS)
 				errx(2, "-p: at most %d", MOST_LOOPS);
 			break;

@@ -11,14 +11,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "args.h"
+
 #define	SECONDS	2
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	time_t end = time(NULL) + SECONDS;
 	int failures = 0;
 
+	no_arguments(argc, argv);
 	/* A group of its own, to be able to end all of it. */
 	setpgid(0, 0);
 	while (time(NULL) < end) {

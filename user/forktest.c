@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "args.h"
+
 static volatile int	value;
 static volatile char	pages[3 * 4096]; /* the middle is on no other's page */
 
@@ -148,8 +150,9 @@ fill(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+	no_arguments(argc, argv);
 	statuses();
 	copies();
 	pipes();

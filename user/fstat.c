@@ -10,12 +10,15 @@
 #include <sys/sysctl.h>
 #include <sys/user.h>
 #include <err.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "args.h"
 
 #define	FREAD	0x0001			/* kf_flags, as in the kernel */
 #define	FWRITE	0x0002
@@ -145,21 +148,6 @@ usage(void)
 	exit(1);
 }
 
-static uid_t
-user_id(const char *name)
-{
-	struct passwd *pw = getpwnam(name);
-	char *end;
-	uid_t uid;
-
-	if (pw != NULL)
-		return (pw->pw_uid);
-	uid = strtoul(name, &end, 10);
-	if (*name == '\0' || *end != '\0')
-		errx(1, "%s: unknown user", name);
-	return (uid);
-}
-
 static void
 want_files(char **names, size_t n)
 {
@@ -193,7 +181,7 @@ main(int argc, char *argv[])
 			numeric = true;
 			break;
 		case 'p':
-			pid = atoi(optarg);
+			pid = number(optarg, 10, 0, INT_MAX);
 			break;
 		case 'u':
 			by_user = true;

@@ -2,10 +2,13 @@
  * head: the first lines (-n, 10) or bytes (-c) of files.
  */
 #include <err.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "args.h"
 
 static void
 copy(FILE *f, long count, int bytes)
@@ -19,17 +22,6 @@ copy(FILE *f, long count, int bytes)
 	}
 }
 
-static long
-number(const char *s)
-{
-	char *end;
-	long n = strtol(s, &end, 10);
-
-	if (end == s || *end != '\0' || n < 0)
-		errx(2, "%s: bad count", s);
-	return (n);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -39,7 +31,7 @@ main(int argc, char **argv)
 
 	if (argc > 1 && argv[1][0] == '-' && argv[1][1] >= '0' &&
 	    argv[1][1] <= '9') { /* head -5 */
-		count = number(argv[1] + 1);
+		count = number(argv[1] + 1, 10, 0, LONG_MAX);
 		argc--;
 		argv++;
 	}
@@ -50,7 +42,7 @@ main(int argc, char **argv)
 			return (2);
 		}
 		bytes = c == 'c';
-		count = number(optarg);
+		count = number(optarg, 10, 0, LONG_MAX);
 	}
 	if (optind == argc)
 		copy(stdin, count, bytes);

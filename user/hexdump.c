@@ -5,11 +5,14 @@
  */
 #include <ctype.h>
 #include <err.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "args.h"
 
 #define	LINE	16
 
@@ -79,10 +82,10 @@ main(int argc, char **argv)
 			canonical = true;
 			break;
 		case 'n':
-			limit = strtoull(optarg, NULL, 0);
+			limit = number(optarg, 0, 0, LLONG_MAX);
 			break;
 		case 's':
-			skip = strtoull(optarg, NULL, 0);
+			skip = number(optarg, 0, 0, LLONG_MAX);
 			break;
 		default:
 			fprintf(stderr,

@@ -12,12 +12,14 @@
 #include <sys/syscall.h>
 #include <ctype.h>
 #include <err.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "args.h"
 #include "ktrpoints.h"
 #include "signames.h"
 
@@ -43,17 +45,6 @@ usage(void)
 	    "usage: kdump [-dnRT] [-f file] [-m bytes] [-p pid] "
 	    "[-t letters]\n");
 	exit(2);
-}
-
-static int
-number(const char *text)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	if (*text == '\0' || *end != '\0' || n < 0)
-		errx(2, "%s: not a number", text);
-	return (n);
 }
 
 static void
@@ -273,12 +264,13 @@ show_file(const char *file)
 {
 	struct ktr_header kh;
 	void *data = NULL;
+	size_t got;
 	FILE *in;
 
 	in = fopen(file, "r");
 	if (in == NULL)
 		err(1, "%s", file);
-	while (fread(&kh, sizeof(kh), 1, in) == 1) {
+	while ((got = fread(&kh, 1, sizeof(kh), in)) == sizeof(kh)) {
 		if (kh.ktr_len < 0 || kh.ktr_len > RECORD_MAX)
 			errx(1, "bogus length of a record: %d", kh.ktr_len);
 		data = realloc(data, kh.ktr_len + 1);
@@ -288,6 +280,10 @@ show_file(const char *file)
 			errx(1, "%s: a record is cut off", file);
 		show(&kh, data);
 	}
+	if (ferror(in))
+		err(1, "%s", file);
+	if (got != 0)
+		errx(1, "%s: a record is cut off", file);
 	free(data);
 	fclose(in);
 }
@@ -307,13 +303,13 @@ main(int argc, char **argv)
 			file = optarg;
 			break;
 		case 'm':
-			most = number(optarg);
+			most = number(optarg, 10, 0, INT_MAX);
 			break;
 		case 'n':
 			plain = 1;
 			break;
 		case 'p':
-			only = number(optarg);
+			only = number(optarg, 10, 1, INT_MAX);
 			break;
 		case 'R':
 			relative = 1;

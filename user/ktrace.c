@@ -21,10 +21,12 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "args.h"
 #include "ktrpoints.h"
 
 static const char *file = DEF_TRACEFILE;
@@ -39,18 +41,6 @@ usage(void)
 	    "       ktrace [-adi] [-f file] [-t letters] "
 	    "command [argument ...]\n");
 	exit(2);
-}
-
-/* An id behind -p or -g. */
-static pid_t
-number(const char *text)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	if (*text == '\0' || *end != '\0' || n <= 0)
-		errx(2, "%s: not an id", text);
-	return (n);
 }
 
 /*
@@ -110,13 +100,13 @@ main(int argc, char **argv)
 			file = optarg;
 			break;
 		case 'g':
-			pid = -number(optarg);
+			pid = -number(optarg, 10, 1, INT_MAX);
 			break;
 		case 'i':
 			inherit = KTRFAC_INHERIT;
 			break;
 		case 'p':
-			pid = number(optarg);
+			pid = number(optarg, 10, 1, INT_MAX);
 			break;
 		case 't':
 			letters = optarg;

@@ -17,11 +17,13 @@
 #include <sys/wait.h>
 #include <err.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "args.h"
 #include "runcmd.h"
 
 static void
@@ -165,16 +167,11 @@ main(int argc, char **argv)
 {
 	int c, restart = 0, status = 0;
 	long lines = 20;
-	char *end;
 
 	while ((c = getopt(argc, argv, "+n:rs:")) != -1)
 		switch (c) {
 		case 'n':
-			errno = 0;
-			lines = strtol(optarg, &end, 10);
-			if (end == optarg || *end != '\0' || errno != 0 ||
-			    lines < 0)
-				usage();
+			lines = number(optarg, 10, 0, LONG_MAX);
 			break;
 		case 'r':
 			restart = 1;

@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "args.h"
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const char *name = getlogin();
 
+	no_arguments(argc, argv);
 	if (name == NULL)
 		errx(1, "no login name");
 	puts(name);

@@ -13,12 +13,15 @@
 #include <sys/wait.h>
 #include <err.h>
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "args.h"
 
 #define	MB	(1024 * 1024)
 #define	INHERITED 8			/* megabytes that children write to */
@@ -120,9 +123,8 @@ int
 main(int argc, char **argv)
 {
 	unsigned limit = 0;
-	int c, seconds = 0;
+	int c, delay = 0;
 	bool forks = false;
-	char *end;
 
 	while ((c = getopt(argc, argv, "fs:")) != -1)
 		switch (c) {
@@ -130,17 +132,14 @@ main(int argc, char **argv)
 			forks = true;
 			break;
 		case 's':
-			seconds = atoi(optarg);
+			delay = number(optarg, 10, 0, INT_MAX);
 			break;
 		default:
 			usage();
 		}
-	if (optind < argc) {
-		limit = strtoul(argv[optind], &end, 10);
-		if (*end != '\0' || limit == 0)
-			errx(2, "%s: not a number of megabytes", argv[optind]);
-	}
+	if (optind < argc)
+		limit = number(argv[optind], 10, 1, UINT_MAX);
 	if (forks)
 		return (fork_and_write(limit != 0 ? limit : INHERITED));
-	return (grow(limit, seconds));
+	return (grow(limit, delay));
 }

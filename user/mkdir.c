@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "args.h"
+
 /*
  * Make the directories above path too, and mind none that is there.
  */
@@ -41,16 +43,13 @@ main(int argc, char *argv[])
 {
 	int c, failed = 0, parents = 0;
 	mode_t mode = 0777;
-	char *end;
 
 	while ((c = getopt(argc, argv, "m:p")) != -1)
 		if (c == 'p')
 			parents = 1;
-		else if (c == 'm') {
-			mode = strtoul(optarg, &end, 8);
-			if (*end != '\0' || end == optarg)
-				errx(1, "bad mode: %s", optarg);
-		} else
+		else if (c == 'm')
+			mode = octal_mode(optarg);
+		else
 			goto usage;
 	if (optind == argc)
 		goto usage;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "args.h"
+
 static void __dead2
 usage(void)
 {
@@ -20,14 +22,11 @@ main(int argc, char *argv[])
 {
 	mode_t mode = 0666;
 	int c, status = 0;
-	char *end;
 
 	while ((c = getopt(argc, argv, "m:")) != -1) {
 		if (c != 'm')
 			usage();
-		mode = strtoul(optarg, &end, 8);
-		if (*optarg == '\0' || *end != '\0' || mode > 0777)
-			errx(1, "%s: invalid mode", optarg);
+		mode = octal_mode(optarg);
 		umask(0);
 	}
 	if (optind == argc)

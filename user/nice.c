@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "args.h"
+
 static int
 usage(void)
 {
@@ -21,22 +23,18 @@ usage(void)
 int
 main(int argc, char *argv[])
 {
-	long increment = 10;
-	char *end;
+	int increment = 10;
 	int c;
 
 	while ((c = getopt(argc, argv, "+n:")) != -1) {
 		if (c != 'n')
 			return (usage());
-		increment = strtol(optarg, &end, 10);
-		if (*end != '\0' || end == optarg || increment < -100 ||
-		    increment > 100)
-			errx(2, "%s is no increment", optarg);
+		increment = number(optarg, 10, -100, 100);
 	}
 	if (optind >= argc)
 		return (usage());
 	errno = 0;
-	if (nice((int)increment) == -1 && errno != 0)
+	if (nice(increment) == -1 && errno != 0)
 		warn("nice");
 	execvp(argv[optind], argv + optind);
 	warn("%s", argv[optind]);

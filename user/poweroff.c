@@ -3,15 +3,18 @@
  */
 #include <sys/reboot.h>
 #include <err.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "args.h"
 
 int
 main(int argc, char **argv)
 {
-	const char *name = argc > 0 ? strrchr(argv[0], '/') : NULL;
+	const char *name = getprogname();
 
-	name = name != NULL ? name + 1 : argc > 0 ? argv[0] : "";
+	no_arguments(argc, argv);
 	if (strcmp(name, "reboot") == 0)
 		reboot(RB_AUTOBOOT);
 	else if (strcmp(name, "halt") == 0)

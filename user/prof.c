@@ -12,11 +12,14 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <err.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "args.h"
 
 #define	SCALE	0x10000u		/* a counter for each two bytes */
 #define	WIDTH	40			/* of the longest bar */
@@ -162,7 +165,7 @@ main(int argc, char **argv)
 	pid_t pid;
 
 	while ((c = getopt(argc, argv, "n:")) != -1)
-		ticks = c == 'n' ? strtoul(optarg, NULL, 10) : 0;
+		ticks = c == 'n' ? number(optarg, 10, 1, INT_MAX) : 0;
 	if (ticks == 0 || optind != argc) {
 		fprintf(stderr, "usage: prof [-n ticks]\n");
 		return (2);

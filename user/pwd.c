@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "args.h"
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	char buf[1024];
 
+	no_arguments(argc, argv);
 	if (getcwd(buf, sizeof(buf)) == NULL)
 		err(1, "getcwd");
 	puts(buf);

@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "args.h"
+
 int
 main(int argc, char *argv[])
 {
 	struct passwd *pw;
 	gid_t gid;
 	uid_t uid;
-	char *end;
 
 	if (argc < 3) {
 		fprintf(stderr,
@@ -28,9 +29,7 @@ main(int argc, char *argv[])
 		uid = pw->pw_uid;
 		gid = pw->pw_gid;
 	} else {
-		gid = uid = strtoul(argv[1], &end, 10);
-		if (*end != '\0' || end == argv[1])
-			errx(2, "no such user: %s", argv[1]);
+		gid = uid = user_id(argv[1]);
 	}
 	if (setgroups(1, &gid) == -1 || setgid(gid) == -1 || setuid(uid) == -1)
 		err(2, "cannot become %s", argv[1]);

@@ -1,5 +1,5 @@
 /*
- * The table of signal names.
+ * The table of signal names, which builds for the host too.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -22,6 +22,9 @@ static const struct {
 	{ SIGIO, "IO" }, { SIGXCPU, "XCPU" }, { SIGXFSZ, "XFSZ" },
 	{ SIGVTALRM, "VTALRM" }, { SIGPROF, "PROF" }, { SIGWINCH, "WINCH" },
 	{ SIGUSR1, "USR1" }, { SIGUSR2, "USR2" },
+#ifdef __TINE__ /* the shell is built for Linux too, which lacks these */
+	{ SIGEMT, "EMT" }, { SIGINFO, "INFO" },
+#endif
 };
 #define	NSIGNALS	(sizeof(signals) / sizeof(signals[0]))
 

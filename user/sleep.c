@@ -7,24 +7,21 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "args.h"
+
 int
 main(int argc, char **argv)
 {
 	struct timespec ts;
-	double seconds;
-	char *end;
+	double n;
 
 	if (argc != 2) {
 		fprintf(stderr, "usage: sleep seconds\n");
 		return (2);
 	}
-	seconds = strtod(argv[1], &end);
-	if (end == argv[1] || *end != '\0' || !(seconds >= 0))
-		errx(2, "%s: not a number of seconds", argv[1]);
-	if (seconds > 2147483647)
-		seconds = 2147483647;
-	ts.tv_sec = (time_t)seconds;
-	ts.tv_nsec = (long)((seconds - ts.tv_sec) * 1e9);
+	n = seconds(argv[1]);
+	ts.tv_sec = (time_t)n;
+	ts.tv_nsec = (long)((n - ts.tv_sec) * 1e9);
 	while (nanosleep(&ts, &ts) == -1)
 		if (errno != EINTR)
 			err(1, "nanosleep");

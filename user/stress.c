@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,6 +22,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "args.h"
 
 #define	MAX_CHILDREN	8		/* of a worker at a time */
 #define	PAGES		16
@@ -335,19 +338,19 @@ main(int argc, char **argv)
 		{ "seconds", required_argument, NULL, 's' },
 		{ "seed", required_argument, NULL, 'x' }, { NULL, 0, NULL, 0 }
 	};
-	int c, workers = 4, seconds = 5, failed;
+	int c, workers = 4, time_limit = 5, failed;
 	unsigned seed = 1;
 
 	while ((c = getopt_long(argc, argv, "f:s:x:", options, NULL)) != -1)
 		switch (c) {
 		case 'f':
-			workers = atoi(optarg);
+			workers = number(optarg, 10, 1, INT_MAX);
 			break;
 		case 's':
-			seconds = atoi(optarg);
+			time_limit = number(optarg, 10, 0, INT_MAX);
 			break;
 		case 'x':
-			seed = strtoul(optarg, NULL, 0);
+			seed = number(optarg, 0, 0, UINT_MAX);
 			break;
 		default:
 			fprintf(stderr,
@@ -355,10 +358,10 @@ main(int argc, char **argv)
 			    "[--seconds s] [--seed x]\n");
 			return (2);
 		}
-	printf("stress: %d workers, %d seconds, seed %u\n", workers, seconds,
+	printf("stress: %d workers, %d seconds, seed %u\n", workers, time_limit,
 	    seed);
 	fflush(stdout);
-	failed = run(workers, seconds, seed);
+	failed = run(workers, time_limit, seed);
 	printf("stress: %s\n", failed ? "FAILED" : "OK");
 	return (failed);
 }

@@ -9,12 +9,15 @@
  */
 #include <sys/ioctl.h>
 #include <err.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "args.h"
 
 enum group { LOCAL, INPUT, OUTPUT, CONTROL, NGROUPS };
 
@@ -178,13 +181,13 @@ set_all(char **argv)
 		else if (strcmp(*argv, "raw") == 0)
 			cfmakeraw(&tio);
 		else if (strcmp(*argv, "rows") == 0 && argv[1] != NULL)
-			ws.ws_row = atoi(*++argv);
+			ws.ws_row = number(*++argv, 10, 0, USHRT_MAX);
 		else if (strncmp(*argv, "col", 3) == 0 && argv[1] != NULL)
-			ws.ws_col = atoi(*++argv);
+			ws.ws_col = number(*++argv, 10, 0, USHRT_MAX);
 		else if (strcmp(*argv, "min") == 0 && argv[1] != NULL)
-			tio.c_cc[VMIN] = atoi(*++argv);
+			tio.c_cc[VMIN] = number(*++argv, 10, 0, UCHAR_MAX);
 		else if (strcmp(*argv, "time") == 0 && argv[1] != NULL)
-			tio.c_cc[VTIME] = atoi(*++argv);
+			tio.c_cc[VTIME] = number(*++argv, 10, 0, UCHAR_MAX);
 		else if (set_character(*argv, argv[1]))
 			argv++;
 		else if (!set_mode(*argv))

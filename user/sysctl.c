@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <err.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,7 @@ set(const char *name, const char *text, const int *oid, size_t len)
 	size_t size = sizeof(fmt);
 	const void *new = text;
 	size_t newlen = strlen(text);
+	long long number;
 	unsigned kind;
 	int value;
 
@@ -130,11 +132,14 @@ set(const char *name, const char *text, const int *oid, size_t len)
 	}
 	memcpy(&kind, fmt, sizeof(kind));
 	if ((kind & CTLTYPE) != CTLTYPE_STRING) {
-		value = (int)strtoul(text, &end, 0);
-		if (end == text || *end != '\0') {
+		errno = 0;
+		number = strtoll(text, &end, 0);
+		if (end == text || *end != '\0' || errno != 0 ||
+		    number < INT_MIN || number > UINT_MAX) {
 			warnx("%s: \"%s\" is not a number", name, text);
 			return (-1);
 		}
+		value = (int)number;
 		new = &value;
 		newlen = sizeof(value);
 	}

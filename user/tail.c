@@ -3,11 +3,14 @@
  * the Nth on; -f waits for more.
  */
 #include <err.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "args.h"
 
 static long	count = 10;
 static bool	bytes, from_start, follow;
@@ -15,14 +18,10 @@ static bool	bytes, from_start, follow;
 static void
 parse_count(const char *s)
 {
-	char *end;
-
 	from_start = *s == '+';
-	count = strtol(s, &end, 10);
-	if (end == s || *end != '\0')
-		errx(2, "%s: bad count", s);
-	if (count < 0)
-		count = -count; /* -n -5 is -n 5 */
+	if (*s == '-')
+		s++; /* -n -5 is -n 5 */
+	count = number(s, 10, 0, LONG_MAX);
 }
 
 /* All behind the first count - 1 lines or bytes. */

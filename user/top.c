@@ -11,6 +11,7 @@
 #include <sys/user.h>
 #include <sys/vmmeter.h>
 #include <err.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -19,6 +20,8 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "args.h"
 
 #define	HEADER	5			/* lines above the processes */
 
@@ -193,12 +196,9 @@ quit_after(double delay)
 {
 	struct pollfd pfd = { .fd = STDIN_FILENO, .events = POLLIN };
 	char c;
+	int ms = delay < INT_MAX / 1000 ? (int)(delay * 1000) : INT_MAX;
 
-	if (batch) {
-		usleep((useconds_t)(delay * 1e6));
-		return (false);
-	}
-	if (poll(&pfd, 1, (int)(delay * 1000)) <= 0)
+	if (poll(&pfd, batch ? 0 : 1, ms) <= 0)
 		return (false);
 	return (read(STDIN_FILENO, &c, 1) != 1 || c == 'q' || c == 'Q');
 }
@@ -216,10 +216,10 @@ main(int argc, char **argv)
 			batch = true;
 			break;
 		case 'd':
-			delay = atof(optarg);
+			delay = seconds(optarg);
 			break;
 		case 'n':
-			pages = atol(optarg);
+			pages = number(optarg, 10, 0, LONG_MAX);
 			break;
 		default:
 			fprintf(stderr,

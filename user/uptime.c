@@ -8,14 +8,17 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "args.h"
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	struct timespec up;
 	unsigned load[3];
 	size_t i, len = sizeof(load);
 	time_t now;
 
+	no_arguments(argc, argv);
 	if (clock_gettime(CLOCK_MONOTONIC, &up) == -1)
 		err(1, "clock_gettime");
 	if (sysctlbyname("vm.loadavg", load, &len, NULL, 0) == -1)

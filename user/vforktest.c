@@ -16,6 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "args.h"
+
 #define	A_WHILE	30000		/* microseconds, longer than a parent's run */
 #define	NOTES	16
 
@@ -451,8 +453,9 @@ test_spawn_flag(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+	no_arguments(argc, argv);
 	diary = mmap(NULL, sizeof(*diary), PROT_READ | PROT_WRITE,
 	    MAP_ANON | MAP_SHARED, -1, 0);
 	if (diary == MAP_FAILED)

@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "args.h"
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct passwd *pw = getpwuid(geteuid());
 
+	no_arguments(argc, argv);
 	if (pw != NULL)
 		puts(pw->pw_name);
 	else

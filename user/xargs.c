@@ -16,6 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "args.h"
+
 #define	MAX_ARGS	1024
 #define	MAX_BYTES	(ARG_MAX / 2)	/* the environment needs some too */
 
@@ -195,7 +197,7 @@ main(int argc, char **argv)
 			replace = optarg;
 			break;
 		case 'n':
-			limit = atoi(optarg);
+			limit = number(optarg, 10, 1, INT_MAX);
 			break;
 		case 'r':
 			if_any = true;

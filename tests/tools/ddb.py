@@ -97,7 +97,7 @@ def test_looking():
          r" mi_switch\+", r" msleep\+", r" syscall\+",
          r"from user mode: eip 0x0")
     said(terminal.ddb(f"show proc {sleeper}"), rf"pid {sleeper} \(sleep\)",
-         r"p_flag 0x\w+.* EXEC", r"parent \d+ \(sh\)", r"children: none")
+         r", state sleep$", r"p_flag 0x\w+.* EXEC", r"parent \d+ \(sh\)", r"children: none")
     said(terminal.ddb("show proc 1"), r"children:(.* )?\d+")
     said(terminal.ddb(f"show thread {sleeper}"), r"sleeps on \"",
          r"td_flags 0x\w+.* SINTR", r"eip c0\w+  mi_switch\+")
@@ -141,6 +141,15 @@ def test_mistakes_do_no_harm():
     said(terminal.ddb("bt 77777"), "no process 77777")
     said(terminal.ddb("bt 0xc0100000"), "is no struct proc")
     said(terminal.ddb("break 0x10"), "no memory there")
+    for line in ("x", "show lock", "show page", "show address", "break",
+                 "watch", "write"):
+        said(terminal.ddb(line), "^an address is needed$")
+    said(terminal.ddb("write hz"), "^a value is needed$")
+    said(terminal.ddb("call"), "^a function is needed$")
+    said(terminal.ddb("print"), "^an expression is needed$")
+    said(terminal.ddb("print 0xffffffff"), "^-1, 0xffffffff")
+    said(terminal.ddb("print 0x100000000"), "^no more than 32 bits: 0x1")
+    said(terminal.ddb("print 1+12abc"), "^not understood: abc$")
     said(terminal.ddb("watch hz 3"), "not at that address, or not so long")
     # A call that faults, and one that panics.
     said(terminal.ddb("call 0"), "this part ends here: page fault")

@@ -93,6 +93,8 @@ CASES = {
         ("ktrace none", 127, "ktrace: none: " + GONE),
         ("ktrace", 2, say("usage: ktrace .*")),
         ("ktrace -t xyz true", 2, say("usage: ktrace .*")),
+        ("ktrace -p 0", 2, say(r"ktrace: 0: not a number .*")),
+        ("ktrace -g 9x", 2, say(r"ktrace: 9x: .*")),
     ],
     "accton": [
         ("touch a; accton a && /bin/true; (exit 3); accton; "
@@ -123,6 +125,7 @@ CASES = {
          say(r"collatz \(parent\) +[1-9].*random_sum \(child\) +[1-9].*#.*"
              r"other .*\n")),
         ("prof x", 2, say("usage: prof .*")),
+        ("prof -n x", 2, say(r"prof: x: .*")),
     ],
     "kdump": [
         ("kdump", 1, "kdump: ktrace.out: " + GONE),
@@ -136,7 +139,10 @@ CASES = {
          "cat: none: " + GONE + "1\n1\n"),
         ("ktrace true; head -c 50 ktrace.out >c; kdump -f c", 1,
          "kdump: c: a record is cut off\n"),
-        ("kdump -f f", 0, ""),
+        ("kdump -f f", 1, "kdump: f: a record is cut off\n"),
+        ("kdump -f /dev/null; kdump -f d", 1,
+         "kdump: d: Is a directory\n"),
+        ("kdump -p abc", 2, say("kdump: abc: not a number .*")),
         ("yes | head -c 100 >y; kdump -f y", 1,
          say("kdump: bogus length of a record: .*\n")),
         ("kdump x", 2, say("usage: kdump .*")),
@@ -171,6 +177,8 @@ CASES = {
         ("mkdir d", 1, "mkdir: d: File exists\n"),
         ("mkdir none/x", 1, say("mkdir: none.*: " + GONE)),
         ("mkdir", 2, say("usage: mkdir .*")),
+        ("mkdir -m 8 n", 2, say(r"mkdir: 8: bad mode\n")),
+        ("mkdir -m 10000 n", 2, say(r"mkdir: 10000: bad mode\n")),
     ],
     "rmdir": [
         ("mkdir e && rmdir e && ls -1", 0, "d\nf\ng\nl\n"),
@@ -234,6 +242,8 @@ CASES = {
         ("seq 2 1", 0, ""),
         ("seq x", ANY_ERROR, say("seq: .*x.*")),
         ("seq", 2, say("usage: seq .*")),
+        ("seq 2147483647 2147483647", 0, "2147483647\n"),
+        ("seq 99999999999 99999999999", 2, say(r"seq: 99999999999: not a number .*")),
     ],
     "head": [
         ("head -n 2 f; seq 30 | head | wc -l", 0, say("one\ntwo\n +10\n")),
@@ -242,12 +252,15 @@ CASES = {
         ("head none", 1, "head: none: " + GONE),
         ("head -n x f", ANY_ERROR, say("head: .*x.*")),
         ("head -Q", ANY_ERROR, say("head: .*usage: head .*")),
+        ("head -n 99999999999 f", 2, say(r"head: 99999999999: .*")),
     ],
     "tail": [
         ("tail -n 2 f; seq 30 | tail | head -n 1", 0, "two\nthree\n21\n"),
         ("tail -n +2 f; tail -c 4 f", 0, "two\nthree\nree\n"),
         ("tail none", 1, "tail: none: " + GONE),
         ("tail -Q", ANY_ERROR, say("tail: .*usage: tail .*")),
+        ("tail -n x f", 2, say(r"tail: x: .*")),
+        ("tail -n -2147483648 f", 2, say(r"tail: 2147483648: .*")),
     ],
     "wc": [
         ("wc f", 0, say(r" +3 +3 +14 f\n")),
@@ -325,6 +338,8 @@ CASES = {
         ("find d -type f -exec cat {} ';'", 0, "inner\n"),
         ("find none", 1, "find: none: " + GONE),
         ("find . -zzz", ANY_ERROR, say("find: .*-zzz.*")),
+        ("find . -maxdepth x", 2, say(r"find: x: .*")),
+        ("find . -user 1x", 2, say(r"find: 1x: no such user\n")),
     ],
     "xargs": [
         ("seq 5 | xargs echo; seq 5 | xargs -n 2 echo x", 0,
@@ -336,6 +351,8 @@ CASES = {
         ("echo x | xargs false", 123, ""),
         ("echo x | xargs no-such-program", 127, say("xargs: .*" + GONE)),
         ("xargs -Q", ANY_ERROR, say("xargs: .*usage: xargs .*")),
+        ("xargs -n x <f", 2, say(r"xargs: x: .*")),
+        ("xargs -n 0 <f", 2, say(r"xargs: 0: .*")),
     ],
     "hexdump": [
         ("hexdump -C d/x", 0,
@@ -345,6 +362,9 @@ CASES = {
         ("head -c 64 /dev/zero | hexdump -C | wc -l", 0, say(" *3\n")),
         ("hexdump none", 1, "hexdump: none: " + GONE),
         ("hexdump -Q", 2, say("hexdump: .*usage: hexdump .*")),
+        ("hexdump -n x f", 2, say(r"hexdump: x: .*")),
+        ("hexdump -s 1x f", 2, say(r"hexdump: 1x: .*")),
+        ("hexdump -n 0x1 -s 010 f", 0, "0000008 0074\n0000009\n"),
     ],
     "basename": [
         ("basename /usr/bin/x; basename x/; basename /; basename a.c .c", 0,
@@ -386,6 +406,7 @@ CASES = {
     ],
     "logname": [
         ("logname", 0, "root\n"),
+        ("logname x", 2, say(r"usage: logname\n")),
     ],
     "login": [
         ("setuidgid student login -f root", 1,
@@ -416,11 +437,13 @@ CASES = {
     "whoami": [
         ("whoami; setuidgid nobody whoami; su teacher -c whoami", 0,
          "root\nnobody\nteacher\n"),
+        ("whoami x", 2, say(r"usage: whoami\n")),
     ],
     "setuidgid": [
         ("setuidgid nobody cat /etc/master.passwd /none", ANY_ERROR, say(".*")),
         ("setuidgid no_such_user true", ANY_ERROR, say("setuidgid: .*")),
         ("setuidgid", 2, say("usage: setuidgid .*")),
+        ("setuidgid 4294967296 true", 2, say(r"setuidgid: 4294967296: no such user\n")),
     ],
     "uname": [
         ("uname; uname -m", 0, "Tine\ni386\n"),
@@ -458,6 +481,8 @@ CASES = {
         ("chown root none", 1, "chown: none: " + GONE),
         ("chown no_such_user f", ANY_ERROR, say("chown: .*no_such_user.*")),
         ("chown root", 2, say("usage: chown .*")),
+        ("chown 4294967296 f", 2, say(r"chown: 4294967296: no such user\n")),
+        ("chown :1x f", 2, say(r"chown: 1x: no such group\n")),
     ],
     "kill": [
         ("sleep 100 & /bin/kill $!; wait $!", 143, say("(Terminated\n)?")),
@@ -467,6 +492,12 @@ CASES = {
         ("/bin/kill 99999", 1, say("kill: .*99999.*No such process\n")),
         ("/bin/kill -NOSUCH $$", ANY_ERROR, say("kill: .*")),
         ("/bin/kill", 2, say("usage: kill .*")),
+        ("i=1; while [ $i -lt 32 ]; do kill -l $i; i=$((i+1)); done | "
+         "grep -c '[A-Z]'; kill -l | wc -l | tr -d ' '", 0, "31\n31\n"),
+        ("kill -l 143 EMT sigint 7 29; kill -l 0", 1,
+         "TERM\n7\n2\nEMT\nINFO\nkill: 0: no such signal\n"),
+        ("trap 'echo got' EMT INFO; kill -EMT $$; kill -INFO $$; trap", 0,
+         "got\ngot\ntrap -- 'echo got' EMT\ntrap -- 'echo got' INFO\n"),
     ],
     "sleep": [
         ("a=$(date +%s); sleep 1.1; b=$(date +%s); [ $((b-a)) -ge 1 ]", 0, ""),
@@ -483,8 +514,9 @@ CASES = {
          say(r"nice: nice: .*ran\n")),
         ("nice -n 5 sh -c 'exit 9'", 9, ""),
         ("nice no-such-program 2>/dev/null", 127, ""),
-        ("nice -n x true", 2, say("nice: x is no increment\n")),
+        ("nice -n x true", 2, say("nice: x: not a number from -100 to 100\n")),
         ("nice", 2, say("usage: nice .*")),
+        ("nice -n 101 true", 2, say(r"nice: 101: .*")),
     ],
     "time": [
         ("time true", 0, say(r"real \d+\.\d\d\nuser \d+\.\d\d\nsys "
@@ -510,9 +542,12 @@ CASES = {
         ("setuidgid nobody sysctl kern.hostname=mine", 1,
          say("sysctl: .*not permitted\n")),
         ("sysctl", 2, say("usage: sysctl .*")),
+        ("sysctl kern.randompid=9999999999", 1,
+         say("sysctl: .*9999999999.* not a number\n")),
     ],
     "dmesg": [
         ("dmesg", 0, say(r".*memory: \d+ KB.*")),
+        ("dmesg x", 2, say(r"usage: dmesg\n")),
     ],
     "ps": [
         ("ps", 0, say(r"  PID  PPID STAT +TIME COMMAND\n.*\bps\n")),
@@ -536,22 +571,29 @@ CASES = {
         ("fstat -u nobody", 0, say(r"USER [^\n]*\n")),
         ("fstat none", 1, "fstat: none: " + GONE),
         ("fstat -Q", 1, say("fstat: .*usage: fstat .*")),
+        ("fstat -p abc", 2, say(r"fstat: abc: .*")),
+        ("fstat -u 1x", 2, say(r"fstat: 1x: no such user\n")),
     ],
     "mkfifo": [
         ("mkfifo p && ls -l p | cut -c1-10", 0, "prw-r--r--\n"),
         ("mkfifo -m 600 q; ls -l q | cut -c1-10", 0, "prw-------\n"),
         ("(cat f >p &); cat p", 0, "one\ntwo\nthree\n"),
         ("mkfifo f", 1, "mkfifo: f: File exists\n"),
-        ("mkfifo -m 9 p", 1, "mkfifo: 9: invalid mode\n"),
+        ("mkfifo -m 9 p", 2, "mkfifo: 9: bad mode\n"),
         ("mkfifo", 1, say("usage: mkfifo .*")),
     ],
     "pstree": [
         ("pstree 1", 0, say(r"1 init\n +\d+ sh\n.* +\d+ pstree\n")),
         ("pstree | head -n 1", 0, say("0 .*")),
+        ("pstree abc", 2, say(r"pstree: abc: .*")),
+        ("pstree -z", 2, say(r"pstree: .*usage: pstree .*")),
+        ("pstree 1 1", 2, say(r"usage: pstree .*")),
+        ("pstree 99998", 1, "pstree: 99998: no such process\n"),
     ],
     "uptime": [
         ("uptime", 0, say(r"\d\d:\d\d  up \d+:\d\d:\d\d, load averages: "
                           r"\d+\.\d\d \d+\.\d\d \d+\.\d\d\n")),
+        ("uptime x", 2, say(r"usage: uptime\n")),
     ],
     "vmstat": [
         ("vmstat", 0, say(r" +\d+ pages\n.* fork\(\) calls\n.*")),
@@ -563,6 +605,9 @@ CASES = {
         ("top -b -n 1 | head -n 5", 0,
          say(r"up .* processes: .*\nmemory: .*PID .*COMMAND\n.*")),
         ("top -Q", 2, say("top: .*usage: top .*")),
+        ("top -b -n x", 2, say(r"top: x: .*")),
+        ("top -b -d abc -n 1", 2, say(r"top: abc: .*")),
+        ("top -b -d -1 -n 1", 2, say(r"top: -1: .*")),
     ],
     "stty": [
         ("stty | grep -c icanon", 0, "1\n"),
@@ -572,6 +617,10 @@ CASES = {
          "30 100\n"),
         ("stty no-such-mode", 2, say("stty: no-such-mode: .*")),
         ("stty </dev/null", 1, say("stty: .*")),
+        ("stty rows x", 2, say(r"stty: x: .*")),
+        ("stty cols 65536", 2, say(r"stty: 65536: .*")),
+        ("stty min 256", 2, say(r"stty: 256: .*")),
+        ("stty time -1", 2, say(r"stty: -1: .*")),
     ],
     "halt": [
         ("setuidgid nobody halt", 1, "halt: reboot: Operation not permitted\n"),
@@ -579,10 +628,14 @@ CASES = {
          "reboot: reboot: Operation not permitted\n"),
         ("setuidgid nobody poweroff", 1,
          "poweroff: reboot: Operation not permitted\n"),
+        ("setuidgid nobody halt -z", 2, say(r"halt: .*usage: halt\n")),
+        ("setuidgid nobody reboot -z", 2, say(r"reboot: .*usage: reboot\n")),
+        ("setuidgid nobody poweroff -z", 2, say(r"poweroff: .*usage: poweroff\n")),
     ],
     "pwd": [
         ("/bin/pwd", 0, "/tmp/progs/pwd\n"),
         ("cd d; /bin/pwd", 0, "/tmp/progs/pwd/d\n"),
+        ("/bin/pwd x", 2, say(r"usage: pwd\n")),
     ],
     "true": [("/bin/true", 0, ""), ("/bin/false", 1, "")],
     "sh": [
@@ -599,11 +652,32 @@ CASES = {
          say("sh: syntax error.*")),
         ("f() { f; }; f", 2, say("sh: .*nested too deeply\n")),
         ("f() { eval \"f\"; }; f", 2, say("sh: .*nested too deeply\n")),
+        # Only an error in a special builtin ends the shell.
+        ("wait abc; echo $?", 0, say("sh: .*abc: bad number\n2\n")),
+        ("getopts; echo $?; getopts a 1x; echo $?", 0,
+         say("sh: usage: getopts .*\n2\nsh: getopts: 1x: bad variable name\n2\n")),
+        ("read 1x <f; echo $?; readonly r=1; read r <f; echo $?", 0,
+         say("sh: read: 1x: .*\n2\nsh: r: is read only\n2\n")),
+        ("readonly OLDPWD=x; cd d; echo $?", 0,
+         say("sh: OLDPWD: is read only\n2\n")),
+        ("command shift 9; echo $?; command eval 'shift 9'; echo no", 2,
+         say("sh: shift: .*\n2\nsh: shift: .*\n")),
+        ("shift 9; echo no", 2, say("sh: shift: .*\n")),
+        ("jobs -z; echo $?; pwd -z; echo $?; cd -z; echo $?", 0,
+         say("(sh: (jobs|pwd|cd): -z: bad option\n2\n){3}")),
+        ("unset 1x; echo no", 2, say("sh: unset: 1x: bad .*\n")),
+        ("ulimit -f 36028797018963968; ulimit -f 99999999999999999999; "
+         "ulimit -f", 0, say("(sh: ulimit: .*: bad number\n){2}unlimited\n")),
+        ("ulimit -v 8192; ulimit -v; ulimit -a | tail -n 1; memhog 9", 1,
+         say("8192\naddress space .* 8192\n.*")),
     ],
     "stress": [
         ("/usr/tests/leaks stress --fork 4 --seconds 4 --seed 1", 0,
          say(r"stress: 4 workers.*stress: OK\n(?!.*(was|left)).*")),
         ("stress --zzz", 2, say("stress: .*usage: stress .*")),
+        ("stress --fork 0", 2, say(r"stress: 0: .*")),
+        ("stress --seconds x", 2, say(r"stress: x: .*")),
+        ("stress --seed x", 2, say(r"stress: x: .*")),
     ],
     "memhog": [
         ("memhog 10", 0, "memhog: 10 MB in use\n"),
@@ -612,6 +686,8 @@ CASES = {
         ("/usr/tests/leaks memhog -f", 1, say(
             r"(?!.*was \d)(.*out of memory.*)?memhog: \d+ children with 8 "
             r"MB each; the next was (killed|not made): .*")),
+        ("memhog -s x", 2, say(r"memhog: x: .*")),
+        ("memhog 4294967296", 2, say(r"memhog: 4294967296: .*")),
     ],
     "forkbench": [
         ("forkbench -n 3 fork_min vfork_exec", 0,
@@ -627,9 +703,10 @@ CASES = {
         ("lockstat -r && sysctl debug.lockstat; sysctl debug.lockstat=0", 0,
          say("debug.lockstat: 1\n.*")),
         ("lockstat -s name", 2, say("usage: lockstat .*")),
-        ("lockstat -n x", 2, say("usage: lockstat .*")),
+        ("lockstat -n x", 2, say("lockstat: x: not a number .*")),
         ("lockstat -r true", 2, say("usage: lockstat .*")),
         ("lockstat -Q", 2, say("lockstat: .*usage: lockstat .*")),
+        ("lockstat -n -1", 2, say(r"lockstat: -1: .*")),
     ],
     "tests in scripts": [
         ("n=0; for i in $(seq 100); do n=$((n+i)); done; echo $n", 0,

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import struct
+import subprocess
 import tempfile
 import xml.etree.ElementTree
 import zlib
@@ -520,6 +521,15 @@ def test_bad_input():
     trace_fails(BEGIN + "ktr: end events=0 lost=0\n", "has no events")
     trace_fails(BEGIN.replace("=1 ", "=9 "), "version 9")
     trace_fails(ONE, "begin")
+    trace_fails(BEGIN.replace("hz=1000", "hz=0") + ONE, "line 1", "begin")
+    trace_fails(BEGIN.replace("cpus=1", "cpus=0") + ONE, "line 1", "begin")
+    done = subprocess.run([TRACE, "-o", path("bytes"), "-"], check=False,
+                          input=b"\xff\xfe\n" + (BEGIN + ONE + "ktr: end "
+                                 "events=1 lost=0\n").encode(),
+                          capture_output=True)
+    assert done.returncode == 0, done.stderr
+    for number in ("-5", "0", "x"):
+        run(TRACE, "--exec", "true", f"--entries={number}").expect(2)
     run(TRACE, "-o", path("bad"), "/nowhere").expect(1)
     run(TRACE).expect(2)
     run(TRACE, "--exec", "true", "file").expect(2)

@@ -4,7 +4,11 @@
  * docs/abi.md names, is interrupted all the same.
  */
 #include <sys/types.h>
+#include <sys/event.h>
+#include <sys/file.h>
 #include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <errno.h>
@@ -22,7 +26,13 @@
 
 static int	in[2];			/* a pipe that the call sleeps on */
 static int	told[2];		/* a byte for each handler that ran */
+static int	pair[2];		/* sockets, the same */
 static int	master, slave;		/* of a terminal */
+static int	locked[2];		/* files with a lock of this process */
+
+#define	FLOCK_FILE	"/tmp/eintr.flock"
+#define	FCNTL_FILE	"/tmp/eintr.fcntl"
+#define	FIFO		"/tmp/eintr.fifo"
 
 static void
 tell(int sig)
@@ -57,6 +67,24 @@ do_readv(void)
 }
 
 static int
+do_recv(void)
+{
+	char c;
+
+	return (result(recv(pair[0], &c, 1, 0)));
+}
+
+static int
+do_recvmsg(void)
+{
+	char c;
+	struct iovec iov = { &c, 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	return (result(recvmsg(pair[0], &msg, 0)));
+}
+
+static int
 do_tty_read(void)
 {
 	char c;
@@ -72,17 +100,76 @@ do_tcdrain(void)
 	return (result(tcdrain(slave)));
 }
 
-/* The pipe is full, but for the byte that is read later. */
+static char	block[512];
+
+/* Write until there is no room. */
+static void
+fill(int fd)
+{
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	while (write(fd, block, sizeof(block)) > 0)
+		continue;
+	fcntl(fd, F_SETFL, 0);
+}
+
 static int
 do_write(void)
 {
-	char buf[512] = "";
+	fill(in[1]);
+	return (result(write(in[1], block, sizeof(block))));
+}
 
-	fcntl(in[1], F_SETFL, O_NONBLOCK);
-	while (write(in[1], buf, sizeof(buf)) > 0)
-		continue;
-	fcntl(in[1], F_SETFL, 0);
-	return (result(write(in[1], buf, sizeof(buf))));
+static int
+do_writev(void)
+{
+	struct iovec iov = { block, sizeof(block) };
+
+	fill(in[1]);
+	return (result(writev(in[1], &iov, 1)));
+}
+
+static int
+do_send(void)
+{
+	fill(pair[0]);
+	return (result(send(pair[0], block, sizeof(block), 0)));
+}
+
+static int
+do_sendmsg(void)
+{
+	struct iovec iov = { block, sizeof(block) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	fill(pair[0]);
+	return (result(sendmsg(pair[0], &msg, 0)));
+}
+
+/* The parent has the locks. */
+static int
+do_flock(void)
+{
+	return (result(flock(open(FLOCK_FILE, O_RDWR), LOCK_EX)));
+}
+
+static int
+do_setlkw(void)
+{
+	struct flock fl = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return (result(fcntl(locked[1], F_SETLKW, &fl)));
+}
+
+static int
+do_open_lock(void)
+{
+	return (result(open(FLOCK_FILE, O_RDWR | O_EXLOCK)));
+}
+
+static int
+do_open_fifo(void)
+{
+	return (result(open(FIFO, O_RDONLY)));
 }
 
 static int
@@ -125,6 +212,16 @@ do_poll(void)
 	struct pollfd pfd = { in[0], POLLIN, 0 };
 
 	return (result(poll(&pfd, 1, -1)));
+}
+
+static int
+do_kevent(void)
+{
+	struct kevent kev;
+	int kq = kqueue();
+
+	EV_SET(&kev, in[0], EVFILT_READ, EV_ADD, 0, 0, NULL);
+	return (result(kevent(kq, &kev, 1, &kev, 1, NULL)));
 }
 
 static int
@@ -205,6 +302,39 @@ end_output(pid_t pid)
 }
 
 static void
+end_recv(pid_t pid)
+{
+	(void)pid;
+	write(pair[1], "x", 1);
+}
+
+/* All that there is: a stream wakes who sends when there is room for it. */
+static void
+end_send(pid_t pid)
+{
+	(void)pid;
+	while (recv(pair[1], block, sizeof(block), MSG_DONTWAIT) > 0)
+		continue;
+}
+
+/* Lock both files, or unlock them. */
+static void
+set_locks(int type)
+{
+	struct flock fl = { .l_type = type, .l_whence = SEEK_SET };
+
+	flock(locked[0], type == F_UNLCK ? LOCK_UN : LOCK_EX);
+	fcntl(locked[1], F_SETLK, &fl);
+}
+
+static void
+end_lock(pid_t pid)
+{
+	(void)pid;
+	set_locks(F_UNLCK);
+}
+
+static void
 end_signal(pid_t pid)
 {
 	kill(pid, SIGUSR2);
@@ -220,6 +350,16 @@ static const struct call {
 	{ "read", do_read, "piperd", end_input, 0 },
 	{ "readv", do_readv, "piperd", end_input, 0 },
 	{ "write", do_write, "pipewr", end_output, 0 },
+	{ "writev", do_writev, "pipewr", end_output, 0 },
+	{ "recv", do_recv, "sorecv", end_recv, 0 },
+	{ "recvmsg", do_recvmsg, "sorecv", end_recv, 0 },
+	{ "send", do_send, "sosend", end_send, 0 },
+	{ "sendmsg", do_sendmsg, "sosend", end_send, 0 },
+	{ "flock", do_flock, "lockf", end_lock, 0 },
+	{ "F_SETLKW", do_setlkw, "lockf", end_lock, 0 },
+	{ "open with O_EXLOCK", do_open_lock, "lockf", NULL, 0 },
+	{ "open of a FIFO", do_open_fifo, "fifor", NULL, 0 },
+	{ "kevent", do_kevent, "kqread", NULL, 0 },
 	{ "wait4", do_wait, "wait", end_input, 0 },
 	{ "read of a terminal", do_tty_read, "ttyin", end_tty_input, 0 },
 	{ "tcdrain", do_tcdrain, "ttydrain", end_tty_output, 0 },
@@ -233,6 +373,24 @@ static const struct call {
 };
 #define	NCALLS	(sizeof(calls) / sizeof(calls[0]))
 
+/* What the calls need, and what is left of it after one. */
+static void
+begin(void)
+{
+	pipe(in);
+	socketpair(PF_LOCAL, SOCK_STREAM, 0, pair);
+	set_locks(F_WRLCK);
+}
+
+static void
+finish(void)
+{
+	close(in[0]);
+	close(in[1]);
+	close(pair[0]);
+	close(pair[1]);
+}
+
 /*
  * Make the call in a child, with that flag of SIGUSR1's handler, and send it
  * when the call sleeps.  What the call returned.
@@ -245,7 +403,7 @@ interrupted(const struct call *c, int flags, int goes_on)
 	char byte;
 	pid_t pid;
 
-	pipe(in);
+	begin();
 	pid = must_fork();
 	if (pid == 0) {
 		memset(&sa, 0, sizeof(sa));
@@ -260,8 +418,7 @@ interrupted(const struct call *c, int flags, int goes_on)
 	if (goes_on && wait_asleep(pid, c->wmesg))
 		c->end(pid);
 	waitpid(pid, &status, 0);
-	close(in[0]);
-	close(in[1]);
+	finish();
 	return (WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
@@ -282,7 +439,7 @@ stopped(const struct call *c)
 	int status;
 	pid_t pid;
 
-	pipe(in);
+	begin();
 	pid = must_fork();
 	if (pid == 0)
 		_exit(c->call());
@@ -293,8 +450,7 @@ stopped(const struct call *c)
 	wait_asleep(pid, c->wmesg);
 	c->end(pid);
 	waitpid(pid, &status, 0);
-	close(in[0]);
-	close(in[1]);
+	finish();
 	return (status);
 }
 
@@ -325,6 +481,9 @@ main(void)
 	pipe(told);
 	if (openpty(&master, &slave, NULL, NULL, NULL) == -1)
 		err(1, "openpty");
+	locked[0] = open(FLOCK_FILE, O_RDWR | O_CREAT, 0600);
+	locked[1] = open(FCNTL_FILE, O_RDWR | O_CREAT, 0600);
+	mkfifo(FIFO, 0600);
 	for (c = calls; c < calls + NCALLS; c++) {
 		want = c->never ? 0 : EINTR;
 		error = interrupted(c, 0, c->never);
@@ -334,5 +493,8 @@ main(void)
 		ok(error == want, "%s with SA_RESTART: %d", c->name, error);
 	}
 	test_more();
+	unlink(FLOCK_FILE);
+	unlink(FCNTL_FILE);
+	unlink(FIFO);
 	return (tap_done());
 }

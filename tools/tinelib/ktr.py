@@ -6,7 +6,7 @@ import re
 from . import sources
 
 MARK = "ktr: "
-BEGIN = re.compile(r"ktr: begin version=(\d+) hz=(\d+) cpus=(\d+)$")
+BEGIN = re.compile(r"ktr: begin version=(\d+) hz=([1-9]\d*) cpus=([1-9]\d*)$")
 END = re.compile(r"ktr: end events=(\d+) lost=(\d+)$")
 PROC = re.compile(r'ktr: proc (\d+) (\d+) ("[^"]*")$')
 EVENT = re.compile(r"ktr: (\d+) (\d+) (\d+) (\S+)"

@@ -126,25 +126,36 @@ search_cdpath(const char *dir, char *out, size_t size)
 	}
 }
 
+/* -L and -P; the index behind them, or -1 with a message. */
+static int
+path_options(int argc, char **argv, bool *physical)
+{
+	int i = 1;
+
+	*physical = false;
+	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			return (i + 1);
+		if (strcmp(argv[i], "-P") != 0 && strcmp(argv[i], "-L") != 0) {
+			sh_warn("%s: %s: bad option", argv[0], argv[i]);
+			return (-1);
+		}
+		*physical = argv[i][1] == 'P';
+	}
+	return (i);
+}
+
 /* cd [-L|-P] [directory | -] */
 int
 bi_cd(int argc, char **argv)
 {
 	char found[PATH_MAX];
 	const char *dir;
-	bool physical = false;
-	int i = 1;
+	bool physical;
+	int i = path_options(argc, argv, &physical);
 
-	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
-		if (strcmp(argv[i], "-P") == 0)
-			physical = true;
-		else if (strcmp(argv[i], "-L") == 0)
-			physical = false;
-		else if (strcmp(argv[i], "--") != 0) {
-			sh_warn("cd: %s: bad option", argv[i]);
-			return (ST_ERROR);
-		}
-	}
+	if (i < 0)
+		return (ST_ERROR);
 	dir = i < argc ? argv[i] : var_get("HOME");
 	if (dir == NULL || *dir == '\0') {
 		sh_warn("cd: %s", i < argc ? "empty name" : "HOME is not set");
@@ -169,9 +180,11 @@ bi_cd(int argc, char **argv)
 int
 bi_pwd(int argc, char **argv)
 {
-	bool physical = argc > 1 && strcmp(argv[1], "-P") == 0;
+	bool physical;
 	char path[PATH_MAX];
 
+	if (path_options(argc, argv, &physical) < 0)
+		return (ST_ERROR);
 	if (!physical && is_cwd(var_get("PWD"))) {
 		puts(var_get("PWD"));
 		return (0);
@@ -242,6 +255,7 @@ static const struct limit {
 	{ 's', RLIMIT_STACK, 1024, "stack (kilobytes)" },
 	{ 't', RLIMIT_CPU, 1, "processor time (seconds)" },
 	{ 'u', RLIMIT_NPROC, 1, "processes" },
+	{ 'v', RLIMIT_AS, 1024, "address space (kilobytes)" },
 };
 #define	NLIMITS		(sizeof(limits) / sizeof(limits[0]))
 
@@ -264,21 +278,34 @@ print_limit(const struct limit *l, bool hard, bool named)
 		printf("%llu\n", (unsigned long long)value / l->unit);
 }
 
+/* A limit in its units; RLIM_INFINITY is the greatest there can be. */
+static bool
+limit_value(const struct limit *l, const char *s, rlim_t *value)
+{
+	unsigned long long n;
+	char *end;
+
+	*value = RLIM_INFINITY;
+	if (strcmp(s, "unlimited") == 0)
+		return (true);
+	errno = 0;
+	n = strtoull(s, &end, 10);
+	if (*s < '0' || *s > '9' || *end != '\0' || errno != 0 ||
+	    n > (unsigned long long)RLIM_INFINITY / l->unit)
+		return (false);
+	*value = n * l->unit;
+	return (true);
+}
+
 static int
 set_limit(const struct limit *l, bool hard, bool soft, const char *s)
 {
 	struct rlimit rl;
-	unsigned long long n;
-	rlim_t value = RLIM_INFINITY;
-	char *end;
+	rlim_t value;
 
-	if (strcmp(s, "unlimited") != 0) {
-		n = strtoull(s, &end, 10);
-		if (*s < '0' || *s > '9' || *end != '\0') {
-			sh_warn("ulimit: %s: bad number", s);
-			return (1);
-		}
-		value = n * l->unit;
+	if (!limit_value(l, s, &value)) {
+		sh_warn("ulimit: %s: bad number", s);
+		return (1);
 	}
 	if (getrlimit(l->which, &rl) == 0) {
 		if (hard || !soft)
@@ -292,7 +319,7 @@ set_limit(const struct limit *l, bool hard, bool soft, const char *s)
 	return (1);
 }
 
-/* ulimit [-HS] [-a | -cdfnstu] [limit] */
+/* ulimit [-HS] [-a | -cdfnstuv] [limit] */
 int
 bi_ulimit(int argc, char **argv)
 {

@@ -126,7 +126,7 @@ bi_read(int argc, char **argv)
 {
 	struct reader r = { .at = 0 };
 	bool raw = false, good = true;
-	int i = 1, status;
+	int i = 1, n, status;
 
 	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
 		if (strcmp(argv[i], "-r") == 0) {
@@ -142,6 +142,9 @@ bi_read(int argc, char **argv)
 		sh_warn("read: which variable?");
 		return (ST_ERROR);
 	}
+	for (n = i; n < argc; n++)
+		if (!check_name("read", argv[n]))
+			return (sh.status);
 	fflush(stdout);
 	status = read_line(&r.text, &r.escaped, raw);
 	r.ifs = var_get("IFS") != NULL ? var_get("IFS") : " \t\n";
@@ -239,6 +242,8 @@ bi_getopts(int argc, char **argv)
 		sh_fatal(ST_ERROR, "usage: getopts options name [arg ...]");
 		return (sh.status);
 	}
+	if (!check_name("getopts", argv[2]))
+		return (sh.status);
 	if (argc > 3) {
 		args = argv + 3;
 		count = argc - 3;

@@ -182,6 +182,16 @@ bi_exec(int argc, char **argv)
 
 /* ----------------------------------------------- variables, parameters */
 
+/* Whether a variable can have the name; a message if not. */
+bool
+check_name(const char *who, const char *name)
+{
+	if (valid_name(name))
+		return (true);
+	sh_fatal(ST_ERROR, "%s: %s: bad variable name", who, name);
+	return (false);
+}
+
 /* Split name=value; the name is checked. */
 static bool
 take_name(const char *who, char *arg, char **value)
@@ -189,10 +199,7 @@ take_name(const char *who, char *arg, char **value)
 	*value = strchr(arg, '=');
 	if (*value != NULL)
 		*(*value)++ = '\0';
-	if (valid_name(arg))
-		return (true);
-	sh_fatal(ST_ERROR, "%s: %s: bad variable name", who, arg);
-	return (false);
+	return (check_name(who, arg));
 }
 
 static int
@@ -265,7 +272,7 @@ bi_unset(int argc, char **argv)
 	for (; i < argc; i++) {
 		if (functions)
 			function_unset(argv[i]);
-		else if (!var_unset(argv[i]))
+		else if (!check_name("unset", argv[i]) || !var_unset(argv[i]))
 			return (sh.status);
 	}
 	return (0);

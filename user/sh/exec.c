@@ -385,6 +385,18 @@ flush_output(const char *name, int status)
 	return (status);
 }
 
+static int
+call_builtin(const struct builtin *b, char **argv, int argc)
+{
+	bool regular = sh.regular;
+	int status;
+
+	sh.regular = !b->special;
+	status = b->run(argc, argv);
+	sh.regular = regular;
+	return (flush_output(b->name, status));
+}
+
 /*
  * A builtin.  Assignments before a special one stay; an error in its
  * redirections or assignments ends a shell that is not interactive.  exec
@@ -404,7 +416,7 @@ run_builtin(const struct builtin *b, struct node *n, char **argv, int argc)
 	    !do_assigns(n, argv, !b->special, keep || !b->special))
 		status = sh.status;
 	else if (status == 0)
-		status = flush_output(b->name, b->run(argc, argv));
+		status = call_builtin(b, argv, argc);
 	else if (b->special)
 		sh_stop(status);
 	if (!b->special)

@@ -291,6 +291,10 @@ bi_jobs(int argc, char **argv)
 	int i = 1, n, status = 0;
 
 	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (argv[i][1 + strspn(argv[i] + 1, "lp")] != '\0') {
+			sh_warn("jobs: %s: bad option", argv[i]);
+			return (ST_ERROR);
+		}
 		ids |= strchr(argv[i], 'l') != NULL;
 		group |= strchr(argv[i], 'p') != NULL;
 	}
@@ -385,13 +389,17 @@ bi_bg(int argc, char **argv)
 int
 bi_kill(int argc, char **argv)
 {
-	struct arena *arena = arena_new();
-	char **args = arena_alloc(arena, (argc + 2) * sizeof(char *));
+	struct arena *arena;
+	char **args;
 	struct job *job;
 	int i, n = 0, first = 1, status;
 
+	if (argc > 1 && strcmp(argv[1], "-l") == 0)
+		return (kill_main(argc, argv));
 	if (argc > 1 && argv[1][0] == '-' && strcmp(argv[1], "--") != 0)
 		first = strcmp(argv[1], "-s") == 0 ? 3 : 2;
+	arena = arena_new();
+	args = arena_alloc(arena, (argc + 2) * sizeof(char *));
 	for (i = 0; i < argc; i++) {
 		if (i == first && strcmp(argv[i], "--") != 0)
 			args[n++] = arena_strdup(arena, "--");

@@ -15,7 +15,9 @@ static int
 list_signals(int argc, char **argv)
 {
 	const char *name;
-	int i, status = 0, n;
+	int i, status = 0;
+	char *end;
+	long n;
 
 	if (argc == 2) {
 		for (i = 1; i < NSIG; i++)
@@ -24,15 +26,18 @@ list_signals(int argc, char **argv)
 		return (0);
 	}
 	for (i = 2; i < argc; i++) {
-		n = atoi(argv[i]);
+		n = strtol(argv[i], &end, 10);
 		if (n > 128) /* $? of a command that was killed */
 			n -= 128;
-		name = signal_name(n);
-		if (name == NULL) {
+		name = *end == '\0' && n < NSIG ? signal_name(n) : NULL;
+		if (name != NULL)
+			puts(name);
+		else if ((n = signal_number(argv[i])) > 0)
+			printf("%ld\n", n);
+		else {
 			fprintf(stderr, "kill: %s: no such signal\n", argv[i]);
 			status = 1;
-		} else
-			puts(name);
+		}
 	}
 	return (status);
 }

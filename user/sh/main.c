@@ -67,7 +67,10 @@ sh_stop(int status)
 	sh.unwind = sh.opt[O_INTERACTIVE] && !sh.subshell ? U_ABORT : U_EXIT;
 }
 
-/* An error after which a script cannot go on. */
+/*
+ * An error after which a script cannot go on; but what goes wrong in a
+ * regular builtin is only its status.
+ */
 void
 sh_fatal(int status, const char *fmt, ...)
 {
@@ -76,7 +79,10 @@ sh_fatal(int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vwarn_line(fmt, ap);
 	va_end(ap);
-	sh_stop(status);
+	if (sh.regular)
+		sh.status = status;
+	else
+		sh_stop(status);
 }
 
 /* ---------------------------------------------------------------- options */
@@ -210,8 +216,10 @@ static int
 run_nested(struct source *src)
 {
 	struct lexer outer = lex; /* a trap may come while we read */
+	bool regular = sh.regular;
 	int status;
 
+	sh.regular = false; /* though it may be "command eval ..." */
 	if (++sh.call_depth > MAX_NESTING) {
 		sh_fatal(ST_ERROR, "nested too deeply");
 		status = sh.status;
@@ -223,6 +231,7 @@ run_nested(struct source *src)
 	sh.call_depth--;
 	source_pop();
 	lex = outer;
+	sh.regular = regular;
 	return (status);
 }
 

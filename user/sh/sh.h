@@ -174,6 +174,7 @@ struct shell {
 	char	*name;			/* $0 */
 	bool	script;			/* messages tell the line */
 	bool	subshell;		/* a child that runs a part of us */
+	bool	regular;		/* in a builtin that isn't special */
 	bool	opt[NOPTIONS];
 	pid_t	pid;			/* $$: of the first shell */
 	pid_t	last_bg;		/* $!, or 0 */
@@ -377,6 +378,7 @@ struct builtin {
 	bool	special;		/* POSIX "special built-in utility" */
 };
 const struct builtin *builtin_find(const char *);
+bool	 check_name(const char *who, const char *name);
 
 /* bi_read.c, bi_misc.c */
 int	 bi_read(int, char **);
