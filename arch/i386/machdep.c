@@ -90,9 +90,7 @@ thread0_start(void)
 	/* A double fault switches to the page directory that stays. */
 	dblfault_task_init(&pcpu0);
 	__asm __volatile("movl %0,%%esp\n\t"
-			 "xorl %%ebp,%%ebp\n\t"
-			 "pushl %%ebp\n\t"
-			 "jmp mi_startup"
+			 "xorl %%ebp,%%ebp\n\t" CFI_OUTERMOST "call mi_startup"
 			 :
 			 : "r"(td->td_frame)
 			 : "memory");
@@ -107,6 +105,7 @@ thread0_start(void)
 void
 i386_init(vm_paddr_t mbi, u_int magic)
 {
+	__asm __volatile(CFI_OUTERMOST);
 	cninit();
 	thread0_init();
 	idt_init();

@@ -10,6 +10,9 @@ struct pcpu;
 struct thread;
 struct trapframe;
 
+/* Into a function that nobody has called: debuggers look no further. */
+#define	CFI_OUTERMOST	".cfi_undefined eip\n\t"
+
 /* segments.c, dblfault.c */
 void	dblfault_task_init(struct pcpu *);
 void	dblfault_handler(void) __dead2;

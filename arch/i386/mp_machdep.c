@@ -102,6 +102,7 @@ ap_main(void)
 {
 	struct pcpu *pc = ap_pcpu;
 
+	__asm __volatile(CFI_OUTERMOST);
 	while (__predict_false(ap_stuck == (int)ap_apicid))
 		cpu_spinwait();
 	gdt_init(pc);
