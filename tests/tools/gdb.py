@@ -32,6 +32,7 @@ from tap import TOOLS, TREE, Skip, run
 FOLDER = tempfile.mkdtemp(prefix="tine-gdb-")
 SCENE = os.path.join(FOLDER, "scene")
 RECORD = os.path.join(FOLDER, "record")
+LONG_NAME = "scene_by_a_longer_name"    # longer than the kernel keeps
 SCRIPT = os.path.join(TREE, "tests/tools/gdb/script.py")
 STOP = "break marker if number == {}"
 
@@ -52,7 +53,7 @@ def scene():
 class Session:
     """What gdb and the machine said: by command, and on the console."""
 
-    def __init__(self, commands, *options):
+    def __init__(self, commands, *options, gdb=""):
         need_gdb()
         script = os.path.join(FOLDER, "commands")
         log = os.path.join(FOLDER, "console")
@@ -64,7 +65,7 @@ class Session:
         done = run(os.path.join(TOOLS, "run"), "--no-build", "--debug",
                    "--log", log, "--gdb-arg=-batch", "--gdb-arg=-x",
                    "--gdb-arg=" + SCRIPT, *options, limit=300,
-                   env={**os.environ, "GDB_SCRIPT": script,
+                   env={**os.environ, "GDB": gdb, "GDB_SCRIPT": script,
                         "GDB_OUTPUT": output})
         self.status, self.err = done.status, done.out + done.err
         with open(output, encoding="utf-8", errors="replace") as file:
@@ -103,26 +104,39 @@ def session():
         "tine pte &planted", "tine page $pa",
         "tine pte &copied sleeper", "tine pte main", "tine pte 0x1000",
         "tine bt sleeper", "tine bt 11", "tine tf sleeper", "bt 1",
-        "print *$curproc()", "print $td()", "print $proc(sleeper)",
+        "print *$curproc", "print $td", "print $proc(sleeper)",
+        "print $curproc->p_siglist", "print $proc(sleeper)->p_sigmask",
+        "print $curproc->p_zero", "print *$curproc->p_sigacts",
+        "print *$proc(11)->p_thread.td_pcb",
         "print *$proc(sleeper)->p_vmspace->vm_map.header.next",
-        "print vm_page_array[1]", "print *$td()->td_frame",
+        "print vm_page_array[1]", "print *$td->td_frame",
         "tine proc 4711", "tine proc @", "tine proc",
         "tine tf 11", "tine page 0xfffff000", "tine syms nothing",
         "tine who-wrote planted", "tine fork sideways", "print $proc(1.5)",
+        "print $proc()", "tine tf 0", "tine ktr 0", "tine bt 0",
         # A fault in the kernel: read() into a page that is not there.
         "tbreak vm_fault if va == (unsigned int)&fresh[4096]",
         "continue", "bt", "tine locks", "tine tf",
+        "tine bt sleeper", "tine bt 11", "tine bt 1",
         # Forks of all kinds.
         "delete", STOP.format(2), "continue", "delete",
-        "tine fork fork", "tine fork fork", "tine fork all",
+        "tine fork fork", "next", "tine fork fork", "tine fork all",
         STOP.format(3), "continue", "delete", "tine fork vfork all",
         STOP.format(4), "continue", "delete", "tine fork rfork all",
         STOP.format(5), "continue", "tine ktr 12", "tine locks",
         "delete",
-        # A fresh child, which has not run.
-        "break fork_return", "continue", "bt 20", "tine pmap 2", "tine pte &planted 2",
-        "tine page $pa", "delete", "continue",
-    ], "--icount", "--add", scene(), "--exec", "scene")
+        # A fresh child, which has not run, then has; the walk is left.
+        "tine fork", "tbreak fork_finish", "continue", "tine bt p2->p_pid",
+        "break fork_return", "continue", "bt 20", "tine pmap 2",
+        "tine pte &planted 2", "tine page $pa", "delete",
+        # Forks that fail: memory, the system's limit; and one that does not.
+        STOP.format(6), "continue", "delete",
+        "set var $td->td_failcount = 4", "tine fork all",
+        "set var $most = maxproc", "set var maxproc = 1", "tine fork all",
+        "set var maxproc = $most", "tine fork all",
+        "tine exec " + LONG_NAME, "tine syms", "info symbol planted", "continue",
+    ], "--icount", "--add", scene(), "--add", f"{scene()}:/bin/{LONG_NAME}",
+        "--exec", "scene")
 
 
 # -------------------------------------------------------------------- commands
@@ -180,7 +194,10 @@ def test_wrong_arguments():
             ("tine syms nothing", "no program nothing"),
             ("tine who-wrote planted", "wants a recorded run"),
             ("tine fork sideways", "is none of fork, vfork"),
-            ("print $proc(1.5)", "takes a process id")):
+            ("print $proc(1.5)", "takes a process id"),
+            ("print $proc()", "takes a process id"),
+            ("tine tf 0", "never was in user mode"),
+            ("tine ktr 0", "0 is not a number of events")):
         session().see(command, "^error: .*" + re.escape(words))
 
 
@@ -269,15 +286,28 @@ def test_ktr():
 
 
 def test_printers():
-    session().see("print *$curproc()", r"= pid 2 \(scene\), SRUN, child of 1",
+    session().see("print *$curproc", r"= pid 2 \(scene\), SRUN, child of 1",
                   r"p_flag = P_CONTROLT\|P_EXEC", "p_sflag = PS_INMEM")
-    session().see("print $td()", r"thread of pid 2 \(scene\)")
+    session().see("print $td", r"thread of pid 2 \(scene\)")
     session().see("print $proc(sleeper)", r"pid 3 \(scene\)")
     session().see("print *$proc(sleeper)->p_vmspace->vm_map.header.next",
                   "= 08048000-0805.000 r-x", "eflags = MAP_ENTRY_COW")
     session().see("print vm_page_array[1]", "= page 0x1000, VPT_")
-    session().see("print *$td()->td_frame", "= system call from user mode",
+    session().see("print *$td->td_frame", "= system call from user mode",
                   r"tf_eflags = .*PSL_I")
+    session().see("print *$proc(11)->p_thread.td_pcb",
+                  r"= goes on at mi_switch \+ \d+ = ")
+
+
+def test_printers_of_sets():
+    """Signals by name, in a part of a structure too."""
+    session().see("print $curproc->p_siglist", "= none$")
+    session().see("print $proc(sleeper)->p_sigmask", "= SIGUSR2$")
+    session().see("print $curproc->p_zero", "p_siglist = none",
+                  "p_sigparent = SIGCHLD", "p_acflag = ")
+    session().see("print *$curproc->p_sigacts",
+                  "signal actions, 1 references", "ps_sigignore = .*SIGCHLD",
+                  "ps_flag = ")
 
 
 # ------------------------------------------------------------------ backtraces
@@ -289,14 +319,21 @@ def test_user_symbols():
     """They follow the process: a stop in the program knows its callers."""
     session().see("tine exec scene", r"^pid 2 \(scene\) begins", "_start")
     session().see("tine syms", r"program: .*/scene$")
-    session().see("bt", r"^#0  marker \(number=.*1\)", r"^#1 .* main \(\)")
+    session().see("bt", r"^#0  marker \(number=.*1\)", r"^#1 .* main \(")
+
+
+def test_symbols_by_another_name():
+    """A program's name in the guest may be another than that of its file,
+    and longer than what the kernel keeps of it."""
+    session().see("tine exec " + LONG_NAME, r"^pid 2 .* begins", "_start")
+    session().see("tine syms", r"program: .*/scene$", which=2)
 
 
 def test_backtrace_of_a_fault_in_the_kernel():
     """From the fault's handler through two trap frames to main."""
     text = session().see("bt", "^#0  vm_fault", r" trap ",
                          "<signal handler called>", r"copyout \(", *ENTRY,
-                         r" main \(\)", which=1)
+                         r" main \(", which=1)
     assert text.count("<signal handler called>") == 2, text
     assert "?? ()" not in text and "corrupt" not in text, text
 
@@ -307,13 +344,24 @@ def test_backtrace_of_a_sleeper():
                   " msleep ", *ENTRY, "^user mode: eip 0x0804")
     session().see("tine bt 11", "^#0  .*mi_switch", " fork_exit ",
                   r" fork_trampoline \(\)")
+    session().see("tine bt 0", " msleep ", r" mi_startup \(",
+                  r"^#\d .* thread0_start \(\)[^\n]*\n\Z")
+    # On whichever side of the others its stack is.
+    for pid, end in (("sleeper", "^user mode: eip 0x0804"),
+                     ("1", "^user mode: eip 0x0804"),
+                     ("11", r" fork_trampoline \(\)")):
+        session().see(f"tine bt {pid}", "^#0  .*mi_switch", end,
+                      which=0 if pid == "1" else 1)
     session().see("bt 1", r"^#0  marker \(number=.*1\)")
     session().see("tine tf sleeper", "system call from user mode", "eip 0804",
                   "^  eflags .*PSL_I")
 
 
 def test_backtrace_of_a_new_process():
-    """fork_trampoline is the outermost frame."""
+    """fork_trampoline is the outermost frame, before it runs as after."""
+    session().see("tine bt p2->p_pid", r"^pid \d+ \(scene\), SIDL",
+                  r"^#0  fork_trampoline \(\) at arch/i386/exception.S:\d+$",
+                  "^it has not run yet")
     text = session().see("bt 20", "^#0  fork_return", "^#1 .* fork_exit ",
                          r"^#2 .* fork_trampoline \(\)")
     assert "#3" not in text, text
@@ -349,6 +397,33 @@ def test_fork_walk():
                      r".*?the call returns, to pid \d+ \(scene\): 0$", text,
                      re.MULTILINE | re.DOTALL), text
     assert text.rstrip().endswith("go on by themselves"), text
+
+
+def test_fork_walk_goes_on():
+    """One may step on in between; a breakpoint elsewhere ends the walk."""
+    session().see("next", r"^\d+\t")
+    text = session().of("continue", 6)
+    assert "fork_finish (" in text and text.endswith(
+        "The walk through the fork has been left.\n"), text
+
+
+def test_walk_of_failed_forks():
+    """Of memory after some steps, of a limit at once; then one that works,
+    which the failed ones leave nothing behind for."""
+    session().see("tine fork all", "^== decide", "^== reserve: there is a",
+                  "^== undo", "^== failed", r"nprocs\): (\d+) -> ",
+                  r"fork1\(\) returns: error ENOMEM", "which has failed$",
+                  which=1)
+    text = session().see(
+        "tine fork all", "^== decide", "^== reserve: the flags are good",
+        "^== failed", r"fork1\(\) returns: error EAGAIN", "which has failed$",
+        which=2)
+    assert "undo" not in text and " -> " not in text, text
+    text = session().see(
+        "tine fork all", "^== decide", "^== commit: the child is public",
+        "^== the parent's return", "^== trampoline", "go on by themselves$",
+        which=3)
+    assert "failed" not in text, text
 
 
 def test_vfork_walk():
@@ -435,10 +510,10 @@ def test_on_a_terminal():
         user.until("\n# ")
         user.type("\x03")
         user.until("(gdb) ")
-        user.type("tine type echo a$((1+1))b\n")
+        user.type("tine type echo \"a  $((1+1))\"b\n")
         user.until("(gdb) ")
         user.type("continue\n")
-        user.until("a2b")
+        user.until("a  2b")
         children = children_of(user.process.pid)
         assert len(children) == 2, children     # QEMU and gdb
         os.kill(next(pid for name, pid in children.items() if "gdb" in name),
@@ -463,6 +538,15 @@ def recorded():
                "--exec", "scene", "--record", RECORD).expect(0).out
 
 
+def test_record_refuses_several_processors():
+    """Before it touches the record that is there."""
+    before = recorded(), os.listdir(RECORD)
+    done = run(os.path.join(TOOLS, "run"), "--no-build", "--exec", "true",
+               "--smp", "2", "--record", RECORD)
+    assert done.status == 2 and "one processor" in done.err, done.err
+    assert before[1] == os.listdir(RECORD)
+
+
 def test_replay_is_the_same():
     """Twice the same console, byte for byte, with the times in the trace."""
     assert "the end" in recorded()
@@ -477,8 +561,9 @@ def travelled():
     return Session([
         "tine end", "tine syms scene", "tine who-wrote &planted", "print planted",
         "stepi", "print planted", "tine who-wrote lastpid",
-        "tine back-to pid=3", "tine ps", "tine end",
-        "tine back-to pid=4711", "tine back-to name=init",
+        "tine back-to pid=3", "tine ps", "tine who-wrote 0xdead0000",
+        "tine ps", "print $curproc", "tine back-to pid=4711", "tine ps",
+        "tine back-to name=init",
         "tine end", "tine who-freed " + freed_page(),
     ], "--replay", RECORD)
 
@@ -503,13 +588,72 @@ def test_back_to():
     travelled().see("tine back-to pid=3", "pid 3 has just been made",
                     "^#0 .*fork_finish", " make_sleeper ")
     travelled().see("tine ps", r"^3 +2 +2 +0 +SIDL")
-    travelled().see("tine back-to pid=4711", "^error: .*no process 4711")
+    travelled().see("tine back-to pid=4711", "^error: .*no process 4711",
+                    "stands where it stood")
+    travelled().see("tine who-wrote 0xdead0000", "^error: .*nobody has written",
+                    "stands where it stood")
+    for which in (1, 2):
+        assert travelled().of("tine ps", which) == travelled().of("tine ps")
     travelled().see("tine back-to name=init", "^error: .*pid=N")
 
 
 def test_who_freed():
     travelled().see("tine who-freed " + freed_page(), "was freed last",
                     "^#[0-2] .*vm_page_free_list")
+
+
+# ------------------------------------------------- other kernels, other gdbs
+
+OTHER = ["tine exec forktest", "break fork1", "continue", "tine bt 1",
+         "tine bt 0", "tine bt cpu_pcpu[1]->pc_idlethread->td_proc->p_pid",
+         "tine bt $curproc->p_pid", "bt", "print $td->td_flags", "tine fork"]
+
+
+def see_other(other):
+    """The release kernel on two processors."""
+    other.see("tine bt 1", r"^pid 1 \(init\), SSLEEP", "^#0  .*mi_switch", *ENTRY,
+              "^user mode: eip 0x0804")
+    other.see("tine bt 0", r" mi_startup \(", r" \w+ \(.*machdep.c:\d+\n\Z")
+    other.see(OTHER[5], r"^pid \d+ \(idle: cpu1\), SRUN", "^#0 ",
+              r" ap_main \(\) .*\n\Z")
+    other.see("tine bt $curproc->p_pid", r"^pid 2 \(forktest\), SRUN\n#0  fork1 ",
+              *ENTRY, "^user mode: eip 0x0804")
+    other.see("bt", "^#0  fork1 ", *ENTRY, r" main \(\)")
+    other.see("print $td->td_flags", r"= \d+$")
+    other.see("tine fork", "^error: .*debug kernel")
+    assert other.status == 0, other.err
+
+
+def test_release_kernel():
+    see_other(Session(OTHER, "--release", "--smp", "2", "--exec", "forktest"))
+
+
+def test_gdb_multiarch():
+    if shutil.which("gdb-multiarch") is None:
+        raise Skip("gdb-multiarch is not installed")
+    see_other(Session(OTHER, "--release", "--smp", "2", "--exec", "forktest",
+                      gdb="gdb-multiarch"))
+
+
+def test_readme():
+    """Its few lines lead into a fork: typed as they stand there."""
+    need_gdb()
+    with open(os.path.join(TREE, "README.md"), encoding="utf-8") as file:
+        part = file.read().partition("## Debug it\n")[2].partition("\n## ")[0]
+    lines = [re.sub(r"\s+# .*", "", line)
+             for line in part.split("```")[1].strip().splitlines()]
+    assert lines[0].startswith("$ make gdb ") and \
+        all(line.startswith("(gdb) ") for line in lines[1:]), lines
+    typed = "".join(line[6:] + "\n" for line in lines[1:])
+    done = subprocess.run(["sh", "-c", lines[0][2:]], input=typed.encode(),
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          cwd=TREE, timeout=120, check=False)
+    text = done.stdout.decode("utf-8", "replace")
+    for pattern in ("^== decide$", r"^   pid \d+ .* at kern/kern_fork",
+                    r"^\(gdb\) Breakpoint 1 at .*kern_fork.c, line \d+\.$",
+                    r"^(Thread 1 hit )?Breakpoint 1, fork1 \(td=",):
+        assert re.search(pattern, text, re.MULTILINE), (pattern, text)
+    assert done.returncode == 0 and "rror" not in text, text
 
 
 # ------------------------------------------------------------------- document

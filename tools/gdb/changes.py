@@ -103,9 +103,6 @@ def same(p1, p2, field):
 
 def registers(p2):
     tf = p2["p_thread"]["td_frame"].dereference()
-
-
-
     return f"eip {int(tf['tf_eip']) & 0xffffffff:#x}, " \
         f"eax {int(tf['tf_eax'])}, edx {int(tf['tf_edx'])}"
 
@@ -145,11 +142,15 @@ def callouts():
     return tuple(str(hook[fn]) for hook in target.linked(hooks, link))
 
 
+def errno(value):
+    return "error " + headers.name_of(value, "sys/errno.h", r"E[A-Z0-9]+")
+
+
 def result():
     """What the call that has just come back returns."""
     value = int(gdb.parse_and_eval("(int)$eax"))
     if int(gdb.parse_and_eval("(unsigned int)$eflags")) & 1:
-        return "error " + headers.name_of(value, "sys/errno.h", r"E[A-Z0-9]+")
+        return errno(value)
     return value
 
 
@@ -167,6 +168,8 @@ def facts(p1, p2, step):
     if step in ("first", "returns"):
         found[f"the call returns, to pid {target.name_of(target.current())}"
               ] = result()
+    if step == "failed":
+        found["fork1() returns"] = errno(int(gdb.parse_and_eval("(int)$eax")))
     if step in ("runnable", "trampoline"):
         found["sched_lock"] = values.owner(target.variable("sched_lock"))
     held = locks.held(target.current_thread())

@@ -36,9 +36,10 @@ def guarded(function):
     return call
 
 
-def command(name, least=0, most=0):
+def command(name, least=0, most=0, raw=False):
     """Make function(*words) the command "tine NAME", which takes so many
-    words.  The first line of its text is "NAME ARGS: what it does"."""
+    words; raw: the line as it was typed is the only one.  The first line of
+    its text is "NAME ARGS: what it does"."""
     def make(function):
         run = guarded(function)
 
@@ -50,6 +51,8 @@ def command(name, least=0, most=0):
 
             def invoke(self, argument, _from_tty):
                 words = gdb.string_to_argv(argument)
+                if raw and words:
+                    words = [argument]
                 if not least <= len(words) <= most:
                     usage = function.__doc__.split(":")[0]
                     raise gdb.GdbError(f"usage: tine {usage}")

@@ -80,6 +80,8 @@ def ktr(most=str(MOST)):
     newest last: the time in ticks of the processor's counter, processor, pid,
     and the event as in /dev/ktr."""
     most = number(most, "a number of events")
+    if most == 0:
+        raise Wrong("0 is not a number of events")
     found = last(most)
     for event in found:
         print(f"{int(event['ktr_tsc'])} {int(event['ktr_cpu'])} "

@@ -16,7 +16,8 @@ SAVED = ("eip", "esp", "ebp", "ebx", "esi", "edi")
 
 
 class Place:
-    """Where a frame is, as gdb wants to be told."""
+    """Where a frame is, as gdb wants to be told: a caller's stack is not below
+    that of the called."""
 
     def __init__(self, sp, pc):
         self.sp, self.pc = sp, pc
@@ -37,7 +38,10 @@ class Elsewhere(gdb.unwinder.Unwinder):
         sp, pc = (pending.read_register(name) for name in ("esp", "eip"))
         if (int(sp) & 0xffffffff, int(pc) & 0xffffffff) != self.here:
             return None
-        info = pending.create_unwind_info(Place(sp, pc))
+        # The other thread's stack may be below this one: gdb, which would
+        # take that for a broken stack, is told that this one is at 0.
+        lowest = gdb.Value(0).cast(sp.type)
+        info = pending.create_unwind_info(Place(lowest, pc))
         for name, value in self.saved.items():
             kind = pending.read_register(name).type
             info.add_saved_register(name, gdb.Value(value).cast(kind))
@@ -104,9 +108,13 @@ def print_walk(p, text, pc):
               f"esp {int(tf['tf_esp']) & 0xffffffff:#010x}")
 
 
+def trampoline():
+    return int(gdb.parse_and_eval("(unsigned int)&fork_trampoline"))
+
+
 def never_ran(p):
     return int(p["p_thread"]["td_pcb"]["pcb_eip"]) & 0xffffffff == \
-        int(gdb.parse_and_eval("(unsigned int)&fork_trampoline"))
+        trampoline()
 
 
 @command("bt", 1, 1)
@@ -117,7 +125,7 @@ def bt(pid):
     print(f"pid {target.name_of(p)}, {values.text('p_stat', p['p_stat'])}")
     cpu = target.running().get(target.address(p["p_thread"]))
     if cpu is None and never_ran(p):
-        where = gdb.find_pc_line(int(p["p_thread"]["td_pcb"]["pcb_eip"]))
+        where = gdb.find_pc_line(trampoline())
         print(f"#0  fork_trampoline () at {where.symtab.filename}:"
               f"{where.line}")
         print("it has not run yet; nobody has called it")
@@ -125,7 +133,7 @@ def bt(pid):
         print_walk(p, *elsewhere.walk(saved_registers(p)))
     else:
         here = gdb.selected_thread()
-        gdb.execute(f"thread {cpu + 1}", to_string=True)
+        next(t for t in here.inferior.threads() if t.num == cpu + 1).switch()
         try:
             count, pc = kernel_frames(gdb.newest_frame())
             print_walk(p, gdb.execute(f"backtrace {count}", to_string=True)
@@ -162,7 +170,7 @@ def tf_command(pid=None):
     parent, with eax 0 and edx 1."""
     p = target.process(number(pid, "a process id")) if pid else \
         target.current()
-    td = p["p_thread"]
-    if int(td["td_frame"]) == 0 or int(p["p_flag"]) & 0x4:
+    tf = p["p_thread"]["td_frame"]
+    if int(tf) == 0 or int(tf["tf_cs"]) & 3 == 0:
         raise Wrong(f"pid {target.name_of(p)} never was in user mode")
-    print_trapframe(td["td_frame"].dereference())
+    print_trapframe(tf.dereference())

@@ -47,11 +47,11 @@ def leave():
 gdb.execute("define hook-quit\npython habits.leave()\nend")
 
 
-@command("type", 1, 100)
-def type_line(*words):
-    """type WORDS: type a line on the machine's console.  It is read when the
+@command("type", 1, 1, raw=True)
+def type_line(line):
+    """type LINE: type a line on the machine's console.  It is read when the
     machine runs."""
     keys = os.environ.get("TINE_KEYS")
     if not keys:
         raise Wrong("the console is in another window")
-    os.write(int(keys), " ".join(words).encode() + b"\n")
+    os.write(int(keys), line.encode() + b"\n")

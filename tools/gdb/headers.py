@@ -42,6 +42,13 @@ def constants(path, pattern):
     return found
 
 
+def members(path):
+    """(name, member) of the #defines that name a member of a member."""
+    kind = r"(?:p|td|kg|ke|ps)_\w+"
+    return re.findall(rf"^#define\s+({kind})\s+({kind}(?:(?:\.|->)\w+)*)$",
+                      text_of(path), re.MULTILINE)
+
+
 def names_of(value, path, pattern):
     """The flags that are set, by name; the rest as a number."""
     value &= 0xffffffff

@@ -8,28 +8,28 @@ import headers
 import target
 import values
 
-# Names that #defines give to members of nested groups: {struct: {path: name}}.
-GROUPS = ("zero", "copied")
+# The groups that fork treats alike are structures in these structures; the
+# #defines that name their members put this in front.
+PREFIXES = {"proc": "p_", "thread": "td_", "ksegrp": "kg_", "kse": "ke_",
+            "sigacts": "ps_"}
+PARTS = {f"{kind}_{group}": kind for kind in PREFIXES
+         for group in ("zero", "copied", "sets")}
 
 
-def member_name(kind, group, member):
-    prefix = {"proc": "p_", "thread": "td_", "ksegrp": "kg_",
-              "kse": "ke_"}.get(kind, "")
-    return prefix + member if group else member
+def tag_of(value):
+    kind = value.type.strip_typedefs()
+    return kind.tag if kind.code == gdb.TYPE_CODE_STRUCT else None
 
 
-def flat(kind, value):
-    """(name, value) of all fields, those of the groups that fork treats
-    alike among them."""
+def flat(value):
+    """(name, value) of all fields, those of the groups among them."""
+    prefix = PREFIXES.get(PARTS.get(tag_of(value)), "")
     for field in value.type.strip_typedefs().fields():
-        if field.name is None:
-            yield from flat(kind, value[field])
-        elif field.name.rpartition("_")[2] in GROUPS and "_" in field.name:
-            for inner in value[field].type.strip_typedefs().fields():
-                yield member_name(kind, True, inner.name), \
-                    value[field][inner]
+        inner = value[field]
+        if field.name is None or tag_of(inner) in PARTS:
+            yield from flat(inner)
         else:
-            yield field.name, value[field]
+            yield prefix + field.name, inner
 
 
 def title_proc(p):
@@ -81,28 +81,50 @@ def trap_name(number):
     return f"trap {number}"
 
 
+def title_sigacts(actions):
+    return f"signal actions, {int(actions['ps_refcnt'])} references"
+
+
+def title_pcb(pcb):
+    eip = int(pcb["pcb_eip"]) & 0xffffffff
+    symbol = gdb.execute(f"info symbol {eip:#x}", to_string=True)
+    return "goes on at " + symbol.partition(" in section ")[0]
+
+
 TITLES = {"proc": title_proc, "thread": title_thread,
           "vm_map_entry": title_entry, "vm_page": title_page,
-          "trapframe": title_frame}
+          "trapframe": title_frame, "sigacts": title_sigacts,
+          "pcb": title_pcb}
 
 
 class Printer:
-    """One of those structures."""
+    """One of those structures, or a part of one."""
 
     def __init__(self, value):
         self.value = value
-        self.kind = value.type.strip_typedefs().tag or \
-            value.type.strip_typedefs().name
+        self.kind = tag_of(value)
 
     def to_string(self):
+        if self.kind in PARTS:
+            return None
         try:
             return TITLES[self.kind](self.value)
         except (gdb.error, IndexError):
             return "(cannot be read)"
 
     def children(self):
-        for name, value in flat(self.kind, self.value):
-            yield name, values.text(name, value)
+        for name, value in flat(self.value):
+            yield name, values.text(name, value, self.kind)
+
+
+class SetPrinter:
+    """A set of signals."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        return values.signals(self.value)
 
 
 class PointerPrinter:
@@ -119,9 +141,11 @@ class PointerPrinter:
 
 
 def lookup(value):
-    kind = value.type.strip_typedefs()
-    if kind.code == gdb.TYPE_CODE_STRUCT and kind.tag in TITLES:
+    kind, tag = value.type.strip_typedefs(), tag_of(value)
+    if tag in TITLES or tag in PARTS:
         return Printer(value)
+    if tag == "__sigset":
+        return SetPrinter(value)
     if kind.code == gdb.TYPE_CODE_PTR:
         aim = kind.target().strip_typedefs().unqualified()
         if aim.code == gdb.TYPE_CODE_STRUCT and aim.tag in ("proc", "thread"):
@@ -131,3 +155,7 @@ def lookup(value):
 
 def register():
     gdb.pretty_printers.insert(0, lookup)
+    # A release kernel does not say, nor does a program, what p_siglist is.
+    for path in ("sys/proc.h", "sys/signalvar.h"):
+        for name, member in headers.members(path):
+            gdb.execute(f"macro define {name} {member}")

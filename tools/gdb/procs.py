@@ -1,4 +1,4 @@
-"""tine ps, tine tree, tine proc, tine runq, and $proc(), $curproc(), $td()."""
+"""tine ps, tine tree, tine proc, tine runq, and $proc(), $curproc, $td."""
 
 import gdb
 
@@ -120,40 +120,36 @@ def runq():
         print("no thread waits for a processor")
 
 
-def function(name):
-    """Make a Python function the function $NAME of gdb's language."""
-    def make(body):
-        run = guarded(body)
-
-        class Function(gdb.Function):
-            __doc__ = body.__doc__
-
-            def __init__(self):
-                super().__init__(name)
-
-            def invoke(self, *arguments):
-                return run(*arguments)
-
-        Function()
-        return body
-    return make
-
-
-@function("proc")
-def proc_function(pid):
+class ProcFunction(gdb.Function):
     """$proc(PID): the struct proc of a process, by its address."""
-    if pid.type.strip_typedefs().code != gdb.TYPE_CODE_INT:
-        raise Wrong("$proc() takes a process id")
-    return target.process(int(pid)).address
+
+    def __init__(self):
+        super().__init__("proc")
+
+    @guarded
+    def invoke(self, *arguments):
+        if len(arguments) != 1 or \
+                arguments[0].type.strip_typedefs().code != gdb.TYPE_CODE_INT:
+            raise Wrong("$proc() takes a process id")
+        return target.process(int(arguments[0])).address
 
 
-@function("curproc")
-def curproc_function():
-    """$curproc(): the process that runs on the selected processor."""
-    return target.current().address
+ProcFunction()
 
 
-@function("td")
-def td_function():
-    """$td(): the thread that runs on the selected processor."""
-    return target.current_thread().address
+def set_current(_event=None):
+    """$td and $curproc: the thread that runs on the selected processor, and
+    its process; void where the kernel is not up yet."""
+    try:
+        td = target.current_thread().address
+        p = td["td_proc"]
+    except (Wrong, gdb.error):
+        td = p = None
+    gdb.set_convenience_variable("td", td)
+    gdb.set_convenience_variable("curproc", p)
+
+
+def follow():
+    """The prompt, too: the user may have selected another processor."""
+    gdb.events.stop.connect(set_current)
+    gdb.events.before_prompt.connect(set_current)

@@ -5,14 +5,18 @@ symbols of the current process's program are loaded, and those of the one
 before are forgotten: all programs lie at the same addresses.
 """
 
+import functools
 import os
 
 import gdb
 
+import headers
 import target
 from command import Wrong, command
 
 FOLDERS = ("bin", "sbin", "usr/bin", "usr/tests")
+# How much of a program's name the kernel keeps.
+KEPT = headers.constants("sys/param.h", "MAXCOMLEN")["MAXCOMLEN"][0]
 
 
 class Loaded:
@@ -20,17 +24,26 @@ class Loaded:
     path = None
 
 
-def places():
-    """Files with symbols: those that this run has added, and ours."""
-    for path in os.environ.get("TINE_PROGRAMS", "").split(os.pathsep):
-        if os.path.isfile(path):
-            yield path
-    user = os.path.join(build(), "user")
+@functools.lru_cache(None)
+def known():
+    """{name of a program: its file with symbols}: ours, and over them those
+    that this run has added, each as HOST:GUEST."""
+    found = {}
     for folder in FOLDERS:
-        folder = os.path.join(user, folder)
-        if os.path.isdir(folder):
-            for name in os.listdir(folder):
-                yield os.path.join(folder, name)
+        found.update(files(os.path.join(build(), "user", folder)))
+    for added in os.environ.get("TINE_PROGRAMS", "").splitlines():
+        host, _, guest = added.partition(":")
+        if os.path.isdir(host):
+            found.update(files(host))
+        else:
+            found[os.path.basename(guest) or os.path.basename(host)] = host
+    return found
+
+
+def files(top):
+    """{name: path} of all files below a folder."""
+    return {name: os.path.join(folder, name)
+            for folder, _, names in os.walk(top) for name in names}
 
 
 def build():
@@ -41,8 +54,10 @@ def build():
 
 
 def find(name):
-    return next((path for path in places()
-                 if os.path.basename(path) == name), None)
+    """The file of a program, by as much of its name as the kernel keeps."""
+    return known().get(name) or next(
+        (path for full, path in known().items()
+         if full[:KEPT] == name[:KEPT]), None)
 
 
 def unload():
@@ -103,7 +118,8 @@ def exec_command(name=None):
     for any, and stop at its first instruction, with its symbols."""
     def wanted():
         p = gdb.newest_frame().read_var("td")["td_proc"]
-        return name in (None, target.chars(p["p_copied"]["comm"]))
+        return name is None or \
+            name[:KEPT] == target.chars(p["p_copied"]["comm"])
 
     if target.run_to(target.Stop("setregs", wanted)) is None:
         raise Wrong("the machine stopped for another reason")

@@ -1,7 +1,7 @@
 """gdb for Tine: "gdb -nx -x tools/gdb/tine.py KERNEL", or make gdb.
 
-The commands are "tine ..." ("help tine" lists them), the functions $proc(),
-$curproc() and $td().  With TINE_TARGET in the environment, which tools/run
+The commands are "tine ..." ("help tine" lists them), the function $proc(PID),
+the variables $curproc and $td.  With TINE_TARGET in the environment, which tools/run
 --debug sets, gdb is connected to the machine.
 """
 
@@ -46,6 +46,8 @@ def main():
     settings()
     printers.register()
     programs.follow()
+    procs.follow()
+    walk.follow()
     if os.environ.get("TINE_TARGET"):
         target.connect(os.environ["TINE_TARGET"])
         print(habits.WELCOME_REPLAY if travel.replaying() else habits.WELCOME)

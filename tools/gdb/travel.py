@@ -9,6 +9,7 @@ single instruction.
 """
 
 import os
+import re
 
 import gdb
 
@@ -92,6 +93,23 @@ def to_beginning():
         backwards()
 
 
+def moment():
+    """How many instructions have been run until now."""
+    said = gdb.execute("monitor info replay", to_string=True)
+    return int(re.search(r"instruction count = (\d+)", said)[1])
+
+
+def nothing(stood, why):
+    """What was asked for is not in this run: go back to the moment where the
+    machine stood, and say so."""
+    with Alone():
+        to_beginning()
+        if moment() < stood:
+            gdb.execute(f"monitor replay_break {stood}", to_string=True)
+            run("continue")
+    raise Wrong(f"{why}; the machine stands where it stood")
+
+
 def quiet_console():
     """What the console says again on the way has been seen."""
     if os.environ.get("TINE_KEYS"):
@@ -138,14 +156,17 @@ def who_wrote(what):
     whichever process has it: QEMU watches the address."""
     check()
     where, size = size_of(what)
+    stood = moment()
     with Alone():
         watch = Watch(where, size)
         try:
-            if not backwards():
-                raise Wrong(f"nobody has written to {where:#x} before")
+            found = backwards()
         finally:
             watch.delete()
-        run("reverse-stepi")
+        if found:
+            run("reverse-stepi")
+    if not found:
+        nothing(stood, f"nobody has written to {where:#x} before")
     print(f"{where:#x} was written last")
     here()
 
@@ -158,17 +179,19 @@ def who_freed(pa):
     m = memory.page_of(number(pa, "a physical address"))
     free = memory.kinds().index(FREE)
     where = int(m["type"].address) & 0xffffffff
+    stood = moment()
     with Alone():
         watch = Watch(where, 1)
         try:
-            while backwards():
-                if target.read(where, 1)[0] == free:
-                    break
-            else:
-                raise Wrong("the page was not freed before")
+            found = backwards()
+            while found and target.read(where, 1)[0] != free:
+                found = backwards()
         finally:
             watch.delete()
-        run("reverse-stepi")
+        if found:
+            run("reverse-stepi")
+    if not found:
+        nothing(stood, "the page was not freed before")
     print(f"page {target.page_address(m):#x} was freed last")
     here()
 
@@ -182,6 +205,7 @@ def back_to(which):
     if name != "pid" or not text:
         raise Wrong("what is known is back-to pid=N")
     wanted = number(text, "a process id")
+    stood = moment()
     with Alone():
         to_beginning()
         born = gdb.Breakpoint(BORN, internal=True)
@@ -191,10 +215,11 @@ def back_to(which):
         last.silent = True
         try:
             run("continue")
-            if born.hit_count == 0:
-                raise Wrong(f"no process {wanted} is made in this run")
+            found = born.hit_count != 0
         finally:
             born.delete()
             last.delete()
+    if not found:
+        nothing(stood, f"no process {wanted} is made in this run")
     print(f"pid {wanted} has just been made")
     here()

@@ -15,6 +15,8 @@ FLAGS = {
     "p_traceflag": ("sys/ktrace.h", r"KTRFAC_\w+"),
     "pcb_flags": ("arch/i386/include/pcb.h", r"PCB_[A-Z]+"),
     "eflags": ("vm/vm_map.h", r"MAP_ENTRY_\w+"),
+    "ps_flag": ("sys/signalvar.h", r"PS_\w+"),
+    "vm_page.flags": ("vm/vm_page.h", r"VPF_\w+"),
     "tf_eflags": ("arch/i386/include/psl.h", r"PSL_(?!US|KE|MBO)\w+"),
 }
 ONE = {
@@ -150,11 +152,12 @@ def structure(value):
                                raw=True, max_depth=1)
 
 
-def text(name, value):
-    """A field's value."""
+def text(name, value, owner_tag=None):
+    """A field's value, of a structure whose tag may matter."""
     kind = value.type.strip_typedefs()
-    if name in FLAGS:
-        return headers.names_of(int(value), *FLAGS[name])
+    flags = FLAGS.get(name) or FLAGS.get(f"{owner_tag}.{name}")
+    if flags is not None:
+        return headers.names_of(int(value), *flags)
     if name in ONE:
         return headers.name_of(int(value), *ONE[name])
     if kind.code == gdb.TYPE_CODE_PTR:

@@ -82,8 +82,10 @@ STEPS = [
          "it wakes the parent"),
     Step("returns", None, PARENT, "the parent's return from the system call",
          "it runs on by itself"),
-    Step("failed", "proc_free", PARENT, "the fork has failed",
+    Step("undo", "proc_free", PARENT, "undo: something cannot be had",
          "give back what was taken, by the function that ends zombies too"),
+    Step("failed", None, PARENT, "failed: fork1() returns an error",
+         "the system call returns it"),
     Step("ends", "exit1", CHILD, "the child ends before its first "
          "instruction", "its parent will wait for it"),
 ]
@@ -92,8 +94,10 @@ AFTER_COMMIT = ("runnable", "wait", "trampoline", "first", "done", "returns",
 
 
 class Walk:
-    """One walk; there is at most one."""
+    """One walk; there is at most one.  It is dropped when the machine stops
+    for somebody else, since steps may have been passed by then."""
     now = None
+    runs = False                # the machine, for the walk
 
     def __init__(self, kind):
         self.accepts = KINDS.get(kind, lambda flags: True)
@@ -131,16 +135,24 @@ class Walk:
         if self.flags & RFPPWAIT == 0 or step.name in ("done", "ends"):
             self.left = [s for s in self.left if s.name not in
                          ("done", "wait")]
-        if step.name in AFTER_COMMIT:
-            self.left = [s for s in self.left if s.name != "failed"]
+        if step.name == "finish":   # nothing fails from here on
+            self.left = [s for s in self.left if s.name not in
+                         ("undo", "failed")]
+        if step.name == "failed":
+            self.left, self.child = [], None
         self.at = step
 
     def over(self):
         names = [s.name for s in self.left]
-        return self.at is not None and (
-            self.at.name == "failed" or
-            not any(n in names for n in ("returns", "first", "done")) or
-            self.child is None and self.at.name == "returns")
+        return self.at is not None and \
+            not any(n in names for n in ("returns", "first", "done"))
+
+    def stands(self, event):
+        """Is it known what has been passed?  So it is while the user steps
+        through the kernel with one of the two."""
+        return type(event) is gdb.StopEvent and \
+            not target.in_user_mode() and \
+            target.address(target.current_thread()) in self.td.values()
 
     # ------------------------------------------------------------------ stopping
 
@@ -166,6 +178,10 @@ class Walk:
             return False
         if step.name in ("first", "returns"):
             return target.in_user_mode()
+        if step.name == "undo":
+            p = int(gdb.newest_frame().read_var("p")) & 0xffffffff
+            return p == (target.address(self.child) if self.child is not None
+                         else 0)
         return True
 
     def note(self, step):
@@ -173,6 +189,7 @@ class Walk:
         frame = gdb.newest_frame()
         p1 = target.at(self.td[PARENT], "thread")["td_proc"]
         if step.name == "decide":
+            self.address["failed"] = frame.older().pc()
             self.address["returns"] = int(
                 p1["p_thread"]["td_frame"]["tf_eip"]) & 0xffffffff
             self.address["first"] = self.address["returns"]
@@ -196,11 +213,14 @@ def advance(walk):
     points = [target.Stop(walk.place(step),
                           functools.partial(walk.is_at, step))
               for step in steps]
+    Walk.runs = True
     try:
         hit = target.run_to(*points)
     except Wrong:
         Walk.now = None
         raise
+    finally:
+        Walk.runs = False
     return steps[points.index(hit)] if hit else None
 
 
@@ -241,12 +261,29 @@ def go(walk):
     return True
 
 
+def stopped(event):
+    """The machine has stopped."""
+    walk = Walk.now
+    try:
+        if walk is None or Walk.runs or walk.stands(event):
+            return
+    except (gdb.error, Wrong):
+        pass
+    Walk.now = None
+    print("The walk through the fork has been left.")
+
+
+def follow():
+    gdb.events.stop.connect(stopped)
+
+
 @command("fork", 0, 2)
 def fork(*words):
     """fork [fork|vfork|rfork] [all]: go to the next fork (of that kind), and
     tell at each of its phases what has changed.  The same again, or just the
     return key, goes on to the next phase; "all" goes through to the end;
-    "tine fork off" leaves the walk."""
+    "tine fork off" leaves the walk, as does a stop at a breakpoint of your
+    own.  One may step through the kernel in between."""
     if gdb.lookup_static_symbol("fork_reserve_files") is None:
         raise Wrong("the walk wants the debug kernel, where each step is a "
                     "function of its own")

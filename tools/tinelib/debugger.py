@@ -62,7 +62,7 @@ class Debugger:
         self.replay, self.quiet = replay, False
         environment = dict(
             os.environ, TINE_TARGET=target, TINE_BUILD=build.folder,
-            TINE_PROGRAMS=os.pathsep.join(programs), TINE_KEYS=str(keys),
+            TINE_PROGRAMS="\n".join(programs), TINE_KEYS=str(keys),
             TINE_REPLAY="1" if replay else "")
         try:
             self.process = subprocess.Popen(

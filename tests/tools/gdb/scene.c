@@ -63,15 +63,34 @@ make_sleeper(void)
 	char path[40];
 
 	sleeper = fork();
-	if (sleeper == 0)
+	if (sleeper == 0) {
+		sigset_t set;
+
+		sigemptyset(&set);
+		sigaddset(&set, SIGUSR2);
+		sigprocmask(SIG_BLOCK, &set, NULL);
 		for (;;)
 			pause();
+	}
 	usleep(20000);
 	printf("sleeper %d parent %d\n", sleeper, getpid());
 	snprintf(path, sizeof(path), "/proc/%d/map", sleeper);
 	show(path);
 	show("/proc/curproc/pagemap");
 	(void)system("ps -axl");
+}
+
+/* gdb may have the fork fail. */
+static void
+fork_and_wait(void)
+{
+	pid_t pid;
+
+	pid = fork();
+	if (pid == 0)
+		_exit(0);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
 }
 
 static void
@@ -101,17 +120,21 @@ forks(void)
 	waitpid(pid, NULL, 0);
 	printf("planted %d\n", planted);
 	marker(5);
-	pid = fork();
-	if (pid == 0)
-		_exit(0);
-	waitpid(pid, NULL, 0);
+	fork_and_wait();
+	marker(6);
+	fork_and_wait();
+	fork_and_wait();
+	fork_and_wait();
 }
 
+/* As "scene", or by another name, which is told by any argument. */
 int
-main(void)
+main(int argc, char **argv __unused)
 {
 	int fd;
 
+	if (argc > 1)
+		return (0);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	make_sleeper();
 	marker(1);
@@ -123,5 +146,6 @@ main(void)
 	waitpid(sleeper, NULL, 0);
 	show("/dev/ktr");
 	printf("the end\n");
+	execl("/bin/scene_by_a_longer_name", "scene", "again", (char *)0);
 	return (0);
 }
