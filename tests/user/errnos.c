@@ -37,6 +37,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libutil.h>
 #include <limits.h>
 #include <poll.h>
 #include <sched.h>
@@ -167,6 +168,97 @@ widowed(void)
 	return (ends[1]);
 }
 
+/* A child that sleeps until its parent ends; it is killed by its group. */
+static pid_t
+sleeper(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	return (pid);
+}
+
+/* A pseudo terminal: its master, and its terminal, whose name is at tty_name. */
+static int	master;
+static char	tty_name[32];
+
+static int
+tty(void)
+{
+	int slave;
+
+	if (openpty(&master, &slave, tty_name, NULL, NULL) == -1)
+		err(99, "openpty");
+	return (slave);
+}
+
+/* A terminal whose master is closed. */
+static int
+hung_up(void)
+{
+	int fd = tty();
+
+	close(master);
+	return (fd);
+}
+
+/*
+ * What a call does to the terminal of a session whose leader is in the
+ * background; his group is orphaned, since nobody of another is above him.
+ */
+static int
+orphaned(int (*call)(int))
+{
+	int fd, status;
+	pid_t child, pid = must_fork();
+
+	if (pid == 0) {
+		setsid();
+		fd = tty();
+		ioctl(fd, TIOCSCTTY);
+		child = sleeper();
+		setpgid(child, child);
+		ioctl(fd, TIOCSPGRP, &child);
+		status = call(fd) == -1 ? errno : 0;
+		kill(child, SIGKILL);
+		_exit(status);
+	}
+	waitpid(pid, &status, 0);
+	errno = WEXITSTATUS(status);
+	return (-1);
+}
+
+static int
+set_size(int fd)
+{
+	return (ioctl(fd, TIOCSWINSZ, data));
+}
+
+static int
+write_tostop(int fd)
+{
+	struct termios t;
+
+	tcgetattr(fd, &t);
+	t.c_lflag |= TOSTOP;
+	tcsetattr(master, TCSANOW, &t);
+	return (write(fd, data, 1));
+}
+
+/* A socket that takes no more. */
+static int
+full_socket(void)
+{
+	int fd = sock(SOCK_STREAM);
+
+	while (send(fd, data, sizeof(data), MSG_DONTWAIT) > 0)
+		;
+	return (fd);
+}
+
 /* One change of a queue of events; of a new one. */
 static int
 watch_by(int kq, uintptr_t ident, int filter, int flags, unsigned fflags,
@@ -198,19 +290,6 @@ ticks(void)
 
 	sigaction(SIGALRM, &sa, NULL);
 	setitimer(ITIMER_REAL, &often, NULL);
-}
-
-/* A child that sleeps until its parent ends; it is killed by its group. */
-static pid_t
-sleeper(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		pause();
-		_exit(0);
-	}
-	return (pid);
 }
 
 /* A handler that runs on the alternate stack, and would give it up. */
