@@ -181,7 +181,7 @@ sleeper(void)
 	return (pid);
 }
 
-/* A pseudo terminal: its master, and its terminal, whose name is at tty_name. */
+/* A pseudo terminal: its master, and its terminal, called tty_name. */
 static int	master;
 static char	tty_name[32];
 

@@ -4,6 +4,7 @@
  */
 #include <sys/types.h>
 #include <sys/event.h>
+#include <sys/sysctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <errno.h>
@@ -540,6 +541,73 @@ test_track(void)
 	ok(ready(&kev) == 0, "and nothing after that");
 }
 
+/* The k-th allocation from now on fails; -1: not this kernel's. */
+static int
+fail_alloc(unsigned k)
+{
+	return (sysctlbyname("debug.fail.alloc", NULL, NULL, &k, sizeof(k)));
+}
+
+/* Fork with each allocation failing in turn; how many forks succeed. */
+static int
+poor_forks(void)
+{
+	int forks = 0;
+	unsigned k;
+	pid_t pid;
+
+	for (k = 1; k <= 32; k++) {
+		fail_alloc(k);
+		pid = fork();
+		if (pid == 0)
+			_exit(0);
+		fail_alloc(0);
+		if (pid != -1) {
+			forks++;
+			waitpid(pid, NULL, 0);
+		}
+	}
+	return (forks);
+}
+
+/*
+ * Of the allocations that a fork needs one is that of the child's knote: the
+ * fork goes on without, and that is told.  The events are looked at when all
+ * is over: those of one process are one then.
+ */
+static void
+test_track_error(void)
+{
+	int children = 0, go[2], status, told = 0;
+	struct kevent kev;
+	pid_t pid;
+	char c;
+
+	if (fail_alloc(0) == -1) {
+		ok(1, "NOTE_TRACKERR # SKIP memory fails on debug kernels only");
+		return;
+	}
+	pipe(go);
+	pid = must_fork();
+	if (pid == 0) {
+		read(go[0], &c, 1);
+		_exit(poor_forks());
+	}
+	change(pid, EVFILT_PROC, EV_ADD, NOTE_TRACK | NOTE_FORK | NOTE_EXIT, 0);
+	write(go[1], "x", 1);
+	waitpid(pid, &status, 0);
+	while (ready(&kev) == 1) {
+		children += (kev.fflags & NOTE_CHILD) != 0;
+		if (kev.fflags & NOTE_TRACKERR)
+			told += kev.ident == (uintptr_t)pid;
+	}
+	ok(told == 1 && children == WEXITSTATUS(status) - 1,
+	    "NOTE_TRACKERR: told %d times, of %d forks %d were seen", told,
+	    WEXITSTATUS(status), children);
+	close(go[0]);
+	close(go[1]);
+}
+
 /* Two forks, whose children do the same, to a depth; all go in a moment. */
 static void
 bomb(int depth)
@@ -692,6 +760,7 @@ main(void)
 	test_proc();
 	test_zombie();
 	test_track();
+	test_track_error();
 	test_bomb();
 	test_fork();
 	test_poll();
