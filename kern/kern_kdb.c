@@ -91,10 +91,9 @@ point_check(enum kdb_kind kind, vm_offset_t va, u_int len)
 {
 	if (kind == KDB_SOFT)
 		return (len != 1	 ? EINVAL :
-			va < KERNBASE	 ? EFAULT :
+			!db_is_code(va)	 ? EFAULT :
 			db_may_break(va) ? 0 :
-			db_mapped(va)	 ? EINVAL :
-					   EFAULT);
+					   EINVAL);
 	if (len != 1 && (kind == KDB_HARD || (len != 2 && len != 4)))
 		return (EINVAL);
 	if (va % len != 0)

@@ -246,11 +246,17 @@ byte_at(vm_offset_t va)
 	return (byte);
 }
 
+bool
+db_is_code(vm_offset_t va)
+{
+	return (va >= (vm_offset_t)kernel_start && va < (vm_offset_t)etext);
+}
+
 /* An iret cannot be stepped over: what it returns to would run instead. */
 bool
 db_may_break(vm_offset_t va)
 {
-	return (db_mapped(va) && byte_at(va) != OP_IRET);
+	return (db_is_code(va) && byte_at(va) != OP_IRET);
 }
 
 bool

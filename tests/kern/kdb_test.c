@@ -232,6 +232,7 @@ kdb_points_refused(struct ktest *t)
 
 	KTEST_EQ(t, kdb_point_set(KDB_SOFT, VM_KMAP_END, 1), EFAULT);
 	KTEST_EQ(t, kdb_point_set(KDB_SOFT, 0x08048000, 1), EFAULT);
+	KTEST_EQ(t, kdb_point_set(KDB_SOFT, at, 1), EFAULT);
 	KTEST_EQ(t, kdb_point_set(KDB_SOFT, (vm_offset_t)twice, 2), EINVAL);
 	KTEST_EQ(t, kdb_point_set(KDB_WRITE, at + 1, 4), EINVAL);
 	KTEST_EQ(t, kdb_point_set(KDB_WRITE, at, 3), EINVAL);

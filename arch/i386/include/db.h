@@ -79,6 +79,7 @@ void	db_longjmp(struct db_jmp *) __dead2;	/* db_setjmp() gives 1 */
 /* Breakpoints: those that the processor has, and by an instruction. */
 #define	DB_HARD_POINTS	4
 #define	DB_BREAK_CODE	0xcc
+bool	db_is_code(vm_offset_t);	/* the kernel's */
 bool	db_may_break(vm_offset_t);	/* by an instruction */
 bool	db_is_break(vm_offset_t);
 void	db_points_load(void);		/* this processor's, from the table */
