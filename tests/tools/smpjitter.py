@@ -21,6 +21,9 @@ FORKS = ("sysctl debug.smp_jitter=$seed >/dev/null; "
          "forktest >/tmp/out && rforktest >/tmp/out && "
          "vforktest >/tmp/out || "
          "{ echo seed $seed; cat /tmp/out; exit 1; }")
+MEMORY = ("sysctl debug.smp_jitter=$seed >/dev/null; "
+          "cow >/tmp/out && vmtree -s $seed -n 1 >/tmp/out || "
+          "{ echo seed $seed; cat /tmp/out; exit 1; }")
 
 
 def seeds(smp, first, last, body):
@@ -45,6 +48,17 @@ def test_forks_2():
 
 def test_forks_4():
     seeds(4, 5, 8, FORKS)
+
+
+def test_memory_4():
+    seeds(4, 9, 10, MEMORY)
+
+
+def test_kernel_4():
+    """All of the kernel's own tests."""
+    done = tine("--smp", "4", "--cmdline", "debug.smp_jitter=3", "--timeout",
+                str(LIMIT), "--ktest", "*", limit=LIMIT + 60).expect(0)
+    assert done.out.count("\nok ") > 250 and "not ok" not in done.out, done.out
 
 
 if __name__ == "__main__":

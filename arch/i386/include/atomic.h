@@ -17,7 +17,12 @@
 #include <sys/kcsan.h>
 
 /* Full barrier: nothing crosses it. */
-#define	mb()	__asm __volatile("lock; addl $0,(%%esp)" : : : "memory", "cc")
+static __inline void
+mb(void)
+{
+	__asm __volatile("lock; addl $0,(%%esp)" : : : "memory", "cc");
+}
+
 /* Loads stay in order, stores stay in order: the compiler is the danger. */
 #define	rmb()	__asm __volatile("" : : : "memory")
 #define	wmb()	__asm __volatile("" : : : "memory")
