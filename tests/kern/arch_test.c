@@ -406,7 +406,7 @@ call_stack(struct ktest *t)
 	KTEST_ASSERT(t, called_in(&st, 2, "call_stack"));
 	KTEST_ASSERT(t,
 	    called_in(&st, st.depth - 1, "fork_exit") ||
-		called_in(&st, st.depth - 1, "mi_startup"));
+		called_in(&st, st.depth - 1, "thread0_start"));
 }
 KTEST(arch, call_stack);
 
