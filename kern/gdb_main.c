@@ -593,6 +593,7 @@ get_action(const char **at, enum wish wish)
 	}
 	any = id.id_tid == ID_ANY;
 	ours = any || find_thread(&id) == stop->ks_td->td_proc;
+	/* For whom it is, they all have one already. */
 	if (wish == WISH_GO || (ours && !any && wish != WISH_NONE))
 		return (wish);
 	if (step)

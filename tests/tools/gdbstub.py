@@ -17,7 +17,8 @@ from tinelib.places import Build
 
 PATIENCE = 60
 # What the guest does: it stops for gdb, and waits for gdb to change a value.
-SCRIPT = ("echo o''ne; sysctl debug.gdb=1; vforktest >/dev/null; "
+SCRIPT = ("echo o''ne; sysctl debug.gdb=1; ls / >/dev/null; "
+          "vforktest >/dev/null; "
           "/usr/tests/fpu show && echo t''wo; "
           "while [ $(sysctl -n kern.panic_ddb) != 5 ]; do echo tick; "
           "sleep 0.05; done; "
@@ -131,7 +132,7 @@ def events_gdb(guest):
     """A fork, an exec and a vfork are caught; the kernel stays the kernel."""
     text = guest.gdb(
         "info threads", "backtrace", "print panic_ddb", "print maxproc",
-        "catch fork", "catch vfork", "monitor events", "continue",
+        "tbreak sys_execve", "continue", "catch fork", "catch vfork", "monitor events", "continue",
         "info threads", "monitor events exec", "catch exec", "continue",
         "backtrace", "info symbol fork1", "monitor events vfork", "continue",
         "tbreak fork_exit", "continue", "monitor event",
@@ -144,14 +145,17 @@ def events_gdb(guest):
          r"\(pid \d+ \(sh\): (asleep on wait|runnable)\)",
          r"^#\d+ .* sysctl_debug_gdb ", r"^#\d+ .* syscall ",
          r"= 3$", r"= \d+$",
-         r"^events: fork vfork$", r"hit Catchpoint 1 \(forked process \d+\)",
+         # gdb takes its breakpoints out of a child, not out of the kernel.
+         r"^\[Detaching after fork from child process \d+\]",
+         r"hit Temporary breakpoint 1, sys_execve ",
+         r"^events: fork vfork$", r"hit Catchpoint 2 \(forked process \d+\)",
          r"^\* .*\(pid \d+ \(sh\): stopped here\)",
          r"\(pid \d+ \(sh\): being made\)",
-         r"^events: exec$", r"hit Catchpoint 3 \(exec'd /bin/vforktest\)",
+         r"^events: exec$", r"hit Catchpoint 4 \(exec'd /bin/vforktest\)",
          r"^#\d+ .* kern_execve ", r"^fork1 in section .text",
-         r"^events: vfork$", r"hit Catchpoint 2 \(vforked process \d+\)",
+         r"^events: vfork$", r"hit Catchpoint 3 \(vforked process \d+\)",
          # While gdb waits for the end of a vfork it takes breakpoints out.
-         r"hit Temporary breakpoint 4, fork_exit ",
+         r"hit Temporary breakpoint 5, fork_exit ",
          r"^monitor events \[none\]", r"^monitor events \[none\]",
          r"^events: none",
          *[r'^received: "E16"$'] * 3,

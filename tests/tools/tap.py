@@ -5,6 +5,7 @@ helper run() runs a command, tine() boots the machine.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import traceback
@@ -52,6 +53,8 @@ def tine(*options, limit=180):
 
 def main(module):
     """Run the tests of a module (its globals())."""
+    # Who is given up takes its machines along: "finally" is run.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     tests = [(n, f) for n, f in module.items()
              if n.startswith("test_") and callable(f)]
     if len(sys.argv) > 1:
