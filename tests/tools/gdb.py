@@ -26,6 +26,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 # pylint: disable=wrong-import-position
 import document
+import gdbstub
 import tap
 from tap import TOOLS, TREE, Skip, run
 
@@ -50,6 +51,11 @@ def scene():
     return SCENE
 
 
+def parts(output):
+    """Each command and what was said to it, in turn."""
+    return re.split(r"^\(gdb\) (.*)\n", output, flags=re.MULTILINE)[1:]
+
+
 class Session:
     """What gdb and the machine said: by command, and on the console."""
 
@@ -70,8 +76,7 @@ class Session:
         self.status, self.err = done.status, done.out + done.err
         with open(output, encoding="utf-8", errors="replace") as file:
             self.out = file.read()
-        self.said = re.split(r"^\(gdb\) (.*)\n", self.out,
-                             flags=re.MULTILINE)[1:]
+        self.said = parts(self.out)
         with open(log, encoding="utf-8", errors="replace") as file:
             self.console = file.read().replace("\r", "")
 
@@ -618,7 +623,7 @@ def see_other(other):
               r" ap_main \(\) .*\n\Z")
     other.see("tine bt $curproc->p_pid", r"^pid 2 \(forktest\), SRUN\n#0  fork1 ",
               *ENTRY, "^user mode: eip 0x0804")
-    other.see("bt", "^#0  fork1 ", *ENTRY, r" main \(\)")
+    other.see("bt", "^#0  fork1 ", *ENTRY, r" main \(")
     other.see("print $td->td_flags", r"= \d+$")
     other.see("tine fork", "^error: .*debug kernel")
     assert other.status == 0, other.err
@@ -662,7 +667,9 @@ def documented(example):
     """Run a session of docs/debugging.md: its commands' outputs, and what
     the console said."""
     need_gdb()
-    if example.replay:
+    if example.kind == "gdb-stub":
+        return by_stub(example)
+    if example.kind == "replay":
         folder = os.path.join(FOLDER, "documented")
         run(os.path.join(TOOLS, "run"), "--no-build", "--exec",
             example.program, "--record", folder).expect(0)
@@ -673,11 +680,47 @@ def documented(example):
     return done.said[1::2], done.console.splitlines()
 
 
+def by_stub(example):
+    """The same with the kernel's own end of gdb's protocol."""
+    script, output = (os.path.join(FOLDER, name) for name in ("stub", "said"))
+    with open(script, "w", encoding="utf-8") as file:
+        file.write("\n".join(command.text for command in example.commands))
+    os.environ.update(GDB_SCRIPT=script, GDB_OUTPUT=output)
+    guest = gdbstub.Guest(example.program)
+    try:
+        guest.wait_for("gdb: waiting on the second serial line")
+        guest.gdb("source " + SCRIPT)
+    finally:
+        guest.close()
+    with open(output, encoding="utf-8", errors="replace") as file:
+        return parts(file.read())[1::2], []
+
+
+def traced(program):
+    """A trace of a program: as text, and as lines of what a viewer shows."""
+    name = os.path.join(FOLDER, "trace")
+    run(os.path.join(TOOLS, "trace"), "--no-build", "--icount", "-o", name,
+        "--exec", program).expect(0)
+    with open(name + ".txt", encoding="utf-8") as text, \
+            open(name + ".json", encoding="utf-8") as file:
+        return text.read(), document.viewer(file.read())
+
+
+def test_documented_trace():
+    """The fork in the trace viewer is the one that is there today."""
+    with open(document.DOCUMENT, encoding="utf-8") as file:
+        (program, *commands), = document.traces(file.read())
+    assert len(commands) == 2
+    for command, output in zip(commands, traced(program)):
+        missing = list(document.differences(command, output))
+        assert not missing, f"{missing} not in\n{output}"
+
+
 def test_document():
     """Each line of gdb's in docs/debugging.md is what it says today."""
     with open(document.DOCUMENT, encoding="utf-8") as file:
         examples = document.read(file.read())
-    assert len(examples) == 2 and any(e.replay for e in examples)
+    assert [e.kind for e in examples] == ["gdb", "replay", "gdb-stub"]
     for example in examples:
         outputs, _ = documented(example)
         assert len(outputs) == len(example.commands)

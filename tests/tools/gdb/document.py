@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
-"""The gdb sessions in docs/debugging.md, to be run again.
+"""The sessions with gdb and tools/trace in docs/debugging.md, to be run again.
 
-    python3 tests/tools/gdb/document.py --update    write what gdb says now
+    python3 tests/tools/gdb/document.py --update    write what they say now
 
-A block marked "gdb" begins with "$ make gdb EXEC=..." or "$ make replay", or
-goes on with the session of the block before.  Below each "(gdb) command" are
-lines of its output, in their order: "..." stands for some that are left out, at
-the end of a line for the rest of it.  Numbers may be others than in the
-document.
+A block marked "gdb" begins with "$ make gdb EXEC=...", "$ make replay" or
+"$ tools/run --gdb-stub --exec ...", or goes on with the session of the block
+before.  Below each "(gdb) command" are lines of its output, in their order: "..."
+stands for some that are left out, at the end of a line for the rest of it.
+Numbers may be others than in the document.  A block marked "trace" has, below
+"$ make trace EXEC=...", lines of trace.txt; one marked "viewer" what trace.json
+of the same run shows, see viewer().
 """
 
+import json
 import os
 import re
 import sys
@@ -19,7 +22,10 @@ TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(
 DOCUMENT = os.path.join(TREE, "docs/debugging.md")
 WIDTH = 96
 BLOCK = re.compile(r"^```gdb\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-START = re.compile(r"^\$ make (gdb|record|replay)(?: EXEC=(.*))?$")
+START = re.compile(r"^\$ (?:make |tools/run --)(gdb-stub|gdb|record|replay)"
+                   r"(?: (?:EXEC=|--exec )(.*))?$")
+TRACED = re.compile(r"^```(trace|viewer)\n(?:\$ make trace EXEC='([^'\n]*)'\n)?"
+                    r"(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Command:
@@ -30,10 +36,10 @@ class Command:
 
 
 class Run:
-    """A session: of make gdb with a program, or of make replay."""
+    """A session: "gdb", "replay" or "gdb-stub", with a program."""
 
-    def __init__(self, replay, program):
-        self.replay, self.program, self.commands = replay, program, []
+    def __init__(self, kind, program):
+        self.kind, self.program, self.commands = kind, program, []
 
 
 def read(text):
@@ -45,14 +51,48 @@ def read(text):
             if start and start[1] == "record":
                 recorded = start[2]
             elif start:
-                replay = start[1] == "replay"
-                sessions.append(Run(replay,
-                                    recorded if replay else start[2]))
+                sessions.append(Run(start[1], recorded if start[1] ==
+                                    "replay" else start[2]))
             elif line.startswith("(gdb) "):
                 sessions[-1].commands.append(Command(line[6:]))
             elif sessions[-1].commands:
                 sessions[-1].commands[-1].lines.append(line)
     return sessions
+
+
+def traces(text):
+    """[(command to be traced, Command with lines of trace.txt, one with those
+    of the viewer)]"""
+    found = []
+    for kind, program, lines in TRACED.findall(text):
+        command = Command(kind)
+        command.lines = lines.splitlines()
+        if kind == "trace":
+            found.append([program, command])
+        else:
+            found[-1].append(command)
+    return found
+
+
+def viewer(text):
+    """What a viewer shows of trace.json, as lines: "track NAME", below it the
+    spans, each behind those it lies in, and the instants."""
+    lines, tracks = [], {}
+    for event in json.loads(text)["traceEvents"]:
+        tracks.setdefault(event.get("tid"), []).append(event)
+    for track in tracks.values():
+        inside = []
+        for event in track:
+            if event["ph"] == "M" and event["name"] == "process_name":
+                lines.append("track " + event["args"]["name"])
+            elif event["ph"] == "B":
+                inside.append(event["name"])
+                lines.append(" / ".join(inside))
+            elif event["ph"] == "E":
+                inside.pop()
+            elif event["ph"] == "i":
+                lines.append("instant " + event["name"])
+    return "\n".join(lines)
 
 
 def plain(line):
@@ -75,16 +115,19 @@ def differences(command, output):
     for line in command.lines + said:
         if "Error occurred in Python" in line:
             yield line
+    for line, found in matches(command, said):
+        if found is None and line.strip() not in ("...", ""):
+            yield line
+
+
+def matches(command, said):
+    """(documented line, the one that was said or None)"""
     at = 0
     for line in command.lines:
-        if line.strip() in ("...", ""):
-            continue
-        found = next((i for i in range(at, len(said)) if same(line, said[i])),
-                     None)
-        if found is None:
-            yield line
-        else:
-            at = found + 1
+        found = None if line.strip() in ("...", "") else next(
+            (i for i in range(at, len(said)) if same(line, said[i])), None)
+        yield line, None if found is None else said[found]
+        at = at if found is None else found + 1
 
 
 def cut(line):
@@ -100,15 +143,16 @@ def updated(command, output, console):
             not line.startswith("[Inferior ")]
     if "..." not in command.lines:
         return [cut(line) for line in said]
-    lines = []
-    for line in command.lines:
-        found = None if line == "..." else \
-            next((s for s in said if same(line, s)), None)
-        lines.append(cut(found) if found else line)
-    return lines
+    return [cut(found) if found and not brief(line) else line
+            for line, found in matches(command, said)]
 
 
-def update(run_session):
+def brief(line):
+    """Cut off before it has to be, so that what comes there may differ."""
+    return line.endswith("...") and len(line) < WIDTH - 12
+
+
+def update(run_session, run_trace):
     """Write the document anew."""
     with open(DOCUMENT, encoding="utf-8") as file:
         text = file.read()
@@ -130,8 +174,16 @@ def update(run_session):
             elif not skipping:
                 lines.append(line)
         return "```gdb\n" + "\n".join(lines) + "\n```"
+    queued = []
+    for program, *commands in traces(text):
+        queued += [updated(command, output, [])
+                   for command, output in zip(commands, run_trace(program))]
+
+    def fill_trace(match):
+        start = f"$ make trace EXEC='{match[2]}'\n" if match[2] else ""
+        return f"```{match[1]}\n{start}" + "\n".join(queued.pop(0)) + "\n```"
     with open(DOCUMENT, "w", encoding="utf-8") as file:
-        file.write(BLOCK.sub(fill, text))
+        file.write(TRACED.sub(fill_trace, BLOCK.sub(fill, text)))
 
 
 if __name__ == "__main__":
@@ -143,4 +195,4 @@ if __name__ == "__main__":
     sys.path.insert(0, os.path.join(TREE, "tests/tools"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    update(module.documented)
+    update(module.documented, module.traced)
