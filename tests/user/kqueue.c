@@ -584,7 +584,7 @@ test_track_error(void)
 	char c;
 
 	if (fail_alloc(0) == -1) {
-		ok(1, "NOTE_TRACKERR # SKIP memory fails on debug kernels only");
+		ok(1, "NOTE_TRACKERR # SKIP needs fault injection");
 		return;
 	}
 	pipe(go);
