@@ -192,6 +192,24 @@ def test_relative_targets():
     assert said_by(INSIDE.table, figures, PEERS)[1] == 0
 
 
+def test_missed_targets_fail():
+    """A row with two goals has to reach both."""
+    peers = dict(PEERS, fork_256m={"target": 1500, "within": 40})
+    good = {"fork_min": [1000, 900], "fork_live_10": [1100, 1],
+            "pid_dense": [1250, 1], "fork_256m": [1400, 1]}
+    for change, bad in (({}, 0), ({"fork_live_10": [1101, 1]}, 1),
+                        ({"fork_256m": [1401, 1]}, 1),
+                        ({"fork_min": [1001, 900], "pid_dense": [1252, 1]}, 2),
+                        ({"live_max": [1, 1]}, 0)):
+        out, found = said_by(INSIDE.misses, {**good, **change}, peers)
+        assert found == bad and out.count("more than its target") == bad, out
+    peers["fork_256m"]["target"] = 1300
+    assert said_by(INSIDE.misses, good, peers)[1] == 1
+    peers, _ = INSIDE.read(INSIDE.PEERS)
+    assert peers["fork_256m"]["within"] == 40, peers["fork_256m"]
+    assert peers["fork_live_10000"]["within"] == 10, peers["fork_live_10000"]
+
+
 def test_most_processes_are_no_cost():
     peers = {"live_max": {"target": 100, "linux": 50, "xv6": 10, "bytes":
                           {"target": 4096, "linux": 9000}}}
