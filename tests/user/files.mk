@@ -25,6 +25,7 @@ TEST_PROGS += mem
 TEST_PROGS += cow
 TEST_PROGS += vmtree
 TEST_PROGS += tlb
+TEST_PROGS += forktrunc
 TEST_PROGS += cpus
 TEST_PROGS += creds
 TEST_PROGS += setid
