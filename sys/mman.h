@@ -36,22 +36,6 @@
 #define	INHERIT_NONE	2		/* absent in the child */
 #define	INHERIT_ZERO	3		/* zero-filled in the child */
 
-#define	MADV_NORMAL	0
-#define	MADV_RANDOM	1
-#define	MADV_SEQUENTIAL	2
-#define	MADV_WILLNEED	3
-#define	MADV_DONTNEED	4
-#define	MADV_FREE	5
-#define	POSIX_MADV_NORMAL	MADV_NORMAL
-#define	POSIX_MADV_RANDOM	MADV_RANDOM
-#define	POSIX_MADV_SEQUENTIAL	MADV_SEQUENTIAL
-#define	POSIX_MADV_WILLNEED	MADV_WILLNEED
-#define	POSIX_MADV_DONTNEED	MADV_DONTNEED
-
-#define	MINCORE_INCORE		0x1	/* mincore(2) */
-#define	MINCORE_REFERENCED	0x2
-#define	MINCORE_MODIFIED	0x4
-
 #ifndef _KERNEL
 __BEGIN_DECLS
 void	*mmap(void *, size_t, int, int, int, off_t);
@@ -59,10 +43,6 @@ int	munmap(void *, size_t);
 int	mprotect(void *, size_t, int);
 int	msync(void *, size_t, int);
 int	minherit(void *, size_t, int);
-int	madvise(void *, size_t, int);
-int	mincore(const void *, size_t, char *);
-int	mlock(const void *, size_t);
-int	munlock(const void *, size_t);
 __END_DECLS
 #endif
 

@@ -50,6 +50,14 @@ def test_fork_programs():
         assert f"\n{program}: OK\n" in "\n" + done.out, done.out
 
 
+def test_threads():
+    """What several do with the memory that they share: now and then, for
+    the threads that wait for each other make calls all the time."""
+    done = tine("--cmdline", "debug.vm_oracle=997", "--exec",
+                "/usr/tests/tlb -q").expect(0)
+    assert "minherit: no write is lost" in done.out, done.out
+
+
 def test_not_in_the_release_kernel():
     done = tine("--release", "--exec", "sysctl debug.vm_oracle=1")
     assert done.status == 1 and "debug.vm_oracle" in done.out, done.out
