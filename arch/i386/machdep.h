@@ -11,7 +11,11 @@ struct thread;
 struct trapframe;
 
 /* Into a function that nobody has called: debuggers look no further. */
+#ifdef __GCC_HAVE_DWARF2_CFI_ASM
 #define	CFI_OUTERMOST	".cfi_undefined eip\n\t"
+#else
+#define	CFI_OUTERMOST	""		/* compiled without -g */
+#endif
 
 /* segments.c, dblfault.c */
 void	dblfault_task_init(struct pcpu *);
