@@ -71,9 +71,10 @@ thread0_init(void)
 
 /*
  * Leave the boot stack, which has nothing below it to stop an overflow,
- * for one with a guard page, and go on there.
+ * for one with a guard page, and go on there.  In backtraces from now on this
+ * is where it all began.
  */
-static void __dead2
+static void __dead2 __noinline
 thread0_start(void)
 {
 	struct thread *td = &thread0;
@@ -90,7 +91,9 @@ thread0_start(void)
 	/* A double fault switches to the page directory that stays. */
 	dblfault_task_init(&pcpu0);
 	__asm __volatile("movl %0,%%esp\n\t"
-			 "xorl %%ebp,%%ebp\n\t" CFI_OUTERMOST "call mi_startup"
+			 "xorl %%ebp,%%ebp\n\t" CFI_OUTERMOST
+			 "call mi_startup\n\t"
+			 "hlt" /* where it would return to */
 			 :
 			 : "r"(td->td_frame)
 			 : "memory");
