@@ -29,6 +29,16 @@ class Monitor(shell.Terminal):
         self.type(line.encode() + b"\r")
         return self.answer().partition("\n")[2]
 
+    def enter_asleep(self):
+        """The same, when the shell waits for input: it comes a moment after
+        its prompt."""
+        for _ in range(50):
+            self.enter()
+            if re.search(r" sleep +ttyin +sh$", self.ddb("ps"), re.M):
+                return
+            self.go_on()
+        raise AssertionError("the shell does not wait for input")
+
     def go_on(self):
         """Let the machine run, and have the shell prove it."""
         self.type(b"continue\r")
@@ -216,7 +226,7 @@ def play(terminal, example):
             terminal.type(line[2:].encode() + b"\r")
             terminal.wait_for(re.escape(shell.PROMPT))
             terminal.command("sysctl kern.quiet")
-            terminal.enter()
+            terminal.enter_asleep()
         elif line == "ddb> continue":
             terminal.type(b"continue\r")
             terminal.wait_for(rb"continue\r*\n")

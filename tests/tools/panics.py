@@ -78,7 +78,7 @@ def agrees(example, text):
             continue
         wanted = re.escape(plain(line)).replace(r"\.\.\.", ".*")
         assert any(re.fullmatch(wanted, line) for line in lines), \
-            f"not so: {line}\n{text}"
+            f"{text}\nnot so: {line}"
 
 
 def test_examples_of_the_documentation():

@@ -188,19 +188,21 @@ test_nice(int ncpu)
 
 /* -------------------------------------------------------------- its end */
 
-#define	HOG_MS	300			/* processor time of each */
+#define	HOG_TURNS 80000000		/* of each: some 300 ms */
 
-/* When all are there, compute for some time. */
+/*
+ * When all are there, compute: so much, not so long, which would go on while
+ * the host runs something else.
+ */
 static void
 hog(int all)
 {
-	long end;
+	volatile int i;
 
 	__sync_fetch_and_add(started, 1);
 	while (*started < all)
 		sched_yield();
-	end = mine() + HOG_MS;
-	while (mine() < end)
+	for (i = 0; i < HOG_TURNS; i++)
 		;
 	_exit(0);
 }
