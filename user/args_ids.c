@@ -9,32 +9,31 @@
 
 #include "args.h"
 
+/* What has no name has a number. */
+static unsigned
+by_number(const char *name, const char *kind)
+{
+	const char *wrong;
+	long long n;
+
+	n = strtonum(name, 0, UINT_MAX, &wrong);
+	if (wrong != NULL)
+		errx(2, "%s: no such %s", name, kind);
+	return ((unsigned)n);
+}
+
 uid_t
 user_id(const char *name)
 {
 	const struct passwd *pw = getpwnam(name);
-	const char *wrong;
-	long long n;
 
-	if (pw != NULL)
-		return (pw->pw_uid);
-	n = strtonum(name, 0, UINT_MAX, &wrong);
-	if (wrong != NULL)
-		errx(2, "%s: no such user", name);
-	return ((uid_t)n);
+	return (pw != NULL ? pw->pw_uid : by_number(name, "user"));
 }
 
 gid_t
 group_id(const char *name)
 {
 	const struct group *gr = getgrnam(name);
-	const char *wrong;
-	long long n;
 
-	if (gr != NULL)
-		return (gr->gr_gid);
-	n = strtonum(name, 0, UINT_MAX, &wrong);
-	if (wrong != NULL)
-		errx(2, "%s: no such group", name);
-	return ((gid_t)n);
+	return (gr != NULL ? gr->gr_gid : by_number(name, "group"));
 }

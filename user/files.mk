@@ -106,6 +106,7 @@ USER_PROGS += tr
 USER_PROGS += cmp
 USER_PROGS += find
 USER_PROGS += xargs
+xargs_SRCS := user/xargs.c user/runcmd.c
 USER_PROGS += expr
 USER_PROGS += hexdump
 USER_PROGS += time

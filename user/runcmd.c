@@ -10,10 +10,9 @@
 
 #include "runcmd.h"
 
-int
-run_command(char **argv)
+pid_t
+start_command(char *const argv[])
 {
-	int status;
 	pid_t pid;
 
 	pid = fork();
@@ -24,11 +23,30 @@ run_command(char **argv)
 		warn("%s", argv[0]);
 		_exit(errno == ENOENT ? 127 : 126);
 	}
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
+	return (pid);
+}
+
+int
+wait_command(pid_t pid)
+{
+	int status;
+
 	while (waitpid(pid, &status, 0) == -1)
 		if (errno != EINTR)
 			err(1, "waitpid");
+	return (status);
+}
+
+int
+run_command(char *const argv[])
+{
+	pid_t pid = start_command(argv);
+	sig_t interrupt = signal(SIGINT, SIG_IGN);
+	sig_t quit = signal(SIGQUIT, SIG_IGN);
+	int status = wait_command(pid);
+
+	signal(SIGINT, interrupt);
+	signal(SIGQUIT, quit);
 	return (status);
 }
 

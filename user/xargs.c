@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 #include <ctype.h>
 #include <err.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "runcmd.h"
 
 #define	MAX_ARGS	1024
 #define	MAX_BYTES	(ARG_MAX / 2)	/* the environment needs some too */
@@ -30,22 +30,11 @@ static void
 run(char **argv)
 {
 	int i, st;
-	pid_t pid;
 
 	for (i = 0; trace && argv[i] != NULL; i++)
 		fprintf(stderr, "%s%c", argv[i], argv[i + 1] ? ' ' : '\n');
 	fflush(stdout);
-	pid = fork();
-	if (pid == -1)
-		err(1, "fork");
-	if (pid == 0) {
-		execvp(argv[0], argv);
-		warn("%s", argv[0]);
-		_exit(errno == ENOENT ? 127 : 126);
-	}
-	while (waitpid(pid, &st, 0) == -1)
-		if (errno != EINTR)
-			err(1, "waitpid");
+	st = wait_command(start_command(argv));
 	if (WIFSIGNALED(st))
 		errx(125, "%s: killed by signal %d", argv[0], WTERMSIG(st));
 	if (WEXITSTATUS(st) == 126 || WEXITSTATUS(st) == 127)

@@ -15,7 +15,6 @@
 
 #include "ns16550.h"
 
-
 static bool	port_works;		/* constant after boot */
 
 bool

@@ -13,7 +13,6 @@
 #include "machdep.h"
 #include "ns16550.h"
 
-
 /* Then the port is dead.  An emulator whose reader is slow takes long. */
 #define	TX_TRIES	20000000
 

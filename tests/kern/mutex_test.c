@@ -117,6 +117,29 @@ mutex_waits(struct ktest *t)
 KTEST_ALONE(mutex, mutex_waits);
 
 /*
+ * Own m and have n others come to wait for it, one after the other, at these
+ * priorities; each writes its own down when it has it.
+ */
+static bool
+line_up(struct ktest *t, struct helper *h, const int *pri, int n)
+{
+	int i;
+
+	mtx_init(&m, "test", NULL, MTX_DEF);
+	ngot = 0;
+	for (i = 0; i < n; i++)
+		if (!helper_make(t, &h[i], take, (void *)(intptr_t)pri[i]))
+			return (false);
+	mtx_lock(&m);
+	for (i = 0; i < n; i++) {
+		helper_go(&h[i], pri[i]);
+		KTEST_ASSERT(t,
+		    YIELD_UNTIL(KTEST_PEEK(h[i].p->p_stat) == SMTX));
+	}
+	return (true);
+}
+
+/*
  * Of several that wait the best gets it first, though it came last: as the
  * owner, who has its priority from the one before, only lets better ones run.
  */
@@ -127,17 +150,8 @@ mutex_best_first(struct ktest *t)
 	struct helper h[4] = { { .pid = 0 } };
 	int i;
 
-	mtx_init(&m, "test", NULL, MTX_DEF);
-	ngot = 0;
-	for (i = 0; i < 4; i++)
-		if (!helper_make(t, &h[i], take, (void *)(intptr_t)pri[i]))
-			return;
-	mtx_lock(&m);
-	for (i = 0; i < 4; i++) {
-		helper_go(&h[i], pri[i]);
-		KTEST_ASSERT(t,
-		    YIELD_UNTIL(KTEST_PEEK(h[i].p->p_stat) == SMTX));
-	}
+	if (!line_up(t, h, pri, 4))
+		return;
 	mtx_unlock(&m);
 	for (i = 0; i < 4; i++)
 		helper_wait(t, &h[i]);
@@ -160,17 +174,8 @@ mutex_best_later(struct ktest *t)
 	struct helper h[3] = { { .pid = 0 } };
 	int i;
 
-	mtx_init(&m, "test", NULL, MTX_DEF);
-	ngot = 0;
-	for (i = 0; i < 3; i++)
-		if (!helper_make(t, &h[i], take, (void *)(intptr_t)pri[i]))
-			return;
-	mtx_lock(&m);
-	for (i = 0; i < 3; i++) {
-		helper_go(&h[i], pri[i]);
-		KTEST_ASSERT(t,
-		    YIELD_UNTIL(KTEST_PEEK(h[i].p->p_stat) == SMTX));
-	}
+	if (!line_up(t, h, pri, 3))
+		return;
 	mtx_lock_spin(&sched_lock);
 	sched_prio(&h[0].p->p_thread, 100);
 	mtx_unlock_spin(&sched_lock);

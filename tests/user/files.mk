@@ -1,8 +1,8 @@
 # Runs the others, and measures what they leave behind.
 USER_PROGS += leaks
-leaks_SRCS := tests/user/leaks.c
+leaks_SRCS := tests/user/leaks.c user/runcmd.c
 leaks_DIR := usr/tests
-leaks_CFLAGS := -iquote tests/user
+leaks_CFLAGS := -iquote tests/user -iquote user
 TEST_PROGS += badptr
 TEST_PROGS += fileio
 TEST_PROGS += jobs

@@ -8,16 +8,15 @@
 #include <sys/types.h>
 #include <sys/sysctl.h>
 #include <sys/user.h>
-#include <sys/wait.h>
 #include <err.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "leaks.h"
+#include "runcmd.h"
 
 #define	MAXPROCS	256
 
@@ -65,29 +64,6 @@ print_new_procs(void)
 	}
 }
 
-/* Run it; its wait status.  ^C is for the command alone. */
-static int
-run(char *const argv[])
-{
-	int status;
-	pid_t pid;
-
-	pid = fork();
-	if (pid == -1)
-		err(1, "fork");
-	if (pid == 0) {
-		signal(SIGINT, SIG_DFL);
-		signal(SIGQUIT, SIG_DFL);
-		execvp(argv[0], argv);
-		warn("%s", argv[0]);
-		_exit(errno == ENOENT ? 127 : 126);
-	}
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			err(1, "waitpid");
-	return (status);
-}
-
 /*
  * Recount all pages; how many faults the kernel has found and printed.
  * The release kernel does not know how.
@@ -117,16 +93,14 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: leaks command [argument ...]\n");
 		return (2);
 	}
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
 	/* Touch all that this program touches later. */
 	leaks_take(&after);
-	run(nothing);
+	run_command(nothing);
 	(void)leaks_compare(&after, &after, "");
 	remember_procs();
 
 	leaks_take(&before);
-	status = run(argv + 1);
+	status = shell_status(run_command(argv + 1));
 	quiet = leaks_take(&after);
 	wrong = leaks_compare(&before, &after, "leaks: ");
 	if (!quiet)
@@ -134,7 +108,5 @@ main(int argc, char **argv)
 	if (wrong > 0)
 		print_new_procs();
 	wrong += recount_pages() + !quiet;
-	if (WIFSIGNALED(status))
-		return (128 + WTERMSIG(status));
-	return (WEXITSTATUS(status) != 0 ? WEXITSTATUS(status) : wrong != 0);
+	return (status != 0 ? status : wrong != 0);
 }

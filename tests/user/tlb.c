@@ -227,6 +227,15 @@ test_moment(void)
 
 static word	round_go, round_seen, round_done, round_left;
 
+/* Wait for a round; false if there are no more. */
+static bool
+round_begins(unsigned round)
+{
+	while (round_go != round && round_go != ~0u)
+		sched_yield();
+	return (round_go != ~0u);
+}
+
 /*
  * Use a page until it is gone.  When the other thread has said that it is,
  * no access may succeed; before that none may see anything but the mark.
@@ -239,11 +248,8 @@ using(void *arg)
 	word *p = PLACE(i);
 
 	for (mark = 1;; mark++) {
-		while (round_go != mark)
-			if (round_go == ~0u)
-				return (0);
-			else
-				sched_yield();
+		if (!round_begins(mark))
+			return (0);
 		for (;;) {
 			done = round_done;
 			if (!reads(i, p, &value) || !writes(i, p + 1, mark))
@@ -306,11 +312,8 @@ writing(void *arg)
 	word *p = PLACE(i);
 
 	for (round = 1;; round++) {
-		while (round_go != round)
-			if (round_go == ~0u)
-				return (0);
-			else
-				sched_yield();
+		if (!round_begins(round))
+			return (0);
 		for (;;) {
 			done = round_done;
 			if (!writes(i, p, ++n))
@@ -369,11 +372,8 @@ keeping(void *arg)
 	word *p = PLACE(i);
 
 	for (round = 1;; round++) {
-		while (round_go != round)
-			if (round_go == ~0u)
-				return (0);
-			else
-				sched_yield();
+		if (!round_begins(round))
+			return (0);
 		for (n = 0; round_done != round; n++) {
 			if (*p != n)
 				wrong[i]++;
