@@ -43,6 +43,8 @@ int	munmap(void *, size_t);
 int	mprotect(void *, size_t, int);
 int	msync(void *, size_t, int);
 int	minherit(void *, size_t, int);
+int	mlock(const void *, size_t);
+int	munlock(const void *, size_t);
 __END_DECLS
 #endif
 

@@ -57,6 +57,8 @@ pt_entry_t *pmap_pte(pmap_t, vm_offset_t va);		/* locked */
 pt_entry_t *pmap_pte_alloc(pmap_t, vm_offset_t va);	/* locked */
 /* The same as the first while the machine stands still, without the lock. */
 pt_entry_t *pmap_peek(pmap_t, vm_offset_t va);
+/* Whether an access to va would not fault; while the machine stands still. */
+bool	pmap_allows(pmap_t, vm_offset_t va, bool write);
 
 /* Map m there.  A private page that was there loses a reference. */
 void	pmap_set(pmap_t, pt_entry_t *, vm_offset_t va, vm_page_t m,

@@ -13,6 +13,7 @@
 struct iovec;
 struct proc;
 struct thread;
+struct vm_map_entry;
 struct vnode;
 
 /* vm_init.c */
@@ -71,6 +72,12 @@ int	vmspace_read(struct vmspace *, vm_offset_t va, void *to,
  */
 int	vm_fault(struct vm_map *, vm_offset_t va, int prot, int *sig,
 	    int *code);
+/*
+ * Let no access fault that prot allows, in all of an entry; the map is locked
+ * exclusively.  0; ENOMEM, when that is so in a part of it; EFAULT, when it is
+ * so but behind the end of a file.
+ */
+int	vm_fault_wire(struct vm_map *, struct vm_map_entry *, vm_prot_t prot);
 
 /* vm_page.c: for the idle thread; clears one free page. */
 bool	vm_pagezero_idle(void);		/* false: nothing to do */

@@ -36,6 +36,7 @@
 struct fault {
 	pmap_t	pmap;
 	struct	vm_map_entry *entry;
+	vm_prot_t prot;			/* of the entry, now or soon */
 	vm_offset_t va;			/* of the page */
 	pt_entry_t *pte;		/* its entry; the pmap is locked */
 	bool	write;
@@ -67,7 +68,7 @@ fault_zero(struct fault *f)
 	if (m == NULL)
 		return (ENOMEM);
 	KTR_SET(f->how, "zero");
-	pmap_set(f->pmap, f->pte, f->va, m, f->entry->protection, PMAP_PRIV);
+	pmap_set(f->pmap, f->pte, f->va, m, f->prot, PMAP_PRIV);
 	CNT_INC(v_zfod);
 	return (0);
 }
@@ -89,7 +90,7 @@ fault_copy(struct fault *f, vm_page_t from)
 	KTR_EVENT(KTR_PAGECOPY, f->va, VM_PAGE_TO_PHYS(from),
 	    VM_PAGE_TO_PHYS(m));
 	/* Takes our reference to the old page away, if it was private. */
-	pmap_set(f->pmap, f->pte, f->va, m, f->entry->protection, PMAP_PRIV);
+	pmap_set(f->pmap, f->pte, f->va, m, f->prot, PMAP_PRIV);
 	CNT_INC(v_cow_faults);
 	return (0);
 }
@@ -101,7 +102,7 @@ static int
 fault_private(struct fault *f)
 {
 	vm_page_t m = PHYS_TO_VM_PAGE(pte_phys(*f->pte));
-	vm_prot_t prot = f->entry->protection;
+	vm_prot_t prot = f->prot;
 
 	KASSERT(m->type == VPT_PRIVATE && m->ref_count > 0,
 	    ("%#x maps a %s page with %u references", f->va,
@@ -111,7 +112,7 @@ fault_private(struct fault *f)
 		if (f->write)
 			return (fault_copy(f, m));
 		prot = prot_unwritten(prot);
-	} else if (f->write)
+	} else if (f->write && !pte_writable(*f->pte))
 		CNT_INC(v_cow_reused);
 	pmap_set(f->pmap, f->pte, f->va, m, prot, PMAP_PRIV);
 	return (0);
@@ -125,7 +126,7 @@ fault_private(struct fault *f)
 static void
 fault_ahead(struct fault *f, vm_pindex_t i)
 {
-	vm_prot_t prot = prot_unwritten(f->entry->protection);
+	vm_prot_t prot = prot_unwritten(f->prot);
 	vm_offset_t va = f->va, end;
 	pt_entry_t *pte = f->pte;
 	vm_page_t m;
@@ -149,7 +150,7 @@ fault_object(struct fault *f)
 {
 	vm_map_entry_t e = f->entry;
 	vm_object_t obj = e->object;
-	vm_prot_t prot = e->protection;
+	vm_prot_t prot = f->prot;
 	vm_pindex_t i = e->pindex + atop(f->va - e->start);
 	vm_page_t m;
 
@@ -275,9 +276,9 @@ retry:
 		fault_trace(&f, va, EFAULT);
 		return (EFAULT);
 	}
+	f.prot = f.entry->protection;
 	/* The processor cannot tell reading from executing, nor can we. */
-	if (f.write ? (f.entry->protection & VM_PROT_WRITE) == 0 :
-		      f.entry->protection == VM_PROT_NONE)
+	if (f.write ? (f.prot & VM_PROT_WRITE) == 0 : f.prot == VM_PROT_NONE)
 		*code = SEGV_ACCERR;
 	else {
 		error = fault_entry(&f);
@@ -289,6 +290,30 @@ retry:
 	if (error == ENOMEM)
 		fault_no_memory(va);
 	return (error);
+}
+
+int
+vm_fault_wire(struct vm_map *map, struct vm_map_entry *e, vm_prot_t prot)
+{
+	struct fault f = {
+		.pmap = map->pmap,
+		.entry = e,
+		.prot = prot,
+		.write = (prot & VM_PROT_WRITE) != 0,
+	};
+	int error, behind = 0;
+
+	VM_MAP_ASSERT_LOCKED(map);
+	if (prot == VM_PROT_NONE)
+		return (0);
+	for (f.va = e->start; f.va < e->end; f.va += PAGE_SIZE) {
+		error = fault_entry(&f);
+		if (error == ENOMEM)
+			return (error);
+		if (error != 0)
+			behind = error;
+	}
+	return (behind);
 }
 
 /*
@@ -329,6 +354,7 @@ space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
 	*mp = NULL;
 	if (va < vm_map_max(map) &&
 	    (f.entry = vm_map_lookup(map, f.va)) != NULL) {
+		f.prot = f.entry->protection;
 		/* To read what is there changes nothing. */
 		if (!write)
 			*mp = space_mapped(f.pmap, f.va);

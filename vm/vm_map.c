@@ -455,10 +455,24 @@ vm_map_fixed(vm_map_t map, vm_offset_t start, vm_size_t len,
 	return (error);
 }
 
+/* Let an entry be wired, as its pages are, or no longer. */
+static void
+entry_wire(vm_map_t map, vm_map_entry_t e, bool wired)
+{
+	if (((e->eflags & MAP_ENTRY_WIRED) != 0) == wired)
+		return;
+	e->eflags ^= MAP_ENTRY_WIRED;
+	if (wired)
+		map->wired += e->end - e->start;
+	else
+		map->wired -= e->end - e->start;
+}
+
 /* Take an entry, without its pages, out of the map. */
 static void
 entry_delete(vm_map_t map, vm_map_entry_t e)
 {
+	entry_wire(map, e, false);
 	map->size -= e->end - e->start;
 	ring_remove(map, e);
 	object_unlink(e);
@@ -518,6 +532,30 @@ protect_allowed(vm_map_t map, vm_offset_t start, vm_offset_t end,
 }
 
 /*
+ * Rights that wired entries of a range are about to get, their pages get
+ * first, while it may still fail.  0, or ENOMEM, when nothing has changed.
+ */
+static int
+protect_wired(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_prot_t prot)
+{
+	vm_map_entry_t e;
+	int error = 0;
+
+	for (e = first_entry(map, start);
+	     error != ENOMEM && e != &map->header && e->start < end;
+	     e = e->next)
+		if ((e->eflags & MAP_ENTRY_WIRED) &&
+		    (prot & ~e->protection) != 0)
+			error = vm_fault_wire(map, e, prot);
+	if (error != ENOMEM)
+		return (0);
+	for (e = first_entry(map, start); e != &map->header && e->start < end;
+	     e = e->next)
+		pmap_protect(map->pmap, e->start, e->end, e->protection);
+	return (error);
+}
+
+/*
  * Set the protection, or, with set_max, the most that it can be.
  */
 int
@@ -535,39 +573,48 @@ vm_map_protect(vm_map_t map, vm_offset_t start, vm_offset_t end,
 		error = pmap_own(map->pmap, start, end, false);
 	if (error == 0)
 		error = clip_range(map, start, end);
-	if (error == 0) {
-		for (e = first_entry(map, start);
-		     e != &map->header && e->start < end; e = e->next) {
-			if (set_max) {
-				e->max_protection = prot;
-				e->protection &= prot;
-			} else
-				e->protection = prot;
-			pmap_protect(map->pmap, e->start, e->end,
-			    e->protection);
-		}
-		merge_range(map, start, end);
+	if (error == 0 && !set_max)
+		error = protect_wired(map, start, end, prot);
+	for (e = first_entry(map, start);
+	     error == 0 && e != &map->header && e->start < end; e = e->next) {
+		if (set_max) {
+			e->max_protection = prot;
+			e->protection &= prot;
+		} else
+			e->protection = prot;
+		pmap_protect(map->pmap, e->start, e->end, e->protection);
 	}
+	merge_range(map, start, end);
 	vm_map_unlock(map);
 	return (error);
 }
 
 /*
- * Copy what is at va in a private entry to page i of an object.
- * 0 or ENOMEM.
+ * What is at page i of an entry, held; NULL if there is nothing yet.
+ */
+static vm_page_t
+entry_page(vm_map_t map, vm_map_entry_t e, vm_pindex_t i)
+{
+	vm_page_t m;
+
+	/* The map is locked: nobody takes the page away. */
+	m = pmap_private_page(map->pmap, e->start + ptoa(i));
+	if (m != NULL)
+		vm_page_ref(m);
+	else if (e->object != NULL)
+		m = vm_object_page(e->object, e->pindex + i, false);
+	return (m);
+}
+
+/*
+ * Copy page i of a private entry to page i of an object.  0 or ENOMEM.
  */
 static int
-copy_to_object(vm_map_t map, vm_map_entry_t e, vm_offset_t va,
-    vm_object_t obj, vm_pindex_t i)
+copy_to_object(vm_map_t map, vm_map_entry_t e, vm_object_t obj, vm_pindex_t i)
 {
 	vm_page_t from, to;
 
-	/* The map is locked: nobody takes the page away. */
-	from = pmap_private_page(map->pmap, va);
-	if (from != NULL)
-		vm_page_ref(from);
-	else if (e->object != NULL)
-		from = vm_object_page(e->object, e->pindex + i, false);
+	from = entry_page(map, e, i);
 	if (from == NULL)
 		return (0);
 	to = vm_object_page(obj, i, true);
@@ -580,12 +627,31 @@ copy_to_object(vm_map_t map, vm_map_entry_t e, vm_offset_t va,
 }
 
 /*
+ * The right to write, taken from a wired entry's private pages for a moment,
+ * comes back: that needs no memory.
+ */
+static void
+wired_may_write(vm_map_t map, vm_map_entry_t e)
+{
+	int error = 0;
+
+	if (e->eflags & MAP_ENTRY_WIRED)
+		error = vm_fault_wire(map, e, e->protection);
+	KASSERT(error != ENOMEM, ("no memory for what is wired"));
+	(void)error;
+}
+
+/*
  * Private memory that children are to share: its pages, as they are now,
  * become those of an object.  0 or ENOMEM, when nothing has changed.
  *
  * While they are copied nobody may write to them, or that would be lost: the
  * right to is taken first, and who faults then waits for the map.  If there
- * is no memory the faults give it back.
+ * is no memory the faults give it back, where they are allowed.
+ *
+ * Wired memory is wired again, which needs memory for page tables only; if
+ * there is none, it is shared, ENOMEM says that all is not well, and it is
+ * wired no more.
  */
 static int
 entry_share(vm_map_t map, vm_map_entry_t e)
@@ -604,9 +670,10 @@ entry_share(vm_map_t map, vm_map_entry_t e)
 		return (ENOMEM);
 	pmap_protect(map->pmap, e->start, e->end, VM_PROT_READ);
 	for (i = 0; i < n && error == 0; i++)
-		error = copy_to_object(map, e, e->start + ptoa(i), obj, i);
+		error = copy_to_object(map, e, obj, i);
 	if (error != 0) {
 		vm_object_deallocate(obj);
+		wired_may_write(map, e);
 		return (error);
 	}
 	pmap_remove(map->pmap, e->start, e->end);
@@ -615,7 +682,12 @@ entry_share(vm_map_t map, vm_map_entry_t e)
 	e->pindex = 0;
 	e->eflags &= ~(MAP_ENTRY_COW | MAP_ENTRY_GROWS_DOWN);
 	object_link(e);
-	return (0);
+	if (e->eflags & MAP_ENTRY_WIRED) {
+		error = vm_fault_wire(map, e, e->protection);
+		if (error != 0)
+			entry_wire(map, e, false);
+	}
+	return (error);
 }
 
 int
@@ -658,6 +730,67 @@ vm_map_sync(vm_map_t map, vm_offset_t start, vm_offset_t end)
 	return (error);
 }
 
+/* Whether all of a range may be wired.  0 or ENOMEM. */
+static int
+wire_allowed(vm_map_t map, vm_offset_t start, vm_offset_t end, rlim_t most)
+{
+	rlim_t wired = map->wired;
+	vm_map_entry_t e;
+
+	if (!range_mapped(map, start, end))
+		return (ENOMEM);
+	for (e = first_entry(map, start); e != &map->header && e->start < end;
+	     e = e->next) {
+		if (e->protection == VM_PROT_NONE)
+			return (ENOMEM);
+		if ((e->eflags & MAP_ENTRY_WIRED) == 0)
+			wired += MIN(e->end, end) - MAX(e->start, start);
+	}
+	return (wired <= most ? 0 : ENOMEM);
+}
+
+int
+vm_map_wire(vm_map_t map, vm_offset_t start, vm_offset_t end, rlim_t most)
+{
+	vm_map_entry_t e;
+	int error;
+
+	if (!range_ok(map, start, end))
+		return (ENOMEM);
+	vm_map_lock(map);
+	error = wire_allowed(map, start, end, most);
+	if (error == 0)
+		error = clip_range(map, start, end);
+	for (e = first_entry(map, start);
+	     error == 0 && e != &map->header && e->start < end; e = e->next)
+		error = vm_fault_wire(map, e, e->protection);
+	for (e = first_entry(map, start);
+	     error == 0 && e != &map->header && e->start < end; e = e->next)
+		entry_wire(map, e, true);
+	merge_range(map, start, end);
+	vm_map_unlock(map);
+	return (error != 0 ? ENOMEM : 0);
+}
+
+int
+vm_map_unwire(vm_map_t map, vm_offset_t start, vm_offset_t end)
+{
+	vm_map_entry_t e;
+	int error = ENOMEM;
+
+	if (!range_ok(map, start, end))
+		return (ENOMEM);
+	vm_map_lock(map);
+	if (range_mapped(map, start, end))
+		error = clip_range(map, start, end);
+	for (e = first_entry(map, start);
+	     error == 0 && e != &map->header && e->start < end; e = e->next)
+		entry_wire(map, e, false);
+	merge_range(map, start, end);
+	vm_map_unlock(map);
+	return (error);
+}
+
 /* How far down a stack that begins at e may reach. */
 static vm_offset_t
 stack_limit(struct proc *p, vm_map_t map, vm_map_entry_t e)
@@ -672,10 +805,36 @@ stack_limit(struct proc *p, vm_map_t map, vm_map_entry_t e)
 	return (lowest);
 }
 
+/*
+ * Let the stack that begins at e begin at start.  What is wired does not
+ * grow; what is added grows instead.  0 or ENOMEM.
+ */
+static int
+stack_extend(vm_map_t map, vm_map_entry_t e, vm_offset_t start)
+{
+	const struct vm_map_args args = {
+		.prot = e->protection,
+		.max = e->max_protection,
+		.inherit = e->inheritance,
+		.eflags = MAP_ENTRY_GROWS_DOWN,
+	};
+	vm_size_t added = e->start - start;
+
+	if (e->eflags & MAP_ENTRY_WIRED) {
+		if (vm_map_insert(map, start, e->start, &args) != 0)
+			return (ENOMEM);
+		e->eflags &= ~MAP_ENTRY_GROWS_DOWN;
+	} else {
+		e->start = start;
+		map->size += added;
+	}
+	MAP_TO_VMSPACE(map)->vm_ssize += atop(added);
+	return (0);
+}
+
 int
 vm_map_growstack(struct proc *p, vm_map_t map, vm_offset_t addr)
 {
-	struct vmspace *vm = MAP_TO_VMSPACE(map);
 	vm_offset_t lowest, start;
 	vm_map_entry_t e;
 	int error = EFAULT;
@@ -696,12 +855,7 @@ vm_map_growstack(struct proc *p, vm_map_t map, vm_offset_t addr)
 			    lim_cur(p, RLIMIT_VMEM))
 				error = ENOMEM;
 			else
-				error = 0;
-		}
-		if (error == 0) {
-			map->size += e->start - start;
-			vm->vm_ssize += atop(e->start - start);
-			e->start = start;
+				error = stack_extend(map, e, start);
 		}
 	}
 	vm_map_unlock(map);
@@ -792,9 +946,9 @@ vmspace_free(struct vmspace *vm)
 	pmap_remove_all(&vm->vm_pmap);
 	while (map->header.next != &map->header)
 		entry_delete(map, map->header.next);
-	KASSERT(map->size == 0 && map->nentries == 0,
-	    ("vmspace_free: %u bytes in %d entries left", map->size,
-		map->nentries));
+	KASSERT(map->size == 0 && map->wired == 0 && map->nentries == 0,
+	    ("vmspace_free: %u bytes, %u wired, in %d entries left", map->size,
+		map->wired, map->nentries));
 	map->hint = &map->header;
 	vmspace_unlink(vm);
 	pmap_release(&vm->vm_pmap);
@@ -805,11 +959,49 @@ vmspace_free(struct vmspace *vm)
  * fork.  The child's map is known to nobody else, so it is not locked.
  */
 
+/* Whether all who map the entry see what one of them writes. */
+static __inline bool
+entry_shared(vm_map_entry_t e)
+{
+	return (e->object != NULL && (e->eflags & MAP_ENTRY_COW) == 0);
+}
+
+/* Whether fork must not take the right to write from private pages. */
+static __inline bool
+entry_held(vm_map_entry_t e)
+{
+	return ((e->eflags & MAP_ENTRY_WIRED) != 0 &&
+	    (e->protection & VM_PROT_WRITE) != 0 && !entry_shared(e));
+}
+
 /*
- * The child gets a private copy, now, of shared memory without a file.
+ * Whether the child begins with the pages that the parent has there: not
+ * with none, with zeros, or with copies.
+ */
+static __inline bool
+entry_inherited(vm_map_entry_t e)
+{
+	return (e->inheritance == VM_INHERIT_SHARE ||
+	    (e->inheritance == VM_INHERIT_COPY && !entry_shared(e) &&
+		!entry_held(e)));
+}
+
+/*
+ * Whether it begins with copies, made now: of what it can have neither in
+ * common nor copied on write.
+ */
+static __inline bool
+entry_copied(vm_map_entry_t e)
+{
+	return (e->inheritance == VM_INHERIT_COPY &&
+	    (entry_shared(e) ? e->object->type == OBJT_ANON : entry_held(e)));
+}
+
+/*
+ * Make these copies.  0 or ENOMEM.
  */
 static int
-fork_copy_object(vm_map_entry_t e, pmap_t dst)
+fork_copy(vm_map_t map, vm_map_entry_t e, pmap_t dst)
 {
 	vm_pindex_t i, n = atop(e->end - e->start);
 	vm_page_t from, to;
@@ -817,14 +1009,14 @@ fork_copy_object(vm_map_entry_t e, pmap_t dst)
 	vm_offset_t va;
 
 	for (i = 0; i < n; i++) {
-		from = vm_object_page(e->object, e->pindex + i, false);
+		from = entry_page(map, e, i);
 		if (from == NULL)
 			continue;
 		va = e->start + ptoa(i);
 		to = vm_page_alloc(VPT_PRIVATE, 0);
 		if (to != NULL)
 			pmap_copy_page(from, to);
-		vm_page_unhold(from);
+		vm_page_unref(from);
 		if (to == NULL)
 			return (ENOMEM);
 		PMAP_LOCK(dst);
@@ -840,40 +1032,22 @@ fork_copy_object(vm_map_entry_t e, pmap_t dst)
 	return (0);
 }
 
-/* Whether all who map the entry see what one of them writes. */
-static __inline bool
-entry_shared(vm_map_entry_t e)
-{
-	return (e->object != NULL && (e->eflags & MAP_ENTRY_COW) == 0);
-}
-
-/*
- * Whether the child begins with the pages that the parent has there: not
- * with none, with zeros, or with a copy of shared memory.
- */
-static __inline bool
-entry_inherited(vm_map_entry_t e)
-{
-	return (e->inheritance == VM_INHERIT_SHARE ||
-	    (e->inheritance == VM_INHERIT_COPY && !entry_shared(e)));
-}
-
 /*
  * Make the child's new entry e2, a copy of e but without a reference to its
  * object, what inheritance says, and list it.  0 or ENOMEM.
  */
 static int
-fork_entry(vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2)
+fork_entry(vm_map_t map, vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2)
 {
+	bool copied = entry_copied(e), shared = entry_shared(e);
 	vm_object_t obj = e->object;
-	int error = 0;
 
-	if (e->inheritance == VM_INHERIT_ZERO ||
-	    (!entry_inherited(e) && obj->type == OBJT_ANON)) {
+	e2->eflags &= ~MAP_ENTRY_WIRED;
+	if (e->inheritance == VM_INHERIT_ZERO || (copied && shared)) {
 		obj = NULL;
 		e2->pindex = 0;
 		e2->eflags &= ~MAP_ENTRY_COW;
-	} else if (!entry_inherited(e)) {
+	} else if (shared && e->inheritance == VM_INHERIT_COPY) {
 		/* A file: the child sees it as if it had mapped it private. */
 		e2->eflags |= MAP_ENTRY_COW;
 	}
@@ -881,12 +1055,9 @@ fork_entry(vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2)
 	ring_insert(map2, map2->header.prev, e2);
 	map2->size += e2->end - e2->start;
 	object_link(e2);
-	if (!entry_inherited(e) && e->inheritance == VM_INHERIT_COPY &&
-	    obj == NULL)
-		error = fork_copy_object(e, map2->pmap);
 	if (e->inheritance != VM_INHERIT_SHARE)
 		e2->inheritance = VM_INHERIT_COPY;
-	return (error);
+	return (copied ? fork_copy(map, e, map2->pmap) : 0);
 }
 
 /*
@@ -911,7 +1082,7 @@ fork_entries(vm_map_t map, vm_map_t map2, struct pmap_fork *pf)
 		/* The object's list may change: the link is not the child's. */
 		*e2 = data_race(*e);
 		e2->map = map2;
-		error = fork_entry(e, map2, e2);
+		error = fork_entry(map, e, map2, e2);
 		if (error != 0)
 			return (error);
 	}
@@ -936,6 +1107,25 @@ fork_pages(vm_map_t map, vm_map_t map2, struct pmap_fork *pf)
 }
 
 /*
+ * Who shares the address space may not write to wired memory while it is
+ * copied, or until that fork is over: the child sees all memory as it was
+ * at one moment.
+ */
+static void
+hold_writers(vm_map_t map, bool hold)
+{
+	vm_map_entry_t e;
+
+	VM_MAP_FOREACH(e, map)
+	if (entry_held(e)) {
+		if (hold)
+			pmap_protect(map->pmap, e->start, e->end, VM_PROT_READ);
+		else
+			wired_may_write(map, e);
+	}
+}
+
+/*
  * A copy of an address space, copy-on-write but for the page of "stack", an
  * address that parent and child are about to write, or 0; NULL if there is
  * no memory.  Copied at once is only what nobody can write meanwhile.
@@ -944,6 +1134,8 @@ struct vmspace *
 vmspace_fork(struct vmspace *vm, vm_offset_t stack)
 {
 	struct pmap_fork pf = { .pf_stack = 0 };
+	bool alone = vm->vm_refcnt == 1;
+	vm_map_t map = &vm->vm_map;
 	struct vmspace *vm2;
 	int error;
 
@@ -951,13 +1143,17 @@ vmspace_fork(struct vmspace *vm, vm_offset_t stack)
 	if (vm2 == NULL)
 		return (NULL);
 	vm2->vm_copied = vm->vm_copied;
-	if (vm->vm_refcnt == 1)
+	if (alone)
 		pf.pf_stack = trunc_page(stack);
-	vm_map_lock(&vm->vm_map);
-	error = fork_entries(&vm->vm_map, &vm2->vm_map, &pf);
+	vm_map_lock(map);
+	if (map->wired > 0 && !alone)
+		hold_writers(map, true);
+	error = fork_entries(map, &vm2->vm_map, &pf);
 	if (error == 0)
-		error = fork_pages(&vm->vm_map, &vm2->vm_map, &pf);
-	vm_map_unlock(&vm->vm_map);
+		error = fork_pages(map, &vm2->vm_map, &pf);
+	if (map->wired > 0 && !alone)
+		hold_writers(map, false);
+	vm_map_unlock(map);
 	if (error != 0) {
 		vmspace_free(vm2);
 		return (NULL);
@@ -1002,7 +1198,7 @@ void
 vm_map_check(vm_map_t map)
 {
 	vm_offset_t last = 0;
-	vm_size_t size = 0;
+	vm_size_t size = 0, wired = 0;
 	vm_map_entry_t e;
 	int n = 0;
 
@@ -1017,11 +1213,14 @@ vm_map_check(vm_map_t map)
 			    e->end);
 		last = e->end;
 		size += e->end - e->start;
+		if (e->eflags & MAP_ENTRY_WIRED)
+			wired += e->end - e->start;
 		n++;
 	}
-	if (size != map->size || n != map->nentries)
-		panic("vm_map_check: %u bytes in %d entries, not %u in %d",
-		    size, n, map->size, map->nentries);
+	if (size != map->size || wired != map->wired || n != map->nentries)
+		panic("vm_map_check: %u bytes, %u wired, in %d entries, not "
+		      "%u, %u in %d",
+		    size, wired, n, map->size, map->wired, map->nentries);
 }
 
 void

@@ -45,6 +45,7 @@ struct vm_map_entry {
 
 #define	MAP_ENTRY_COW		0x01	/* writes make private copies */
 #define	MAP_ENTRY_GROWS_DOWN	0x02	/* the stack */
+#define	MAP_ENTRY_WIRED		0x04	/* no access allowed faults: mlock */
 
 /*
  * Lock key: m lock; n a hint, read and written by holders of any lock.
@@ -54,6 +55,7 @@ struct vm_map {
 	struct	vm_map_entry header;	/* (m) head of the ring */
 	int	nentries;		/* (m) */
 	vm_size_t size;			/* (m) bytes mapped */
+	vm_size_t wired;		/* (m) bytes of wired entries */
 	struct	vm_map_entry *hint;	/* (n) found last; or the header */
 	struct	pmap *pmap;		/* (b) */
 };
@@ -133,6 +135,13 @@ int	vm_map_protect(vm_map_t, vm_offset_t start, vm_offset_t end,
 int	vm_map_inherit(vm_map_t, vm_offset_t start, vm_offset_t end,
 	    vm_inherit_t);
 int	vm_map_sync(vm_map_t, vm_offset_t start, vm_offset_t end);
+/*
+ * Wire a range, with no more than "most" bytes wired in the map then, or end
+ * that.  ENOMEM also beyond that, where nothing may be accessed, and behind
+ * the end of a file; nothing is wired then that was not before.
+ */
+int	vm_map_wire(vm_map_t, vm_offset_t start, vm_offset_t end, rlim_t most);
+int	vm_map_unwire(vm_map_t, vm_offset_t start, vm_offset_t end);
 
 /* The entry that holds addr; NULL if there is none.  Any lock. */
 vm_map_entry_t vm_map_lookup(vm_map_t, vm_offset_t addr);

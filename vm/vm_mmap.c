@@ -1,6 +1,6 @@
 /*
  * The memory system calls: mmap(2), munmap(2), mprotect(2), msync(2),
- * minherit(2) and brk(2).
+ * minherit(2), mlock(2) and brk(2).
  *
  * Errors are those of FreeBSD's manual pages.  Where these are silent and
  * POSIX speaks, POSIX is followed: a range that is partly unmapped is
@@ -253,6 +253,46 @@ sys_minherit(struct thread *td, struct minherit_args *uap)
 		return (EINVAL);
 	return (vm_map_inherit(&td->td_proc->p_vmspace->vm_map, start, end,
 	    uap->inherit));
+}
+
+/*
+ * The pages of a range that is to be locked, or no longer.  EINVAL if it
+ * wraps; without a length there are none.
+ */
+static int
+lock_range(const void *addr, size_t len, vm_offset_t *start, vm_offset_t *end)
+{
+	vm_offset_t a = (vm_offset_t)addr;
+
+	*start = trunc_page(a);
+	*end = round_page(a + len);
+	return (a + len < a || *end < *start ? EINVAL : 0);
+}
+
+int
+sys_mlock(struct thread *td, struct mlock_args *uap)
+{
+	struct proc *p = td->td_proc;
+	vm_offset_t start, end;
+
+	if (lock_range(uap->addr, uap->len, &start, &end) != 0)
+		return (EINVAL);
+	if (uap->len == 0)
+		return (0);
+	return (vm_map_wire(&p->p_vmspace->vm_map, start, end,
+	    lim_cur(p, RLIMIT_MEMLOCK)));
+}
+
+int
+sys_munlock(struct thread *td, struct munlock_args *uap)
+{
+	vm_offset_t start, end;
+
+	if (lock_range(uap->addr, uap->len, &start, &end) != 0)
+		return (EINVAL);
+	if (uap->len == 0)
+		return (0);
+	return (vm_map_unwire(&td->td_proc->p_vmspace->vm_map, start, end));
 }
 
 /*

@@ -144,6 +144,25 @@ see_page(vm_page_t m, vm_offset_t va, pt_entry_t pte, void *arg)
 		    m->ref_count, 0);
 }
 
+/*
+ * No access to a wired entry may fault; a file may have become shorter.
+ */
+static void
+see_wired(struct vmspace *vm, vm_map_entry_t e)
+{
+	bool write = (e->protection & VM_PROT_WRITE) != 0;
+	vm_offset_t va;
+
+	if (e->object != NULL && e->object->type == OBJT_VNODE)
+		return;
+	for (va = e->start; va < e->end; va += PAGE_SIZE)
+		if (!pmap_allows(&vm->vm_pmap, va, write) &&
+		    oracle_errors++ < MAXREPORTS)
+			printf("oracle: pid %d, address %#x: wired, but may "
+			       "not be %s\n",
+			    vmspace_pid(vm), va, write ? "written" : "read");
+}
+
 static void
 see_vmspace(struct vmspace *vm, void *arg __unused)
 {
@@ -152,8 +171,13 @@ see_vmspace(struct vmspace *vm, void *arg __unused)
 	vm_map_entry_t e;
 
 	VM_MAP_FOREACH(e, &vm->vm_map)
-	if (e->object != NULL)
-		e->object->recount++;
+	{
+		if (e->object != NULL)
+			e->object->recount++;
+		if ((e->eflags & MAP_ENTRY_WIRED) &&
+		    e->protection != VM_PROT_NONE)
+			see_wired(vm, e);
+	}
 	pmap_walk(pmap, see_table, see_page, &t);
 	if (t.resident != pmap->pm_resident || t.private != pmap->pm_private ||
 	    t.tables != pmap->pm_tables) {

@@ -75,7 +75,7 @@ vm_map_entry_print(const struct vm_map_entry *e)
 {
 	static const char *const how[] = { "share", "copy", "none", "zero" };
 
-	printf("0x%08x-0x%08x %c%c%c, fork: %s,%s%s\n", e->start, e->end,
+	printf("0x%08x-0x%08x %c%c%c, fork: %s,%s%s%s\n", e->start, e->end,
 	    e->protection & VM_PROT_READ ? 'r' : '-',
 	    e->protection & VM_PROT_WRITE ? 'w' : '-',
 	    e->protection & VM_PROT_EXECUTE ? 'x' : '-',
@@ -83,7 +83,8 @@ vm_map_entry_print(const struct vm_map_entry *e)
 	    e->object == NULL		  ? " private" :
 		e->eflags & MAP_ENTRY_COW ? " private copy of a file" :
 					    " shared",
-	    e->eflags & MAP_ENTRY_GROWS_DOWN ? " stack" : "");
+	    e->eflags & MAP_ENTRY_GROWS_DOWN ? " stack" : "",
+	    e->eflags & MAP_ENTRY_WIRED ? " wired" : "");
 }
 
 /* The entry of a map that holds va.  The map may be broken, too. */

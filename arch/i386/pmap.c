@@ -391,6 +391,17 @@ pmap_peek(pmap_t pmap, vm_offset_t va)
 	return (pte_of(pmap, va));
 }
 
+bool
+pmap_allows(pmap_t pmap, vm_offset_t va, bool write)
+{
+	pt_entry_t *pte = pte_of(pmap, va);
+
+	return (pte != NULL && pte_valid(*pte) &&
+	    (!write ||
+		(pte_writable(*pte) &&
+		    (pmap->pm_pdir[PDE_INDEX(va)] & PG_RW) != 0)));
+}
+
 /* A new table, all empty. */
 static __inline void
 table_init(vm_page_t mt)

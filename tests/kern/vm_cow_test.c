@@ -3,6 +3,8 @@
  * physical addresses of pages.  The spaces here are nobody's current one:
  * pages are touched by vm_fault() and vmspace_write(), as a process would.
  */
+#include <sys/resource.h>
+
 #include "vm_util.h"
 
 static void
@@ -279,6 +281,115 @@ cow_fork_no_memory(struct ktest *t)
 #endif
 }
 KTEST(vm_cow, cow_fork_no_memory);
+
+/* Whether the pages of a range may be written without a fault. */
+static bool
+all_writable(struct vmspace *vm, u_int first, u_int end)
+{
+	for (; first < end; first++)
+		if (!pmap_allows(&vm->vm_pmap, VA(first), true))
+			return (false);
+	return (true);
+}
+
+/*
+ * Wired pages stay as they are in the parent, and their own physical pages
+ * are the child's, which are wired no more.
+ */
+static void
+cow_wired(struct ktest *t)
+{
+	struct vmspace *parent = space(t, 20), *child;
+	vm_map_t map = &parent->vm_map;
+	vm_paddr_t pa;
+
+	KTEST_EQ(t, put(parent, 4, 44), 0);
+	KTEST_EQ(t, vm_map_wire(map, VA(4), VA(8), 3 * PAGE_SIZE), ENOMEM);
+	KTEST_EQ(t, map->wired, 0);
+	KTEST_EQ(t, vm_map_wire(map, VA(4), VA(8), 4 * PAGE_SIZE), 0);
+	KTEST_EQ(t, map->wired, 4 * PAGE_SIZE);
+	KTEST_ASSERT(t, all_writable(parent, 4, 8));
+	pa = where(parent, 4);
+	child = vmspace_fork(parent, 0);
+	KTEST_ASSERT(t, all_writable(parent, 4, 8));
+	KTEST_EQ(t, where(parent, 4), pa);
+	KTEST_ASSERT(t, where(child, 4) != 0 && where(child, 4) != pa);
+	KTEST_EQ(t, get(child, 4), 44);
+	KTEST_EQ(t, child->vm_map.wired, 0);
+	KTEST_EQ(t, vm_map_unwire(map, VA(5), VA(6)), 0);
+	KTEST_EQ(t, map->wired, 3 * PAGE_SIZE);
+	KTEST_EQ(t, vm_map_remove(map, VA(4), VA(6)), 0);
+	KTEST_EQ(t, map->wired, 2 * PAGE_SIZE);
+	sx_slock(&map->lock);
+	vm_map_check(map);
+	sx_sunlock(&map->lock);
+	check_oracle(t);
+	vmspace_free(parent);
+	vmspace_free(child);
+}
+KTEST(vm_cow, cow_wired);
+
+/*
+ * Wiring pages that a child shares needs memory, and so does forking what is
+ * wired: without it nothing is wired that was not, and what was stays so.
+ */
+static void
+cow_wired_no_memory(struct ktest *t)
+{
+#ifdef INVARIANTS
+	struct vmspace *parent = space(t, 20), *child, *other = NULL;
+	vm_map_t map = &parent->vm_map;
+	int error = ENOMEM;
+	u_int i, k;
+
+	for (i = 0; i < 20; i++)
+		KTEST_EQ(t, put(parent, i, i), 0);
+	child = vmspace_fork(parent, 0);
+	for (k = 1; error != 0 && k < 20; k++) {
+		ktest_fail_alloc(k);
+		error = vm_map_wire(map, VA(4), VA(8), RLIM_INFINITY);
+		ktest_fail_alloc(0);
+		KTEST_EQ(t, map->wired, error == 0 ? 4 * PAGE_SIZE : 0);
+		KTEST_EQ(t, vm_oracle_check(), 0);
+	}
+	KTEST_EQ(t, error, 0);
+	KTEST_ASSERT(t, k > 6); /* two entries, four pages, ... */
+	KTEST_ASSERT(t, all_writable(parent, 4, 8));
+	(void)vmspace_hold(parent); /* as by a sibling */
+	for (k = 1; other == NULL && k < 40; k++) {
+		ktest_fail_alloc(k);
+		other = vmspace_fork(parent, 0);
+		ktest_fail_alloc(0);
+		KTEST_ASSERT(t, all_writable(parent, 4, 8));
+		KTEST_EQ(t, vm_oracle_check(), 0);
+	}
+	KTEST_ASSERT(t, other != NULL && k > 6);
+	for (i = 0; i < 20; i++)
+		KTEST_EQ(t, get(other, i), i);
+	/* To be written again it needs its own pages again. */
+	vmspace_free(other);
+	KTEST_EQ(t, vm_map_protect(map, VA(4), VA(8), VM_PROT_READ, false), 0);
+	other = vmspace_fork(parent, 0);
+	KTEST_EQ(t, where(other, 5), where(parent, 5));
+	ktest_fail_alloc(3);
+	KTEST_EQ(t, vm_map_protect(map, VA(4), VA(8), RW, false), ENOMEM);
+	ktest_fail_alloc(0);
+	for (i = 4; i < 8; i++)
+		KTEST_ASSERT(t,
+		    !pmap_allows(&parent->vm_pmap, VA(i), true) &&
+			pmap_allows(&parent->vm_pmap, VA(i), false));
+	KTEST_EQ(t, vm_oracle_check(), 0);
+	KTEST_EQ(t, vm_map_protect(map, VA(4), VA(8), RW, false), 0);
+	KTEST_ASSERT(t, all_writable(parent, 4, 8));
+	vmspace_free(parent);
+	vmspace_free(parent);
+	vmspace_free(child);
+	vmspace_free(other);
+#else
+	KTEST_SKIP(t, "no fault injection in the release kernel");
+#endif
+}
+KTEST(vm_cow, cow_wired_no_memory);
 
 /* A fault without memory is ENOMEM and SIGKILL, and may be tried again. */
 static void

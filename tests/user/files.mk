@@ -23,6 +23,7 @@ TEST_PROGS += forkraces
 TEST_PROGS += lent
 TEST_PROGS += mem
 TEST_PROGS += cow
+TEST_PROGS += mlock
 TEST_PROGS += vmtree
 TEST_PROGS += tlb
 TEST_PROGS += forktrunc

@@ -75,8 +75,10 @@ truncating(void *arg)
 	(void)arg;
 	while (!stop) {
 		n = random_of(&seed, PAGES);
-		if (ftruncate(fd, n * PAGE + n % 2 * 40) == -1)
+		if (ftruncate(fd, n * PAGE + n % 2 * 40) == -1) {
+			warn("ftruncate");
 			return (2);
+		}
 		for (i = n; i < PAGES; i++)
 			write_page(i);
 		truncations++;
@@ -154,7 +156,7 @@ main(int argc, char **argv)
 {
 	unsigned forks, most = argc > 1 ? atoi(argv[1]) : FORKS;
 	time_t end;
-	int wrong = 0, own = 0;
+	int wrong = 0, own = 0, status = -1;
 	pid_t pid, thread;
 
 	fd = open(NAME, O_RDWR | O_CREAT | O_TRUNC, 0600);
@@ -182,8 +184,10 @@ main(int argc, char **argv)
 		own |= look(forks, 50);
 	}
 	stop = 1;
-	ok(ended_well(thread), "a file is cut off and made whole (%u times)",
-	    truncations);
+	waitpid(thread, &status, 0);
+	ok(status == 0,
+	    "a file is cut off and made whole (%u times; status %#x)",
+	    truncations, status);
 	ok(wrong == 0, "children see its pages, and no others (%d of %u wrong)",
 	    wrong, forks);
 	ok(own == 0, "so does their parent (%d)", own);

@@ -183,7 +183,7 @@ moment(bool linger)
 }
 
 static void
-test_moment(void)
+test_moment(bool locked)
 {
 	int forks = brief ? 25 : ncpus == 1 ? 100 : 1000;
 	int i, seen[5] = { 0 }, status;
@@ -192,6 +192,10 @@ test_moment(void)
 
 	stop = 0;
 	counter = map_at(0, PAGES);
+	/* Each other page is copied at once then, and the rest on write. */
+	for (i = 0; locked && i < PAGES; i += 2)
+		if (mlock((void *)&counter[i * WORDS], PAGE) == -1)
+			err(1, "mlock");
 	writer = thread(1, counting);
 	for (i = 0; i < forks || children > 0; i++) {
 		if (i < forks) {
@@ -219,7 +223,8 @@ test_moment(void)
 	    seen[3], forks);
 	ok(seen[4] == 0, "fork: the child's pages stay (%d of %d)", seen[4],
 	    forks);
-	ok(seen[0] == forks && strange == 0, "%d children", seen[0]);
+	ok(seen[0] == forks && strange == 0, "%d children%s", seen[0],
+	    locked ? ", half of the pages locked" : "");
 	unmap(counter, PAGES);
 }
 
@@ -644,7 +649,8 @@ main(int argc, char **argv)
 	pass = mmap(NULL, PAGE, RW, MAP_ANON | MAP_SHARED, -1, 0);
 	if (pass == MAP_FAILED)
 		err(1, "mmap");
-	test_moment();
+	test_moment(false);
+	test_moment(true);
 	test_munmap();
 	test_mprotect();
 	test_inherit();

@@ -1,7 +1,7 @@
 /*
- * Random trees of processes that map, unmap, protect and write memory, make
- * it shared, and fork, vfork, rfork and exec; beside it a model of what each
- * page should hold.  The model lies in memory that is copied like any other,
+ * Random trees of processes that map, unmap, protect, lock and write memory,
+ * make it shared, and fork, vfork, rfork and exec; beside it a model of what
+ * each page should hold.  The model lies in memory that is copied like any other,
  * so a child has its own; what is shared on purpose has its value in memory
  * that all share.
  *
@@ -16,6 +16,7 @@
  */
 #include <sys/types.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/sysctl.h>
 #include <sys/wait.h>
 #include <err.h>
@@ -44,6 +45,7 @@ static struct page {
 	bool	mapped;
 	int	prot;
 	int	inherit;
+	bool	locked;		/* no access that is allowed faults */
 	int	object;		/* whose value counts, or NONE */
 	unsigned value;
 } pages[PAGES];
@@ -103,6 +105,39 @@ fault(int sig __unused)
 	siglongjmp(env, 1);
 }
 
+/* The faults that this process has had. */
+static long
+faults(void)
+{
+	static struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (usage.ru_minflt);
+}
+
+/*
+ * The access itself, to be seen by the fault handler's jump; a locked page
+ * must be there at once.
+ */
+static unsigned
+touch(int i, const unsigned *value)
+{
+	volatile unsigned *p = word(i);
+	long before = 0;
+	unsigned was;
+
+	if (pages[i].locked) {
+		(void)faults(); /* the call's own come first */
+		before = faults();
+	}
+	was = *p;
+	if (value != NULL)
+		*p = *value;
+	if (pages[i].locked && faults() != before)
+		wrong(i, "locked, and faults", faults() - before, 0);
+	return (was);
+}
+
 /* The process itself, or a system call on its behalf; false: refused. */
 static bool
 store(int i, unsigned value, bool by_call)
@@ -112,7 +147,7 @@ store(int i, unsigned value, bool by_call)
 	if (!by_call) {
 		if (sigsetjmp(env, 1) != 0)
 			return (false);
-		*word(i) = value;
+		(void)touch(i, &value);
 		return (true);
 	}
 	write(ends[1], &value, sizeof(value));
@@ -131,7 +166,7 @@ load(int i, unsigned *value, bool by_call)
 	if (!by_call) {
 		if (sigsetjmp(env, 1) != 0)
 			return (false);
-		*value = *word(i);
+		*value = touch(i, NULL);
 		return (true);
 	}
 	if (write(ends[1], __DEVOLATILE(void *, word(i)), sizeof(*value)) ==
@@ -204,7 +239,7 @@ do_map(int first, int n)
 		wrong(first, "errno of mmap", errno, 0);
 	for (i = first; i < first + n; i++) {
 		pages[i] = (struct page){ true, RW,
-			shared ? INHERIT_SHARE : INHERIT_COPY, NONE, 0 };
+			shared ? INHERIT_SHARE : INHERIT_COPY, false, NONE, 0 };
 		if (shared)
 			share(&pages[i], 0);
 	}
@@ -221,7 +256,30 @@ do_unmap(int first, int n)
 	if (munmap(BASE + first * PAGE, n * PAGE) == -1)
 		wrong(first, "errno of munmap", errno, 0);
 	for (i = first; i < first + n; i++)
-		pages[i].mapped = false;
+		pages[i].mapped = pages[i].locked = false;
+}
+
+/* Lock a range, or unlock it. */
+static void
+do_lock(int first, int n)
+{
+	int error, i, may = 0, whole = 0;
+	bool lock = below(3) != 0;
+	char *p = BASE + first * PAGE;
+
+	for (i = first; i < first + n; i++) {
+		whole += pages[i].mapped;
+		may += pages[i].mapped && pages[i].prot != PROT_NONE;
+	}
+	if (!lock)
+		may = whole;
+	error = (lock ? mlock(p, n * PAGE) : munlock(p, n * PAGE)) == 0 ? 0 :
+									  errno;
+	if (error != (may == n ? 0 : ENOMEM))
+		wrong(first, "errno of mlock or munlock", error,
+		    may == n ? 0 : ENOMEM);
+	for (i = first; error == 0 && i < first + n; i++)
+		pages[i].locked = lock;
 }
 
 /* All of a range, or it is refused. */
@@ -279,6 +337,7 @@ be_born(void)
 	struct page *p;
 
 	for (p = pages; p < pages + PAGES; p++) {
+		p->locked = false;
 		if (p->inherit == INHERIT_SHARE)
 			continue;
 		if (p->inherit == INHERIT_ZERO)
@@ -425,7 +484,7 @@ operate(int depth)
 	n = 1 + below(below(8) == 0 ? PAGES - first : 6);
 	if (n > PAGES - first)
 		n = PAGES - first;
-	switch (below(16)) {
+	switch (below(17)) {
 	case 0:
 		do_map(first, n);
 		break;
@@ -445,7 +504,10 @@ operate(int depth)
 			do_fork(depth);
 		break;
 	case 7:
+		do_lock(first, n);
+		break;
 	case 8:
+	case 9:
 		do_read(first);
 		break;
 	default:

@@ -251,6 +251,7 @@ static const struct limit {
 	{ 'c', RLIMIT_CORE, 512, "core file (512-byte blocks)" },
 	{ 'd', RLIMIT_DATA, 1024, "data (kilobytes)" },
 	{ 'f', RLIMIT_FSIZE, 512, "file size (512-byte blocks)" },
+	{ 'l', RLIMIT_MEMLOCK, 1024, "locked memory (kilobytes)" },
 	{ 'n', RLIMIT_NOFILE, 1, "open files" },
 	{ 's', RLIMIT_STACK, 1024, "stack (kilobytes)" },
 	{ 't', RLIMIT_CPU, 1, "processor time (seconds)" },
@@ -319,7 +320,7 @@ set_limit(const struct limit *l, bool hard, bool soft, const char *s)
 	return (1);
 }
 
-/* ulimit [-HS] [-a | -cdfnstuv] [limit] */
+/* ulimit [-HS] [-a | -cdflnstuv] [limit] */
 int
 bi_ulimit(int argc, char **argv)
 {
