@@ -392,7 +392,8 @@ test_inherit(void)
 
 	memset(p, 'x', SIZE);
 	mlock(p, SIZE);
-	ok(minherit(p, SIZE, INHERIT_SHARE) == 0 && all_are(p, PAGES, 'x') &&
+	ok(minherit(p, SIZE, INHERIT_SHARE) == 0 &&
+		read_faults(p, PAGES) == 0 && all_are(p, PAGES, 'x') &&
 		write_faults(p, PAGES, 'y') == 0,
 	    "shared from now on, it is locked");
 	ok(see_write(p) && write_faults(p, PAGES, 'z') == 0,

@@ -1,9 +1,9 @@
 /*
  * Random trees of processes that map, unmap, protect, lock and write memory,
  * make it shared, and fork, vfork, rfork and exec; beside it a model of what
- * each page should hold.  The model lies in memory that is copied like any other,
- * so a child has its own; what is shared on purpose has its value in memory
- * that all share.
+ * each page should hold.  The model lies in memory that is copied like any
+ * other, so a child has its own; what is shared on purpose has its value in
+ * memory that all share.
  *
  * One process of a tree runs at a time, so that a seed gives one tree.  While
  * a child lives its parent waits, or takes turns with it: then both change
