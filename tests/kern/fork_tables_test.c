@@ -139,6 +139,7 @@ check_memory(const char *name, struct vmspace *old, struct vmspace *new)
 	IS(header, map->header.prev == e && e != old->vm_map.header.next);
 	IS(nentries, map->nentries == 1 && old->vm_map.nentries == 2);
 	IS(size, map->size == 2 * PAGE_SIZE);
+	IS(wired, map->wired == 0 && old->vm_map.wired == 2 * PAGE_SIZE);
 	IS(hint, map->hint == &map->header);
 	IS(pmap, map->pmap == &new->vm_pmap);
 	IS(prev, e->prev == &map->header);
@@ -147,6 +148,7 @@ check_memory(const char *name, struct vmspace *old, struct vmspace *new)
 	    e->object == old->vm_map.header.next->object &&
 		e->object->ref_count == object_refs + 1);
 	IS(inheritance, e->inheritance == VM_INHERIT_SHARE);
+	IS(eflags, e->eflags == MAP_ENTRY_GROWS_DOWN);
 	IS(map, e->map == map);
 	IS(olink, is_listed(e));
 	return (UNKNOWN);
@@ -221,6 +223,9 @@ give_memory(struct ktest *t, struct vmspace *vm)
 	KTEST_EQ(t,
 	    vm_map_fixed(&vm->vm_map, BASE, 2 * PAGE_SIZE, &args, false), 0);
 	vm_object_deallocate(args.object);
+	KTEST_EQ(t,
+	    vm_map_wire(&vm->vm_map, BASE, BASE + 2 * PAGE_SIZE, 2 * PAGE_SIZE),
+	    0);
 	object_refs = args.object->ref_count;
 	args = (struct vm_map_args){ .inherit = VM_INHERIT_NONE };
 	KTEST_EQ(t, vm_map_fixed(&vm->vm_map, VA(9), PAGE_SIZE, &args, false),
