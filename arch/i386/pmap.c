@@ -648,6 +648,14 @@ pmap_set(pmap_t pmap, pt_entry_t *pte, vm_offset_t va, vm_page_t m,
 		new |= PG_RW | PG_M;
 	if (kind == PMAP_PRIV)
 		new |= PG_PRIVATE;
+	/*
+	 * Nobody may find the new page while another processor still knows the
+	 * old one: its thread would write to the one and read the other.
+	 */
+	if (pte_valid(old) && pte_phys(old) != pte_phys(new)) {
+		*pte = old & ~PG_V;
+		pmap_invalidate_page(pmap, va);
+	}
 	*pte = new;
 	if (old == 0) {
 		pmap->pm_resident++;
@@ -663,8 +671,6 @@ pmap_set(pmap_t pmap, pt_entry_t *pte, vm_offset_t va, vm_page_t m,
 	    ("pmap_set: private page at %#x displaced by an object's", va));
 	if (pte_phys(old) == pte_phys(new))
 		return; /* only rights: more than before */
-	if (pte_valid(old))
-		pmap_invalidate_page(pmap, va);
 	if (pte_private(old))
 		vm_page_unref(PTE_TO_PAGE(old));
 }

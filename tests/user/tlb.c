@@ -8,7 +8,8 @@
  * each other by words in memory and wait by sched_yield(), so that the test
  * means the same on one processor, where it is only slower.
  *
- *	tlb [-q]		-q: quick, a fortieth of it
+ *	tlb [-q | -c]		-q: quick, a fortieth of it; -c: only the test
+ *				of a page that is copied, but for long
  */
 #include <sys/types.h>
 #include <sys/mman.h>
@@ -36,6 +37,7 @@
 /* Where thread number i has memory of its own to be unmapped. */
 #define	PLACE(i) ((volatile unsigned *)(0x30000000 + (i) * 0x1000000))
 #define	SECONDS	2			/* the rounds of a test may last */
+#define	LONG	15			/* times that */
 
 typedef volatile unsigned word;
 
@@ -44,6 +46,7 @@ static sigjmp_buf envs[MAXTHREADS];
 static word	wrong[MAXTHREADS + 1];	/* findings; the last one is main's */
 static int	ncpus;
 static bool	brief;			/* a fortieth of it */
+static bool	copy_only;		/* only test_copy(), but for long */
 static time_t	end;
 
 /* Who faults is told by where: each has a place of its own. */
@@ -120,9 +123,11 @@ static bool
 another(unsigned round, unsigned rounds)
 {
 	if (round == 0)
-		end = time(NULL) + SECONDS;
+		end = time(NULL) + (copy_only ? LONG * SECONDS : SECONDS);
 	if (brief)
 		rounds = rounds / 40 + 2;
+	if (copy_only)
+		rounds *= LONG;
 	return (round < rounds && time(NULL) <= end);
 }
 
@@ -226,6 +231,61 @@ test_moment(bool locked)
 	ok(seen[0] == forks && strange == 0, "%d children%s", seen[0],
 	    locked ? ", half of the pages locked" : "");
 	unmap(counter, PAGES);
+}
+
+/* -------------------------------------------------------- a page is copied */
+
+#define	TIMES	4			/* it is read by the kernel */
+#define	MASK(n)	(((n) & 0xff) << 20)	/* of signals that nobody sends */
+
+/*
+ * What is written to a page, the kernel reads there, also while somebody else
+ * has it copied: nobody may see the copy who still sees the page.
+ */
+static int
+handing_over(void *arg)
+{
+	int i = (int)arg, k;
+	word *p = PLACE(i);
+	sigset_t *set = __DEVOLATILE(sigset_t *, p), old;
+	unsigned n;
+
+	for (n = 1; !stop; n++) {
+		*p = MASK(n);
+		sigprocmask(SIG_SETMASK, set, NULL);
+		for (k = 1; k < TIMES; k++) {
+			sigprocmask(SIG_SETMASK, set, &old);
+			if (old.__bits[0] != MASK(n))
+				wrong[i]++;
+		}
+	}
+	return (0);
+}
+
+static void
+test_copy(void)
+{
+	word *p = map_at(1, 1);
+	unsigned round;
+	pid_t pid, writer;
+	bool well = true;
+
+	stop = 0;
+	wrong[1] = 0;
+	writer = thread(1, handing_over);
+	for (round = 1; another(round - 1, 3000); round++) {
+		pid = must_fork();
+		if (pid == 0)
+			_exit(0);
+		p[WORDS - 1] = round; /* copied, if we are the first */
+		well &= ended_well(pid);
+	}
+	stop = 1;
+	ok(ended_well(writer) && well, "a page is copied: %u rounds",
+	    round - 1);
+	ok(wrong[1] == 0, "the kernel reads what has been written (%u)",
+	    wrong[1]);
+	unmap(p, 1);
 }
 
 /* ------------------------------------------------------------------ munmap */
@@ -639,6 +699,7 @@ main(int argc, char **argv)
 	struct sigaction sa;
 
 	brief = argc > 1 && strcmp(argv[1], "-q") == 0;
+	copy_only = argc > 1 && strcmp(argv[1], "-c") == 0;
 	if (sysctlbyname("hw.ncpu", &ncpus, &size, NULL, 0) == -1)
 		err(1, "hw.ncpu");
 	memset(&sa, 0, sizeof(sa));
@@ -649,8 +710,13 @@ main(int argc, char **argv)
 	pass = mmap(NULL, PAGE, RW, MAP_ANON | MAP_SHARED, -1, 0);
 	if (pass == MAP_FAILED)
 		err(1, "mmap");
+	if (copy_only) {
+		test_copy();
+		return (tap_done());
+	}
 	test_moment(false);
 	test_moment(true);
+	test_copy();
 	test_munmap();
 	test_mprotect();
 	test_inherit();
