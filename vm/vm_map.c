@@ -628,17 +628,14 @@ copy_to_object(vm_map_t map, vm_map_entry_t e, vm_object_t obj, vm_pindex_t i)
 
 /*
  * The right to write, taken from a wired entry's private pages for a moment,
- * comes back: that needs no memory.
+ * comes back.  That needs no memory; only where a file has been made shorter
+ * and longer again it may, and is then put off until a fault.
  */
 static void
 wired_may_write(vm_map_t map, vm_map_entry_t e)
 {
-	int error = 0;
-
 	if (e->eflags & MAP_ENTRY_WIRED)
-		error = vm_fault_wire(map, e, e->protection);
-	KASSERT(error != ENOMEM, ("no memory for what is wired"));
-	(void)error;
+		(void)vm_fault_wire(map, e, e->protection);
 }
 
 /*
