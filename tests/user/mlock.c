@@ -199,6 +199,26 @@ test_limit(void)
 
 /* -------------------------------------------------------------------- fork */
 
+/* A child that has what we have, until it is let go. */
+static pid_t
+fork_holder(void)
+{
+	pid_t pid = must_fork();
+
+	if (pid == 0) {
+		pause();
+		_exit(1);
+	}
+	return (pid);
+}
+
+static void
+let_go(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 /* In a child: it has what was there, and its own; none of it is locked. */
 static bool
 is_own_copy(char *p, char was)
@@ -207,12 +227,11 @@ is_own_copy(char *p, char was)
 	bool good;
 
 	good = all_are(p, PAGES, was) && write_faults(p, PAGES, 'c') == 0;
-	pid = must_fork();
-	if (pid == 0)
-		_exit(0);
+	pid = fork_holder();
 	/* Copied on write now, as it is not locked. */
 	good &= write_faults(p, PAGES, 'd') == PAGES;
-	return (ended_well(pid) && good);
+	let_go(pid);
+	return (good);
 }
 
 static void
@@ -242,15 +261,10 @@ test_fork(void)
 	ok(all_are(p, PAGES, 'y'), "and does not write to its parent's");
 
 	/* Locked only now, while the child shares all. */
-	pid = must_fork();
-	if (pid == 0) {
-		sleep(60);
-		_exit(0);
-	}
+	pid = fork_holder();
 	ok(mlock(q, SIZE) == 0 && write_faults(q, PAGES, 'w') == 0,
 	    "pages shared with a child are copied by locking them");
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	let_go(pid);
 
 	minherit(p, PAGE, INHERIT_NONE);
 	minherit(p + PAGE, PAGE, INHERIT_ZERO);
@@ -320,16 +334,11 @@ test_protect(void)
 	mlock(p, SIZE);
 	mprotect(p, SIZE, PROT_READ);
 	/* Nobody can write: the pages are shared with the child. */
-	pid = must_fork();
-	if (pid == 0) {
-		sleep(60);
-		_exit(0);
-	}
+	pid = fork_holder();
 	ok(read_faults(p, PAGES) == 0, "read-only, it does not fault either");
 	ok(mprotect(p, SIZE, RW) == 0 && write_faults(p, PAGES, 'y') == 0,
 	    "nor when it may be written again");
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
+	let_go(pid);
 	mprotect(p, SIZE, PROT_NONE);
 	ok(mprotect(p, SIZE, PROT_READ) == 0 && read_faults(p, PAGES) == 0 &&
 		all_are(p, PAGES, 'y'),
