@@ -188,7 +188,7 @@ test_nice(int ncpu)
 
 /* -------------------------------------------------------------- its end */
 
-#define	HOG_TURNS 80000000		/* of each: some 300 ms */
+#define	HOG_TURNS 400000000		/* of each: more than a second */
 
 /*
  * When all are there, compute: so much, not so long, which would go on while
@@ -233,8 +233,10 @@ test_killed(int ncpu)
 		usleep(20000);
 	kill(nicest, SIGKILL);
 	waitpid(nicest, NULL, 0);
-	for (i = 0; i < hogs; i++) {
+	for (i = 0; i < hogs; i++)
 		running += waitpid(pids[i], NULL, WNOHANG) == 0;
+	/* Only now: an end takes its time, in which others come to theirs. */
+	for (i = 0; i < hogs; i++) {
 		kill(pids[i], SIGKILL);
 		waitpid(pids[i], NULL, 0);
 	}
