@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lettered.h"
 #include "tap.h"
 
 #define	PAGE	4096
@@ -133,21 +134,6 @@ child(int (*fn)(char *), char *p)
 	if (pid == -1 || waitpid(pid, &status, 0) != pid)
 		return (-1);
 	return (status);
-}
-
-/* A file of n pages, the first full of 'a', the next of 'b' and so on. */
-static int
-make_file(int n)
-{
-	static char page[PAGE];
-	int fd = open(NAME, O_RDWR | O_CREAT | O_TRUNC, 0600), i;
-
-	for (i = 0; i < n; i++) {
-		memset(page, 'a' + i, PAGE);
-		if (write(fd, page, PAGE) != PAGE)
-			return (-1);
-	}
-	return (fd);
 }
 
 /* --------------------------------------------------------------- anonymous */
@@ -284,7 +270,7 @@ test_fixed(void)
 static void
 test_private_file(void)
 {
-	int fd = make_file(3);
+	int fd = make_file(NAME, 3);
 	char *p = map(NULL, 3 * PAGE, RW, MAP_PRIVATE, fd, 0), c = 0;
 
 	ok(p != MAP_FAILED && p[0] == 'a' && p[2 * PAGE] == 'c',
@@ -318,7 +304,7 @@ test_private_file(void)
 static void
 test_shared_file(void)
 {
-	int fd = make_file(2), fd2 = open(NAME, O_RDONLY);
+	int fd = make_file(NAME, 2), fd2 = open(NAME, O_RDONLY);
 	char *p = map(NULL, 2 * PAGE, RW, MAP_SHARED, fd, 0), *q, c = 0;
 
 	p[0] = 'X';
@@ -353,7 +339,7 @@ test_shared_file(void)
 static void
 test_file_end(void)
 {
-	int fd = make_file(1);
+	int fd = make_file(NAME, 1);
 	char *p, c = 1;
 
 	ftruncate(fd, PAGE + 100);

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lettered.h"
 #include "tap.h"
 
 #define	PAGE	4096
@@ -99,21 +100,6 @@ refused(const void *p, size_t len)
 	return (mlock(p, len) == -1 ? errno : 0);
 }
 
-/* A file of n pages, the first of 'a', the next of 'b' and so on. */
-static int
-make_file(int n)
-{
-	static char page[PAGE];
-	int fd = open(NAME, O_RDWR | O_CREAT | O_TRUNC, 0600), i;
-
-	for (i = 0; i < n; i++) {
-		memset(page, 'a' + i, PAGE);
-		if (write(fd, page, PAGE) != PAGE)
-			err(1, NAME);
-	}
-	return (fd);
-}
-
 /* ------------------------------------------------------------ lock, unlock */
 
 static void
@@ -162,7 +148,7 @@ test_refused(void)
 	    "a range that wraps");
 	ok(refused((void *)0xc0000000, PAGE) == ENOMEM, "the kernel's");
 	munmap(p, SIZE);
-	fd = make_file(2);
+	fd = make_file(NAME, 2);
 	p = map(4 * PAGE, RW, MAP_SHARED, fd);
 	ok(refused(p, 4 * PAGE) == ENOMEM && mlock(p, 2 * PAGE) == 0,
 	    "behind the end of a file");
@@ -356,7 +342,7 @@ test_protect(void)
 static void
 test_file(void)
 {
-	int fd = make_file(PAGES), i;
+	int fd = make_file(NAME, PAGES), i;
 	bool good = true;
 	char *p, c;
 
