@@ -139,10 +139,12 @@ USER_PROGS += prof
 USER_PROGS += mkfifo
 # What these are given as arguments is checked by args.c and its like.
 $(foreach p,dmesg find forkbench forkbomb forktest fstat head hexdump kdump ktrace \
-	lockstat logname memhog mkdir mkfifo nice poweroff prof pstree pwd seq \
+	lockstat logname memhog mkdir mkfifo nice poweroff prof ps pstree pwd seq \
 	stress stty tail top uptime vforktest whoami xargs,$(eval \
 	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/args.c))
 $(foreach p,chown find fstat setuidgid,$(eval \
 	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/args_ids.c))
+$(foreach p,fstat ps pstree top,$(eval \
+	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/kinfo.c))
 $(foreach p,sleep top,$(eval \
 	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/args_seconds.c))

@@ -7,7 +7,6 @@
 #include <sys/fcntl.h>
 #include <sys/proc.h>
 #include <sys/stat.h>
-#include <sys/sysctl.h>
 #include <sys/user.h>
 #include <err.h>
 #include <limits.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "kinfo.h"
 
 #define	FREAD	0x0001			/* kf_flags, as in the kernel */
 #define	FWRITE	0x0002
@@ -26,31 +26,6 @@
 static bool	numeric;
 static struct stat *wanted;		/* files asked for */
 static size_t	nwanted;
-
-/*
- * The value of a node that may grow while it is read; NULL if the node is
- * not to be had.
- */
-static void *
-get_node(const char *name, size_t *len)
-{
-	size_t room = 8192;
-	void *buf = NULL;
-
-	for (;;) {
-		buf = realloc(buf, room);
-		if (buf == NULL)
-			err(1, NULL);
-		*len = room;
-		if (sysctlbyname(name, buf, len, NULL, 0) == 0)
-			return (buf);
-		if (*len < room) {
-			free(buf);
-			return (NULL);
-		}
-		room *= 2;
-	}
-}
 
 static const char *
 user_name(uid_t uid)
@@ -172,7 +147,7 @@ main(int argc, char *argv[])
 	bool by_user = false;
 	uid_t uid = 0;
 	pid_t pid = -1;
-	size_t i, len;
+	size_t i, count;
 	int c;
 
 	while ((c = getopt(argc, argv, "np:u:")) != -1)
@@ -191,12 +166,10 @@ main(int argc, char *argv[])
 			usage();
 		}
 	want_files(argv + optind, argc - optind);
-	procs = get_node("kern.proc.all", &len);
-	if (procs == NULL)
-		err(1, "kern.proc.all");
+	procs = all_procs(&count);
 	printf("USER     CMD          PID   FD    INUM MODE           SZ RW "
 	       "NAME\n");
-	for (i = 0; i < len / sizeof(*procs); i++)
+	for (i = 0; i < count; i++)
 		if ((pid == -1 || procs[i].ki_pid == pid) &&
 		    (!by_user || procs[i].ki_uid == uid))
 			show_process(&procs[i]);

@@ -2,47 +2,28 @@
  * ps: list processes.
  */
 #include <sys/types.h>
+#include <sys/param.h>
 #include <sys/proc.h>
-#include <sys/sysctl.h>
 #include <sys/user.h>
+#include <ctype.h>
 #include <err.h>
+#include <limits.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-static int	all, longer, jobs;
+#include "args.h"
+#include "kinfo.h"
 
-/*
- * All processes, however many come and go meanwhile.
- */
-static struct kinfo_proc *
-get_procs(size_t *count)
-{
-	struct kinfo_proc *procs = NULL;
-	size_t len, room = 16 * sizeof(*procs);
+#define	OPTIONS	"Aaejlp:uwx"
 
-	for (;;) {
-		room *= 2;
-		procs = realloc(procs, room);
-		if (procs == NULL)
-			err(1, NULL);
-		len = room;
-		if (sysctlbyname("kern.proc.all", procs, &len, NULL, 0) == 0)
-			break;
-	}
-	*count = len / sizeof(*procs);
-	return (procs);
-}
-
-static int
-by_pid(const void *a, const void *b)
-{
-	const struct kinfo_proc *x = a, *y = b;
-
-	return (x->ki_pid < y->ki_pid ? -1 : x->ki_pid > y->ki_pid);
-}
+static bool	all;			/* kernel threads, too */
+static pid_t	*wanted;		/* unless all are */
+static size_t	nwanted;
 
 /*
  * The state as letters: what it does, and what else is to be known.
@@ -50,11 +31,12 @@ by_pid(const void *a, const void *b)
 static const char *
 state(const struct kinfo_proc *ki)
 {
-	static const char letters[] = "?NRSTZWL";
+	static const char letters[] = "?NRSTZW";
 	static char buf[8];
 	char *s = buf;
 
-	*s++ = ki->ki_stat >= 0 && ki->ki_stat < 8 ? letters[ki->ki_stat] : '?';
+	*s++ = letters[ki->ki_stat < (int)sizeof(letters) - 1 ? ki->ki_stat :
+								0];
 	if (ki->ki_nice != 0)
 		*s++ = ki->ki_nice < 0 ? '<' : 'N';
 	if (ki->ki_flag & P_PPWAIT)
@@ -72,48 +54,200 @@ state(const struct kinfo_proc *ki)
 /*
  * The command line; the program's name in brackets if there is none.
  */
-static const char *
-command(const struct kinfo_proc *ki)
+static void
+print_command(const struct kinfo_proc *ki)
 {
-	static char buf[256];
-	char name[40];
-	size_t i, len = sizeof(buf) - 1;
+	char name[40], *args;
+	size_t i, len;
 
 	snprintf(name, sizeof(name), "kern.proc.args.%d", ki->ki_pid);
-	if (ki->ki_stat == SZOMB)
-		snprintf(buf, sizeof(buf), "<defunct> %s", ki->ki_comm);
-	else if (sysctlbyname(name, buf, &len, NULL, 0) != 0 || len == 0)
-		snprintf(buf, sizeof(buf), "[%s]", ki->ki_comm);
-	else {
-		for (i = 0; i + 1 < len; i++)
-			if (buf[i] == '\0')
-				buf[i] = ' ';
-		buf[len] = '\0';
+	if (ki->ki_stat == SZOMB) {
+		printf("<defunct> %s\n", ki->ki_comm);
+		return;
 	}
+	args = get_node(name, &len);
+	if (args == NULL || len == 0)
+		printf("[%s]", ki->ki_comm);
+	else
+		for (i = 0; i + 1 < len; i++)
+			putchar(args[i] == '\0' ? ' ' : args[i]);
+	putchar('\n');
+	free(args);
+}
+
+static const char *
+tty(const struct kinfo_proc *ki)
+{
+	return (ki->ki_tty[0] != '\0' ? ki->ki_tty : "-");
+}
+
+/* Processor time: minutes, seconds, hundredths. */
+static const char *
+ran(const struct kinfo_proc *ki)
+{
+	static char buf[24];
+	unsigned cs = ki->ki_runtime / 10000;
+
+	snprintf(buf, sizeof(buf), "%u:%02u.%02u", cs / 6000, cs / 100 % 60,
+	    cs % 100);
 	return (buf);
 }
 
-static void
-show(const struct kinfo_proc *ki)
+/* The time of the day when it was born. */
+static const char *
+started(const struct kinfo_proc *ki)
 {
-	unsigned cs = ki->ki_runtime / 10000;
-	char run[24];
+	static char buf[8];
+	struct timespec up;
+	time_t born;
 
-	snprintf(run, sizeof(run), "%u:%02u.%02u", cs / 6000, cs / 100 % 60,
-	    cs % 100);
-	if (longer)
-		printf("%5u %5d %5d %3d %3d %6u %6u %-8s %-4s %-8s %8s %s\n",
-		    ki->ki_uid, ki->ki_pid, ki->ki_ppid, ki->ki_pri,
-		    ki->ki_nice, ki->ki_size / 1024, ki->ki_rssize * 4,
-		    ki->ki_wmesg[0] ? ki->ki_wmesg : "-", state(ki),
-		    ki->ki_tty[0] ? ki->ki_tty : "-", run, command(ki));
-	else if (jobs)
-		printf("%5u %5d %5d %5d %5d %-4s %-8s %8s %s\n", ki->ki_uid,
-		    ki->ki_pid, ki->ki_ppid, ki->ki_pgid, ki->ki_sid, state(ki),
-		    ki->ki_tty[0] ? ki->ki_tty : "-", run, command(ki));
-	else
-		printf("%5d %5d %-5s %8s %s\n", ki->ki_pid, ki->ki_ppid,
-		    state(ki), run, command(ki));
+	clock_gettime(CLOCK_MONOTONIC, &up);
+	born = time(NULL) - (up.tv_sec - ki->ki_start.tv_sec);
+	strftime(buf, sizeof(buf), "%H:%M", localtime(&born));
+	return (buf);
+}
+
+static const char *
+user(const struct kinfo_proc *ki)
+{
+	static char number[12];
+	const struct passwd *pw = getpwuid(ki->ki_uid);
+
+	if (pw != NULL)
+		return (pw->pw_name);
+	snprintf(number, sizeof(number), "%u", ki->ki_uid);
+	return (number);
+}
+
+/*
+ * The formats: a heading, and the columns before the command.
+ */
+static void
+print_short(const struct kinfo_proc *ki)
+{
+	printf("%5d %5d %-5s %8s ", ki->ki_pid, ki->ki_ppid, state(ki),
+	    ran(ki));
+}
+
+static void
+print_jobs(const struct kinfo_proc *ki)
+{
+	printf("%5u %5d %5d %5d %5d %-4s %-8s %8s ", ki->ki_uid, ki->ki_pid,
+	    ki->ki_ppid, ki->ki_pgid, ki->ki_sid, state(ki), tty(ki), ran(ki));
+}
+
+static void
+print_long(const struct kinfo_proc *ki)
+{
+	printf("%5u %5d %5d %3d %3d %6u %6u %-8s %-4s %-8s %8s ", ki->ki_uid,
+	    ki->ki_pid, ki->ki_ppid, ki->ki_pri, ki->ki_nice,
+	    ki->ki_size / 1024, ki->ki_rssize * (PAGE_SIZE / 1024),
+	    ki->ki_wmesg[0] ? ki->ki_wmesg : "-", state(ki), tty(ki), ran(ki));
+}
+
+static void
+print_user(const struct kinfo_proc *ki)
+{
+	printf("%-8s %5d %5.1f %6u %6u %-8s %-4s %7s %8s ", user(ki),
+	    ki->ki_pid, 100.0 * ki->ki_pctcpu / FSCALE, ki->ki_size / 1024,
+	    ki->ki_rssize * (PAGE_SIZE / 1024), tty(ki), state(ki), started(ki),
+	    ran(ki));
+}
+
+static const struct format {
+	char	option;
+	const char *heading;
+	void	(*print)(const struct kinfo_proc *);
+} formats[] = {
+	{ 0, "  PID  PPID STAT      TIME", print_short },
+	{ 'j', "  UID   PID  PPID  PGID   SID STAT TTY          TIME",
+	    print_jobs },
+	{ 'l', "  UID   PID  PPID PRI  NI   SIZE    RSS WCHAN    STAT "
+	       "TTY          TIME",
+	    print_long },
+	{ 'u', "USER       PID  %CPU   SIZE    RSS TTY      STAT STARTED"
+	       "     TIME",
+	    print_user },
+};
+
+static const struct format *format = formats;
+
+static void __dead2
+usage(void)
+{
+	fprintf(stderr, "usage: ps [-Aaejluwx] [-p pid[,pid ...]] [pid ...]\n");
+	exit(2);
+}
+
+/* Numbers with commas between. */
+static void
+want(char *list)
+{
+	char *pid;
+
+	while ((pid = strsep(&list, ",")) != NULL) {
+		wanted = realloc(wanted, (nwanted + 1) * sizeof(*wanted));
+		if (wanted == NULL)
+			err(2, NULL);
+		wanted[nwanted++] = number(pid, 10, 0, INT_MAX);
+	}
+}
+
+static void
+parse(int argc, char *argv[])
+{
+	int c;
+
+	while ((c = getopt(argc, argv, OPTIONS)) != -1)
+		switch (c) {
+		case 'A':
+		case 'a':
+		case 'e':
+		case 'x':
+			all = true;
+			break;
+		case 'j':
+		case 'l':
+		case 'u':
+			for (format = formats; format->option != c; format++)
+				continue;
+			break;
+		case 'p':
+			want(optarg);
+			break;
+		case 'w':
+			break;
+		default:
+			usage();
+		}
+	for (; optind < argc; optind++)
+		want(argv[optind]);
+}
+
+/* "ps aux" is as old as ps. */
+static void
+add_dash(char *argv[])
+{
+	char *options;
+
+	if (argv[1] == NULL || !isalpha((unsigned char)argv[1][0]))
+		return;
+	if (asprintf(&options, "-%s", argv[1]) == -1)
+		err(2, NULL);
+	argv[1] = options;
+}
+
+static bool
+is_wanted(const struct kinfo_proc *ki)
+{
+	size_t i;
+
+	if (nwanted == 0)
+		return (all || (ki->ki_flag & P_SYSTEM) == 0);
+	for (i = 0; i < nwanted; i++)
+		if (wanted[i] == ki->ki_pid)
+			return (true);
+	return (false);
 }
 
 int
@@ -121,40 +255,17 @@ main(int argc, char *argv[])
 {
 	struct kinfo_proc *procs;
 	size_t count, i;
-	int c;
+	bool found = false;
 
-	while ((c = getopt(argc, argv, "aAejlwx")) != -1)
-		switch (c) {
-		case 'a':
-		case 'A':
-		case 'e':
-		case 'x':
-			all = 1;
-			break;
-		case 'j':
-			jobs = 1;
-			break;
-		case 'l':
-			longer = 1;
-			break;
-		case 'w':
-			break;
-		default:
-			fprintf(stderr, "usage: ps [-aejlwx]\n");
-			return (1);
-		}
-	procs = get_procs(&count);
-	qsort(procs, count, sizeof(*procs), by_pid);
-	if (longer)
-		printf("  UID   PID  PPID PRI  NI   SIZE    RSS WCHAN    STAT "
-		       "TTY          TIME COMMAND\n");
-	else if (jobs)
-		printf("  UID   PID  PPID  PGID   SID STAT TTY          TIME "
-		       "COMMAND\n");
-	else
-		printf("  PID  PPID STAT      TIME COMMAND\n");
+	add_dash(argv);
+	parse(argc, argv);
+	procs = all_procs(&count);
+	printf("%s COMMAND\n", format->heading);
 	for (i = 0; i < count; i++)
-		if (all || (procs[i].ki_flag & P_SYSTEM) == 0)
-			show(&procs[i]);
-	return (0);
+		if (is_wanted(&procs[i])) {
+			found = true;
+			format->print(&procs[i]);
+			print_command(&procs[i]);
+		}
+	return (found ? 0 : 1);
 }

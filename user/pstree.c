@@ -3,16 +3,15 @@
  */
 #include <sys/types.h>
 #include <sys/proc.h>
-#include <sys/sysctl.h>
 #include <sys/user.h>
 #include <err.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "args.h"
+#include "kinfo.h"
 
 static struct kinfo_proc	*procs;
 static size_t			nprocs;
@@ -32,14 +31,6 @@ show(pid_t pid, int depth)
 			show(procs[i].ki_pid, depth + 1);
 }
 
-static int
-by_pid(const void *a, const void *b)
-{
-	const struct kinfo_proc *x = a, *y = b;
-
-	return (x->ki_pid < y->ki_pid ? -1 : x->ki_pid > y->ki_pid);
-}
-
 static bool
 exists(pid_t pid)
 {
@@ -54,7 +45,6 @@ exists(pid_t pid)
 int
 main(int argc, char *argv[])
 {
-	size_t len, room = 32 * sizeof(*procs);
 	pid_t pid = 0;
 
 	if (getopt(argc, argv, "") != -1 || argc - optind > 1) {
@@ -63,15 +53,7 @@ main(int argc, char *argv[])
 	}
 	if (optind < argc)
 		pid = number(argv[optind], 10, 0, INT_MAX);
-	do {
-		room *= 2;
-		procs = realloc(procs, room);
-		if (procs == NULL)
-			err(1, NULL);
-		len = room;
-	} while (sysctlbyname("kern.proc.all", procs, &len, NULL, 0) == -1);
-	nprocs = len / sizeof(*procs);
-	qsort(procs, nprocs, sizeof(*procs), by_pid);
+	procs = all_procs(&nprocs);
 	if (!exists(pid))
 		errx(1, "%d: no such process", (int)pid);
 	show(pid, 0);

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "kinfo.h"
 
 #define	HEADER	5			/* lines above the processes */
 
@@ -30,24 +31,6 @@ static size_t	nnow, nbefore;
 static double	elapsed;		/* seconds between the two */
 static bool	batch;
 static struct termios saved;
-
-/* All processes, however many come and go meanwhile. */
-static struct kinfo_proc *
-get_procs(size_t *count)
-{
-	struct kinfo_proc *procs = NULL;
-	size_t len, room = 32 * sizeof(*procs);
-
-	do {
-		room *= 2;
-		procs = realloc(procs, room);
-		if (procs == NULL)
-			err(1, NULL);
-		len = room;
-	} while (sysctlbyname("kern.proc.all", procs, &len, NULL, 0) == -1);
-	*count = len / sizeof(*procs);
-	return (procs);
-}
 
 /* Microseconds of processor time since the page before. */
 static unsigned long long
@@ -153,7 +136,7 @@ page(void)
 	free(before);
 	before = now;
 	nbefore = nnow;
-	now = get_procs(&nnow);
+	now = all_procs(&nnow);
 	elapsed = t - last;
 	last = t;
 	qsort(now, nnow, sizeof(*now), by_use);

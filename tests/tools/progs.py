@@ -556,7 +556,16 @@ CASES = {
          say(" *1\n")),
         ("ps -j | head -n 1; ps -l | head -n 1", 0,
          say(".*PGID.*WCHAN.*")),
-        ("ps -Q", ANY_ERROR, say("ps: .*usage: ps .*")),
+        ("ps ax | grep -c ' \\[idle'", 0, say(r"[1-9]\n")),
+        ("ps aux | head -n 2", 0,
+         say(r"USER +PID +%CPU +SIZE +RSS TTY +STAT STARTED +TIME COMMAND\n"
+             r"root +0 +\d+\.\d +0 +0 - +[A-Z]s? +\d\d:\d\d +\d.* \[.*\]\n")),
+        ("sleep 100 & a=$!; sleep 101 & ps -p $!,0 | tail -n 2; ps $!; "
+         "kill $a $!", 0,
+         say(r" +0 +0 .*\n +(\d+) .* sleep 101\n.*\n +\1 .* sleep 101\n")),
+        ("ps -p 99999", 1, say("  PID .*COMMAND\n")),
+        ("ps x nothing", 2, say("ps: nothing: not a number .*\n")),
+        ("ps -Q", 2, say("ps: .*usage: ps .*")),
     ],
     "fstat": [
         ("fstat -p $$; :", 0,
