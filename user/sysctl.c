@@ -99,20 +99,44 @@ show(const int *oid, size_t len, int quiet)
 	return (0);
 }
 
+/*
+ * All leaves below a node; with a length of 0, all there are.
+ */
 static int
-show_all(void)
+show_below(const int *top, size_t toplen)
 {
 	int next[CTL_MAXNAME], oid[CTL_MAXNAME];
-	size_t len = 0, size;
+	size_t len = toplen, size;
 
+	memcpy(oid, top, toplen * sizeof(int));
 	for (;;) {
 		size = sizeof(next);
 		if (ask(CTL_SYSCTL_NEXT, oid, len, next, &size) == -1)
 			return (errno == ENOENT ? 0 : -1);
 		len = size / sizeof(int);
+		if (len < toplen ||
+		    memcmp(next, top, toplen * sizeof(int)) != 0)
+			return (0);
 		memcpy(oid, next, size);
 		(void)show(oid, len, 1);
 	}
+}
+
+/*
+ * Whether others are below it, and nothing to be read is there itself.
+ */
+static int
+is_node(const int *oid, size_t len)
+{
+	char fmt[64];
+	size_t size = sizeof(fmt);
+	unsigned kind;
+
+	if (ask(CTL_SYSCTL_OIDFMT, oid, len, fmt, &size) == -1)
+		return (0);
+	memcpy(&kind, fmt, sizeof(kind));
+	return ((kind & CTLTYPE) == CTLTYPE_NODE &&
+	    sysctl(oid, len, NULL, &size, NULL, 0) == -1 && errno == EISDIR);
 }
 
 static int
@@ -166,13 +190,15 @@ one(char *arg)
 			warn("%s", arg);
 		return (-1);
 	}
-	return (value != NULL ? set(arg, value, oid, len) : show(oid, len, 0));
+	if (value != NULL)
+		return (set(arg, value, oid, len));
+	return (is_node(oid, len) ? show_below(oid, len) : show(oid, len, 0));
 }
 
 int
 main(int argc, char *argv[])
 {
-	int all = 0, c, failed = 0;
+	int all = 0, c, failed = 0, top = 0;
 
 	while ((c = getopt(argc, argv, "an")) != -1)
 		if (c == 'a')
@@ -182,7 +208,7 @@ main(int argc, char *argv[])
 		else
 			goto usage;
 	if (all)
-		return (show_all() == 0 ? 0 : 1);
+		return (show_below(&top, 0) == 0 ? 0 : 1);
 	if (optind == argc)
 		goto usage;
 	for (; optind < argc; optind++)
