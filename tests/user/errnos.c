@@ -16,7 +16,8 @@
  *			file x and a folder sub
  *	sticky		the same, in which only owners remove names
  *	secret		a file of root's that others cannot use
- *	new, none	are not there
+ *	popular		one that gets as many names as it may have
+ *	new, moved, none	are not there
  */
 #include <sys/types.h>
 #include <sys/event.h>
@@ -59,7 +60,6 @@
 #define	SIGNALED(status) (1000 + (status)) /* in place of an errno */
 #define	KILLED	SIGNALED(SIGKILL)
 
-int	__getcwd(char *, unsigned);
 int	__sys_break(void *);
 int	__sys_sigreturn(const struct __ucontext *);
 
@@ -67,6 +67,10 @@ int	__sys_sigreturn(const struct __ucontext *);
 static char	data[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static int	file;			/* open since before the child */
 static char	longname[300], longpath[1100];
+
+/* More pieces than the kernel has a list for, of no bytes. */
+#define	PIECES	9
+static const struct iovec pieces[PIECES];
 
 /* A descriptor of a file, opened so. */
 static int
@@ -126,6 +130,21 @@ with_data(void)
 }
 #define	MSG(...)	(&(struct msghdr){ __VA_ARGS__ })
 
+/* Pass a descriptor through a socket. */
+static int
+pass(int fd)
+{
+	struct {
+		struct cmsghdr head;
+		int fd;
+	} control = { { CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS }, fd };
+
+	return (sendmsg(sock(SOCK_STREAM),
+	    MSG(.msg_control = &control,
+		.msg_controllen = CMSG_LEN(sizeof(int))),
+	    0));
+}
+
 static int
 unblocked(int fd)
 {
@@ -181,6 +200,37 @@ sleeper(void)
 	return (pid);
 }
 
+/* A descriptor of a process that sleeps. */
+static int
+process(void)
+{
+	int fd;
+	pid_t pid = pdfork(&fd, 0);
+
+	if (pid == -1)
+		err(99, "pdfork");
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	return (fd);
+}
+
+/* What is called so in the folder of /proc of a process that has ended. */
+static int
+gone(const char *name)
+{
+	pid_t pid = sleeper();
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d%s", pid, name);
+	fd = in(path, O_RDONLY);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return (fd);
+}
+
 /* A pseudo terminal: its master, and its terminal, called tty_name. */
 static int	master;
 static char	tty_name[32];
@@ -202,6 +252,18 @@ hung_up(void)
 	int fd = tty();
 
 	close(master);
+	return (fd);
+}
+
+/* A terminal that takes no more. */
+static int
+full_tty(void)
+{
+	int fd = unblocked(tty());
+
+	while (write(fd, data, sizeof(data)) > 0)
+		;
+	fcntl(fd, F_SETFL, 0);
 	return (fd);
 }
 
@@ -304,16 +366,93 @@ leave_stack(int sig)
 	    0;
 }
 
-/* Set the most open files there may be; what it was is returned. */
+/* Set the most there may be of something; what it was is returned. */
 static int
-max_files(int n)
+most(const char *name, int n)
 {
 	int old;
 	size_t size = sizeof(old);
 
-	if (sysctlbyname("kern.maxfiles", &old, &size, &n, sizeof(n)) == -1)
-		err(99, "kern.maxfiles");
+	if (sysctlbyname(name, &old, &size, &n, sizeof(n)) == -1)
+		err(99, "%s", name);
 	return (old);
+}
+
+/* An expression while there may be none of something. */
+#define	FEW(name, expr)							\
+	({								\
+		int old_ = most(name, 0);				\
+		long n_ = (long)(expr);					\
+		int e_ = errno;						\
+		most(name, old_);					\
+		errno = e_;						\
+		n_;							\
+	})
+
+/* An expression to which that error is as good as no error. */
+#define	BUT(error, expr)						\
+	({								\
+		long n_ = (long)(expr);					\
+		n_ == -1 && errno == (error) ? 0 : n_;			\
+	})
+
+/* The slots that a table of descriptors has from the start; take them all. */
+#define	SLOTS	20
+
+static void
+fill_slots(void)
+{
+	int fd;
+
+	for (fd = 0; fd < SLOTS; fd++)
+		if (fcntl(fd, F_GETFD) == -1)
+			dup2(0, fd);
+}
+
+/*
+ * A folder in which things are made until that fails, and which stays; a name
+ * in it that is not there.
+ */
+static const char *
+crowd(const char *folder, int (*make)(const char *))
+{
+	static char name[32];
+	int i;
+
+	if (mkdir(folder, 0777) == 0)
+		for (i = 0;; i++) {
+			snprintf(name, sizeof(name), "%s/%d", folder, i);
+			if (make(name) == -1)
+				break;
+		}
+	snprintf(name, sizeof(name), "%s/new", folder);
+	return (name);
+}
+
+/* What crowd() has made goes; rm reads the folder anew for each name. */
+static void
+disperse(const char *folder)
+{
+	char name[32];
+	int i;
+
+	for (i = 0;; i++) {
+		snprintf(name, sizeof(name), "%s/%d", folder, i);
+		if (unlink(name) == -1 && rmdir(name) == -1)
+			break;
+	}
+}
+
+static int
+new_folder(const char *name)
+{
+	return (mkdir(name, 0777));
+}
+
+static int
+name_popular(const char *name)
+{
+	return (link("popular", name));
 }
 
 /* A struct flock about all of a file. */
@@ -360,6 +499,39 @@ become_student(void)
 	if (setgroups(1, &group) == -1 || setgid(STUDENT) == -1 ||
 	    setuid(STUDENT) == -1)
 		err(99, "setuid");
+}
+
+/* What a call of a child's says that is another user's. */
+static int
+as_student(int (*call)(void))
+{
+	int status;
+	pid_t pid = must_fork();
+
+	if (pid == 0) {
+		become_student();
+		_exit(call() == -1 ? errno : 0);
+	}
+	waitpid(pid, &status, 0);
+	errno = WEXITSTATUS(status);
+	return (-1);
+}
+
+/* A program that runs with other rights than its caller's. */
+static int
+run_su(void)
+{
+	return (execl("/usr/bin/su", "su", NULL));
+}
+
+/* Ask something about a process, by a name of n numbers. */
+static int
+about(int what, pid_t pid, int n)
+{
+	const int name[] = { CTL_KERN, KERN_PROC, what, pid };
+	size_t size = sizeof(data);
+
+	return (sysctl(name, n, data, &size, NULL, 0));
 }
 
 /* What getlogin_r() says in a session that is called so: as errno. */
@@ -420,6 +592,22 @@ by_number(int door, int number)
 			 : "=a"(result), "=q"(failed)
 			 : "a"(door), "r"(number)
 			 : "edx", "memory", "cc");
+	errno = failed ? result : 0;
+	return (failed ? -1 : result);
+}
+
+/* One whose arguments cannot be got at; the kernel has its own stack. */
+static int
+without_stack(int door)
+{
+	int result;
+	char failed;
+
+	__asm __volatile("mov %%esp, %%ecx; mov $8, %%esp; int $0x80;"
+			 "mov %%ecx, %%esp; setc %1"
+			 : "=a"(result), "=q"(failed)
+			 : "a"(door)
+			 : "ecx", "edx", "memory", "cc");
 	errno = failed ? result : 0;
 	return (failed ? -1 : result);
 }
@@ -485,7 +673,9 @@ static const struct {
 };
 
 /*
- * Run a case in a child.  The errno it ended with; 0 if it has succeeded.
+ * Run a case in a child.  The errno it ended with; 0 if it has succeeded.  A
+ * path that does not exist and is looked for without memory is as good as one
+ * that does.
  */
 static int
 run(const struct acase *c, enum kind kind, const char *path, unsigned k)
@@ -501,9 +691,10 @@ run(const struct acase *c, enum kind kind, const char *path, unsigned k)
 		memset(data, 0, sizeof(data));
 		errno = 0;
 		turn = k;
-		if (kind == MEMORY && fail_alloc(0) == -1)
-			_exit(c->error);
-		if (c->fn(path) != -1)
+		if (kind == MEMORY && path != NULL)
+			arm();
+		if (c->fn(path) != -1 ||
+		    (kind == MEMORY && path != NULL && errno == ENOENT))
 			errno = 0;
 		if (kind == MEMORY && errno == 0 && has_failed())
 			errno = EAGAIN; /* it was asked for, and not missed */
@@ -511,7 +702,9 @@ run(const struct acase *c, enum kind kind, const char *path, unsigned k)
 	}
 	waitpid(pid, &status, 0);
 	kill(-pid, SIGKILL);
-	unlink("new");
+	if (unlink("new") == -1)
+		rmdir("new");
+	unlink("moved");
 	return (WIFEXITED(status) ? WEXITSTATUS(status) : SIGNALED(status));
 }
 
@@ -530,24 +723,24 @@ expect(const struct acase *c, const char *what, int wanted, int got)
  * that a page of the child's needs behind the call kills the child.
  */
 static int
-run_memory(const struct acase *c)
+run_memory(const struct acase *c, const char *path, int error)
 {
 	int got, found = 0;
 	unsigned k;
 
+	if (fail_alloc(0) == -1)
+		return (0);
 	for (k = 1; k < 64; k++) {
-		got = run(c, MEMORY, NULL, k);
-		if (got == c->error)
+		got = run(c, MEMORY, path, k);
+		if (got == error)
 			found = 1;
 		else if (got != EAGAIN)
 			break;
-		if (fail_alloc(0) == -1)
-			return (0);
 	}
 	if (got == KILLED)
 		got = 0;
 	return (expect(c, c->what, 0, got) ||
-	    expect(c, c->what, c->error, found ? c->error : 0));
+	    expect(c, c->what, error, found ? error : 0));
 }
 
 static int
@@ -557,13 +750,13 @@ run_case(const struct acase *c)
 	int failures = 0;
 
 	if (c->kind == MEMORY)
-		return (run_memory(c));
+		return (run_memory(c, NULL, c->error));
 	if (c->kind != PATH)
 		return (expect(c, c->what, c->error, run(c, c->kind, NULL, 0)));
 	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		failures += expect(c, i < 2 ? "a bad pointer" : paths[i].path,
 		    paths[i].error, run(c, paths[i].kind, paths[i].path, 0));
-	return (failures);
+	return (failures + run_memory(c, FOLDER "/none/x", ENOMEM));
 }
 
 static void
@@ -591,6 +784,7 @@ prepare(void)
 		err(1, FOLDER);
 	put("file", 0666);
 	put("secret", 0600);
+	put("popular", 0600);
 	put("full/x", 0666);
 	put("locked/x", 0666);
 	put("readonly/x", 0666);
@@ -625,6 +819,8 @@ main(void)
 		ok(failures == 0, "%s: %d cases", cases[i].call, rows);
 	}
 	close(file);
+	disperse("names");
+	disperse("folders");
 	chdir("/");
 	system("rm -r " FOLDER);
 	return (tap_done());
