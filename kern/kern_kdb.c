@@ -285,7 +285,7 @@ kdb_trap(struct trapframe *frame)
 	    enter_text == NULL)
 		return (true); /* in the debugger's own code */
 	if (!db_frame_ours(frame,
-		stepping != STEP_NONE && kdb_cpu == ks.ks_cpu))
+		kdb_cpu == ks.ks_cpu && stepping != STEP_NONE))
 		return (false);
 	machine_take();
 	if (stepped_over(frame))
@@ -305,10 +305,11 @@ kdb_trap(struct trapframe *frame)
 void
 kdb_step_faulted(struct trapframe *frame)
 {
-	bool asked = stepping == STEP_ASKED;
+	bool asked;
 
-	if (stepping == STEP_NONE || kdb_cpu != PCPU_GET(cpuid))
+	if (kdb_cpu != PCPU_GET(cpuid) || stepping == STEP_NONE)
 		return;
+	asked = stepping == STEP_ASKED;
 	db_step_done(frame);
 	machine_leave();
 	if (asked)
