@@ -128,7 +128,12 @@ elf_load(struct image_params *image, struct vmspace *vm)
 		    es->es_vaddr, es->es_filesz, es->es_memsz,
 		    elf_prot(es->es_flags));
 	}
-	return (error != 0 ? error : elf_stack(image, vm));
+	if (error == 0)
+		error = elf_stack(image, vm);
+	if (error == 0 &&
+	    vm->vm_map.size > lim_cur(image->ip_proc, RLIMIT_VMEM))
+		error = ENOMEM;
+	return (error);
 }
 
 /*

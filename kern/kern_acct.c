@@ -3,7 +3,7 @@
  *
  * While accounting is on there is an exit callout, so that nobody pays for
  * it at other times.  A file that cannot be written is tried again with the
- * next record; the console is told when that begins and ends.
+ * next record; dmesg(8) tells when that begins and ends.
  */
 #include <sys/param.h>
 #include <sys/systm.h>

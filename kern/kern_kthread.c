@@ -23,7 +23,7 @@
 /*
  * Make a thread that runs fn(arg), named by the format.  With RFSTOPPED in
  * flags the caller starts it.  *newp, if not NULL, is the process.
- * Returns 0 or fork1()'s error.  See kthread(9).
+ * Returns 0 or fork1()'s error.  See kthread_create(9).
  */
 int
 kthread_create(void (*fn)(void *), void *arg, struct proc **newp, int flags,

@@ -8,8 +8,8 @@
  *
  * Records are written by the process that they are about, one at a time
  * under ktrace_lock, which makes their order in the file that of their
- * times.  When one cannot be written the file is marked, the console is
- * told, and each process stops tracing when it comes to its next record.
+ * times.  When one cannot be written the file is marked, which dmesg(8)
+ * tells, and each process stops tracing when it comes to its next record.
  *
  * A thread that goes to sleep holds locks, so the record of that is put into
  * a queue, with its time.  Whoever next has ktrace_lock writes what is in the

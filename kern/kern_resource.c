@@ -163,21 +163,6 @@ lim_free(struct plimit *lim)
 		free(lim, M_PLIMIT);
 }
 
-/*
- * The current (soft) and the highest (hard) value of a limit.
- */
-rlim_t
-lim_cur(struct proc *p, int which)
-{
-	return (p->p_limit->pl_rlimit[which].rlim_cur);
-}
-
-rlim_t
-lim_max(struct proc *p, int which)
-{
-	return (p->p_limit->pl_rlimit[which].rlim_max);
-}
-
 int
 sys_getrlimit(struct thread *td, struct getrlimit_args *uap)
 {

@@ -412,7 +412,7 @@ sysctl_root(const int *name, u_int len, struct sysctl_req *req)
 }
 
 /*
- * __sysctl(2): see sysctl(3).
+ * See sysctl(2).
  */
 int
 sys___sysctl(struct thread *td, struct __sysctl_args *uap)

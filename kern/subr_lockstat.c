@@ -1,7 +1,7 @@
 /*
  * Lock statistics: how often each lock was taken at each place, how long it
  * was waited for there, and how long held.  Off by default, when all of it
- * is one branch that is not taken.  lockstat(8) prints what is gathered.
+ * is one branch that is not taken.  lockstat(1) prints what is gathered.
  *
  * Two tables of fixed size, found by hashing.  "sites" has a line for each
  * name of a lock and place in the source.  "holds" has what is held now and

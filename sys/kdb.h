@@ -1,6 +1,6 @@
 /*
  * The way into a debugger and out of it: for the monitor on the console
- * (ddb/), for gdb on a serial line, and for whoever else wants the machine
+ * (ddb_*.c), for gdb on a serial line, and for whoever else wants the machine
  * to stand still.  See ddb(4).
  *
  * While a debugger runs, one processor has the machine: interrupts are off,

@@ -1,5 +1,5 @@
 /*
- * Kernel threads: processes without a user half.  See kthread(9).
+ * Kernel threads: processes without a user half.  See kthread_create(9).
  */
 #ifndef _SYS_KTHREAD_H_
 #define	_SYS_KTHREAD_H_

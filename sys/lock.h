@@ -1,6 +1,6 @@
 /*
  * What all locks have in common: the rank table that WITNESS checks, and
- * the statistics that lockstat(8) prints.
+ * the statistics that lockstat(1) prints.
  *
  * Owned by kern/subr_witness.c and kern/subr_lockstat.c.
  */

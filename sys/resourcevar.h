@@ -71,8 +71,9 @@ void	limits_init(void);
 struct	plimit *lim_alloc(void);	/* or NULL */
 struct	plimit *lim_hold(struct plimit *);
 void	lim_free(struct plimit *);	/* NULL-safe */
-rlim_t	lim_cur(struct proc *, int which);
-rlim_t	lim_max(struct proc *, int which);
+/* The current (soft) and the highest (hard) value of a process's limit. */
+#define	lim_cur(p, which) ((p)->p_limit->pl_rlimit[which].rlim_cur)
+#define	lim_max(p, which) ((p)->p_limit->pl_rlimit[which].rlim_max)
 void	calcru(struct proc *, struct timeval *user, struct timeval *sys,
 	    struct timeval *intr);	/* sched_lock held */
 /* Of a child that has ended: what it has used, and its children, ... */

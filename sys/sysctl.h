@@ -1,5 +1,5 @@
 /*
- * sysctl(3): names of the management tree, and the types and flags that a
+ * sysctl(2): names of the management tree, and the types and flags that a
  * node describes itself with.
  */
 #ifndef _SYS_SYSCTL_H_

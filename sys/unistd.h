@@ -57,7 +57,7 @@
 #define	RFNOTEG		(1 << 3)	/* Plan 9's; not implemented */
 #define	RFPROC		(1 << 4)	/* make a process */
 #define	RFMEM		(1 << 5)	/* share the address space */
-#define	RFNOWAIT	(1 << 6)	/* the child belongs to init */
+#define	RFNOWAIT	(1 << 6)	/* the child is the reaper's */
 #define	RFCNAMEG	(1 << 10)	/* Plan 9's; not implemented */
 #define	RFCENVG		(1 << 11)	/* Plan 9's; not implemented */
 #define	RFCFDG		(1 << 12)	/* start with no open files */

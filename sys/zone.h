@@ -1,6 +1,6 @@
 /*
  * Zones: caches of objects of one size.  An object's constructor runs once,
- * when its memory is taken from the system; what it sets up must be as it
+ * before its first use; what it sets up must be as it
  * left it when the object is freed, so that it need not be done again.
  * Objects are therefore not poisoned while free.
  *

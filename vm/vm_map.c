@@ -1052,8 +1052,6 @@ fork_entry(vm_map_t map, vm_map_entry_t e, vm_map_t map2, vm_map_entry_t e2)
 	ring_insert(map2, map2->header.prev, e2);
 	map2->size += e2->end - e2->start;
 	object_link(e2);
-	if (e->inheritance != VM_INHERIT_SHARE)
-		e2->inheritance = VM_INHERIT_COPY;
 	return (copied ? fork_copy(map, e, map2->pmap) : 0);
 }
 

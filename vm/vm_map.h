@@ -114,7 +114,8 @@ struct vm_map_args {
  * All "locked" functions want the map locked exclusively; the others lock
  * it themselves.  Addresses are page-aligned unless said otherwise.
  * Errors: EINVAL (not in the user's part, wraps), ENOMEM (no memory, no
- * room, or a part of the range is not mapped), EACCES (beyond max).
+ * room, or a part of the range is not mapped), EACCES (beyond max); those of
+ * wiring are told there.
  */
 int	vm_map_insert(vm_map_t, vm_offset_t start, vm_offset_t end,
 	    const struct vm_map_args *);		/* locked */

@@ -107,7 +107,7 @@ mmap_vnode(struct file *fp, off_t pos, vm_size_t size, bool shared,
 		return (mmap_anon(shared, size, args));
 	if (vp->v_type != VREG || vp->v_object == NULL)
 		return (ENODEV);
-	if (pos < 0 || (pos + size) >> PAGE_SHIFT > (vm_pindex_t)-1)
+	if (pos < 0 || ((u_int64_t)pos + size) >> PAGE_SHIFT > (vm_pindex_t)-1)
 		return (EINVAL);
 	args->max = VM_PROT_NONE;
 	if (fp->f_flag & FREAD)

@@ -485,6 +485,14 @@ test_text(void)
 
 /* ---------------------------------------------------------------- minherit */
 
+/* What a child of the child finds where that has written. */
+static int
+write_and_fork(char *p)
+{
+	*p = 'w';
+	return (child(read_it, p) >> 8);
+}
+
 static void
 test_minherit(void)
 {
@@ -502,6 +510,8 @@ test_minherit(void)
 	ok(minherit(p + 2 * PAGE, PAGE, INHERIT_ZERO) == 0 &&
 		p[2 * PAGE] == 'x' && child(read_it, p + 2 * PAGE) == 0,
 	    "INHERIT_ZERO: the child has zeros");
+	ok(child(write_and_fork, p + 2 * PAGE) == 0,
+	    "and so has the grandchild");
 	ok(child(write_x, p + 3 * PAGE) == 0 && p[3 * PAGE] == 'x',
 	    "the page beside is still copied");
 	ok(minherit(p, 2 * PAGE, INHERIT_COPY) == 0, "INHERIT_COPY");

@@ -345,7 +345,6 @@ be_born(void)
 		if (p->inherit == INHERIT_NONE)
 			p->mapped = false;
 		p->object = NONE;
-		p->inherit = INHERIT_COPY;
 	}
 	state ^= 0x5bd1e995;
 }

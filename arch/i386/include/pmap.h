@@ -4,14 +4,16 @@
  * A page table entry:
  *
  *	31         12 11 10  9  8  7  6  5  4  3  2  1  0
- *	+------------+--------+--+--+--+--+--+--+--+--+--+
- *	| page frame |  0   P |G |PS| M| A|CD|WT| U|RW| V|
- *	+------------+--------+--+--+--+--+--+--+--+--+--+
+ *	+------------+--+--+--+--+--+--+--+--+--+--+--+--+
+ *	| page frame | 0|GO| P| G|PS| M| A|CD|WT| U|RW| V|
+ *	+------------+--+--+--+--+--+--+--+--+--+--+--+--+
  *
  *	P (PG_PRIVATE) is for software: the page belongs to the page tables
  *	that map it; its ref_count says how many entries do.  An entry with
  *	P but without V keeps such a page under PROT_NONE.  An entry that
- *	is not private maps a page of an object, and owns nothing.
+ *	is not private maps a page of an object, and owns nothing.  Where
+ *	such a page went away below a table in common, GO (PG_GONE) stands
+ *	alone.
  *
  * Owned by arch/i386/pmap.c.
  */
