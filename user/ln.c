@@ -1,43 +1,72 @@
 /*
- * ln: make links.
+ * ln: make links, hard ones or with -s symbolic ones.  -f removes what has
+ * the name already.
  */
 #include <sys/types.h>
 #include <sys/stat.h>
 #include <err.h>
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
+
+static bool	force, symbolic;
+
+static int
+make_link(const char *target, const char *name)
+{
+	bool known;
+	struct stat from, to;
+
+	/* A hard link to a symbolic one is one to what that leads to. */
+	known = symbolic ? lstat(target, &from) == 0 : stat(target, &from) == 0;
+	if (!symbolic && !known) {
+		warn("%s", target);
+		return (1);
+	}
+	if (force && lstat(name, &to) == 0) {
+		/* Both would be gone. */
+		if (known && from.st_dev == to.st_dev &&
+		    from.st_ino == to.st_ino) {
+			warnx("%s and %s are the same file", target, name);
+			return (1);
+		}
+		unlink(name);
+	}
+	if ((symbolic ? symlink : link)(target, name) == -1) {
+		warn("%s", name);
+		return (1);
+	}
+	return (0);
+}
 
 int
 main(int argc, char *argv[])
 {
-	int c, force = 0, symbolic = 0;
-	char buf[1024], *name, *target;
+	int c, failed = 0, into;
+	char path[1024], *name;
 	struct stat sb;
 
-	while ((c = getopt(argc, argv, "fs")) != -1)
-		if (c == 'f')
-			force = 1;
-		else if (c == 's')
-			symbolic = 1;
-		else
+	while ((c = getopt(argc, argv, "fs")) != -1) {
+		if (c == '?')
 			goto usage;
-	if (argc - optind != 2)
-		goto usage;
-	target = argv[optind];
-	name = argv[optind + 1];
-	if (stat(name, &sb) == 0 && S_ISDIR(sb.st_mode)) {
-		snprintf(buf, sizeof(buf), "%s/%s", name, basename(target));
-		name = buf;
+		force |= c == 'f';
+		symbolic |= c == 's';
 	}
-	if (!symbolic && lstat(target, &sb) == -1)
-		err(1, "%s", target);
-	if (force)
-		unlink(name);
-	if ((symbolic ? symlink : link)(target, name) == -1)
-		err(1, "%s", name);
-	return (0);
+	if (argc - optind < 2)
+		goto usage;
+	name = argv[argc - 1];
+	into = stat(name, &sb) == 0 && S_ISDIR(sb.st_mode);
+	if (!into && argc - optind > 2)
+		errx(1, "%s: not a directory", name);
+	for (; optind < argc - 1; optind++) {
+		if (into)
+			snprintf(path, sizeof(path), "%s/%s", name,
+			    basename(argv[optind]));
+		failed |= make_link(argv[optind], into ? path : name);
+	}
+	return (failed);
 usage:
-	fprintf(stderr, "usage: ln [-fs] target name\n");
+	fprintf(stderr, "usage: ln [-fs] target ... name\n");
 	return (2);
 }

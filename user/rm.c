@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <err.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,20 @@ remove_any(const char *path)
 	return (0);
 }
 
+/* ".", ".." and "/" as the last part: more than anybody means. */
+static bool
+is_reserved(const char *path)
+{
+	const char *end = path + strlen(path), *start;
+
+	while (end > path + 1 && end[-1] == '/')
+		end--;
+	for (start = end; start > path && start[-1] != '/'; start--)
+		;
+	return (*path != '\0' && end - start <= 2 &&
+	    strncmp(start, "..", end - start) == 0);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -89,9 +104,13 @@ main(int argc, char *argv[])
 	if (optind == argc && !force)
 		goto usage;
 	for (; optind < argc; optind++)
-		failed |= remove_any(argv[optind]);
+		if (is_reserved(argv[optind])) {
+			warnx("%s: not removed", argv[optind]);
+			failed = 1;
+		} else
+			failed |= remove_any(argv[optind]);
 	return (failed);
 usage:
-	fprintf(stderr, "usage: rm [-fr] file ...\n");
+	fprintf(stderr, "usage: rm [-fRr] file ...\n");
 	return (2);
 }

@@ -162,6 +162,9 @@ CASES = {
         ("mv x", 2, say("usage: mv .*")),
     ],
     "rm": [
+        ("rm -rf . .. d/../ //; ls -1", 0,
+         "rm: .: not removed\nrm: ..: not removed\nrm: d/../: not removed\n"
+         "rm: //: not removed\nd\nf\ng\nl\n"),
         ("rm f g && ls -1", 0, "d\nl\n"),
         ("rm l && ls", 0, "d\n"),
         ("rm d; ls", 0, say("rm: d: .*directory\nd\n")),
@@ -193,6 +196,14 @@ CASES = {
         ("ln f g", 1, say("ln: .*: File exists\n")),
         ("ln -f f g && tail -n 1 g", 0, "more\n"),
         ("ln none k2", 1, say("ln: .*none.*: " + GONE)),
+        ("ln -f f f; ln -sf f f; ln -f l f; head -n 1 f", 0,
+         "ln: f and f are the same file\n" * 2 +
+         "ln: l and f are the same file\none\n"),
+        ("ln f s d && ls -1F d && ln -sf g k d; ls -1F d", 0,
+         "f\ns\nx\nf\ng@\nk@\ns\nx\n"),
+        ("ln f none d; ls -1 d/f", 0, "ln: d/f: File exists\n"
+         "ln: none: " + GONE + "d/f\n"),
+        ("ln f g none", 1, "ln: none: not a directory\n"),
         ("ln", 2, say("usage: ln .*")),
     ],
     "ls": [
