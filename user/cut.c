@@ -97,8 +97,9 @@ cut_fields(const char *line, size_t len)
 	putchar('\n');
 }
 
-static void
-cut(FILE *f, bool fields)
+/* 1, after a message, if the file cannot be read. */
+static int
+cut(FILE *f, const char *name, bool fields)
 {
 	char *line = NULL;
 	size_t size = 0;
@@ -113,6 +114,10 @@ cut(FILE *f, bool fields)
 			cut_characters(line, len);
 	}
 	free(line);
+	if (!ferror(f))
+		return (0);
+	warn("%s", name);
+	return (1);
 }
 
 int
@@ -145,7 +150,7 @@ main(int argc, char **argv)
 	if (nranges == 0)
 		goto usage;
 	if (optind == argc)
-		cut(stdin, fields);
+		failed = cut(stdin, "stdin", fields);
 	for (; optind < argc; optind++) {
 		f = strcmp(argv[optind], "-") == 0 ? stdin :
 						     fopen(argv[optind], "r");
@@ -154,7 +159,7 @@ main(int argc, char **argv)
 			failed = 1;
 			continue;
 		}
-		cut(f, fields);
+		failed |= cut(f, argv[optind], fields);
 		if (f != stdin)
 			fclose(f);
 	}
@@ -163,7 +168,7 @@ main(int argc, char **argv)
 	return (failed);
 usage:
 	fprintf(stderr,
-	    "usage: cut -c list | -f list [-s] [-d char] "
-	    "[file ...]\n");
+	    "usage: cut -b list | -c list [file ...]\n"
+	    "       cut -f list [-s] [-d char] [file ...]\n");
 	return (2);
 }

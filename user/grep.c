@@ -67,6 +67,14 @@ print_line(const char *name, long number, const char *line, size_t len)
 }
 
 static void
+complain(const char *name)
+{
+	failed = true;
+	if (!opt['s'])
+		warn("%s", name);
+}
+
+static void
 search(FILE *f, const char *name)
 {
 	char *line = NULL;
@@ -88,6 +96,8 @@ search(FILE *f, const char *name)
 		if (!opt['c'])
 			print_line(name, number, line, len);
 	}
+	if (ferror(f))
+		complain(name);
 	free(line);
 	found |= count > 0;
 	if (opt['c'] && !opt['l'] && !opt['L']) {
@@ -97,14 +107,6 @@ search(FILE *f, const char *name)
 	}
 	if ((opt['l'] && count > 0) || (opt['L'] && count == 0))
 		puts(name);
-}
-
-static void
-complain(const char *name)
-{
-	failed = true;
-	if (!opt['s'])
-		warn("%s", name);
 }
 
 static void	search_file(const char *);
@@ -136,11 +138,8 @@ search_file(const char *name)
 	struct stat sb;
 	FILE *f;
 
-	if (stat(name, &sb) == 0 && S_ISDIR(sb.st_mode)) {
-		if (opt['r'])
-			search_dir(name);
-		else
-			warnx("%s: is a directory", name);
+	if (opt['r'] && stat(name, &sb) == 0 && S_ISDIR(sb.st_mode)) {
+		search_dir(name);
 		return;
 	}
 	f = fopen(name, "r");
@@ -161,8 +160,9 @@ main(int argc, char **argv)
 	while ((c = getopt(argc, argv, "EFHLce:hilnqrsvx")) != -1) {
 		if (c == '?') {
 			fprintf(stderr,
-			    "usage: grep [-EFHLchilnqrsvx] "
-			    "[-e] pattern [file ...]\n");
+			    "usage: grep [-EFHLchilnqrsvx] pattern [file ...]\n"
+			    "       grep [-EFHLchilnqrsvx] -e pattern ... "
+			    "[file ...]\n");
 			return (2);
 		}
 		opt[c] = true;

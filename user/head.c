@@ -10,8 +10,9 @@
 
 #include "args.h"
 
-static void
-copy(FILE *f, long count, int bytes)
+/* 1, after a message, if the file cannot be read. */
+static int
+copy(FILE *f, const char *name, long count, int bytes)
 {
 	int c;
 
@@ -20,6 +21,10 @@ copy(FILE *f, long count, int bytes)
 		if (bytes || c == '\n')
 			count--;
 	}
+	if (!ferror(f))
+		return (0);
+	warn("%s", name);
+	return (1);
 }
 
 int
@@ -45,7 +50,7 @@ main(int argc, char **argv)
 		count = number(optarg, 10, 0, LONG_MAX);
 	}
 	if (optind == argc)
-		copy(stdin, count, bytes);
+		failed = copy(stdin, "stdin", count, bytes);
 	several = argc - optind > 1;
 	for (c = optind; c < argc; c++) {
 		f = strcmp(argv[c], "-") == 0 ? stdin : fopen(argv[c], "r");
@@ -57,7 +62,7 @@ main(int argc, char **argv)
 		if (several)
 			printf("%s==> %s <==\n", c > optind ? "\n" : "",
 			    argv[c]);
-		copy(f, count, bytes);
+		failed |= copy(f, argv[c], count, bytes);
 		if (f != stdin)
 			fclose(f);
 	}

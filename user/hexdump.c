@@ -1,7 +1,7 @@
 /*
  * hexdump: the bytes of a file as numbers; -C beside their characters,
  * without it as little-endian 16-bit words.  -n N stops after N bytes, -s N
- * skips the first N.  Repeated lines are shown as *.
+ * skips the first N.  Repeated lines are shown as *, unless there is a -v.
  */
 #include <ctype.h>
 #include <err.h>
@@ -16,7 +16,7 @@
 
 #define	LINE	16
 
-static bool	canonical;
+static bool	canonical, verbose;
 
 static void
 print_line(unsigned long long offset, const unsigned char *b, size_t n)
@@ -41,8 +41,10 @@ print_line(unsigned long long offset, const unsigned char *b, size_t n)
 	putchar('\n');
 }
 
-static void
-dump(FILE *f, unsigned long long skip, unsigned long long limit)
+/* 1, after a message, if the file cannot be read. */
+static int
+dump(FILE *f, const char *name, unsigned long long skip,
+    unsigned long long limit)
 {
 	unsigned char line[LINE], last[LINE];
 	unsigned long long offset = 0;
@@ -53,7 +55,8 @@ dump(FILE *f, unsigned long long skip, unsigned long long limit)
 		;
 	while (limit > 0 &&
 	    (n = fread(line, 1, limit < LINE ? limit : LINE, f)) > 0) {
-		if (any && n == LINE && memcmp(line, last, LINE) == 0) {
+		if (any && !verbose && n == LINE &&
+		    memcmp(line, last, LINE) == 0) {
 			if (!same)
 				puts("*");
 			same = true;
@@ -67,6 +70,10 @@ dump(FILE *f, unsigned long long skip, unsigned long long limit)
 		limit -= n;
 	}
 	printf(canonical ? "%08llx\n" : "%07llx\n", offset);
+	if (!ferror(f))
+		return (0);
+	warn("%s", name);
+	return (1);
 }
 
 int
@@ -76,7 +83,7 @@ main(int argc, char **argv)
 	int c, failed = 0;
 	FILE *f;
 
-	while ((c = getopt(argc, argv, "Cn:s:")) != -1)
+	while ((c = getopt(argc, argv, "Cn:s:v")) != -1)
 		switch (c) {
 		case 'C':
 			canonical = true;
@@ -87,14 +94,17 @@ main(int argc, char **argv)
 		case 's':
 			skip = number(optarg, 0, 0, LLONG_MAX);
 			break;
+		case 'v':
+			verbose = true;
+			break;
 		default:
 			fprintf(stderr,
-			    "usage: hexdump [-C] [-n bytes] "
-			    "[-s skip] [file ...]\n");
+			    "usage: hexdump [-Cv] [-n bytes] "
+			    "[-s bytes] [file ...]\n");
 			return (2);
 		}
 	if (optind == argc)
-		dump(stdin, skip, limit);
+		failed = dump(stdin, "stdin", skip, limit);
 	for (; optind < argc; optind++) {
 		f = fopen(argv[optind], "r");
 		if (f == NULL) {
@@ -102,7 +112,7 @@ main(int argc, char **argv)
 			failed = 1;
 			continue;
 		}
-		dump(f, skip, limit);
+		failed |= dump(f, argv[optind], skip, limit);
 		fclose(f);
 	}
 	if (fflush(stdout) == EOF || ferror(stdout))

@@ -61,9 +61,11 @@ room(void)
 	return (c != 'q');
 }
 
+static int	failed;
+
 /* Show a file; 0 if the reader has seen enough. */
 static int
-show(FILE *f)
+show(FILE *f, const char *name)
 {
 	int c, column = 0;
 
@@ -75,6 +77,10 @@ show(FILE *f)
 			column |= 7;
 		if (c == '\n' || ++column == columns)
 			column = 0;
+	}
+	if (ferror(f)) {
+		warn("%s", name);
+		failed = 1;
 	}
 	return (1);
 }
@@ -100,7 +106,7 @@ int
 main(int argc, char **argv)
 {
 	FILE *f;
-	int i, failed = 0, wanted = 1;
+	int i, wanted = 1;
 
 	if (getopt(argc, argv, "") != -1) {
 		fprintf(stderr, "usage: more [file ...]\n");
@@ -108,7 +114,7 @@ main(int argc, char **argv)
 	}
 	look_at_terminal();
 	if (optind == argc)
-		show(stdin);
+		show(stdin, "stdin");
 	for (i = optind; i < argc && wanted; i++) {
 		f = fopen(argv[i], "r");
 		if (f == NULL) {
@@ -116,7 +122,7 @@ main(int argc, char **argv)
 			failed = 1;
 			continue;
 		}
-		wanted = show(f);
+		wanted = show(f, argv[i]);
 		fclose(f);
 	}
 	if (fflush(stdout) == EOF)

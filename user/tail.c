@@ -106,15 +106,21 @@ wait_for_more(FILE *f)
 	}
 }
 
-static void
-do_file(FILE *f, bool last)
+/* 1, after a message, if the file cannot be read. */
+static int
+do_file(FILE *f, const char *name, bool last)
 {
 	if (from_start)
 		print_from(f);
 	else
 		print_last(f);
+	if (ferror(f)) {
+		warn("%s", name);
+		return (1);
+	}
 	if (follow && last)
 		wait_for_more(f);
+	return (0);
 }
 
 int
@@ -144,7 +150,7 @@ main(int argc, char **argv)
 		parse_count(optarg);
 	}
 	if (optind == argc)
-		do_file(stdin, true);
+		failed = do_file(stdin, "stdin", true);
 	several = argc - optind > 1;
 	for (c = optind; c < argc; c++) {
 		f = strcmp(argv[c], "-") == 0 ? stdin : fopen(argv[c], "r");
@@ -156,7 +162,7 @@ main(int argc, char **argv)
 		if (several)
 			printf("%s==> %s <==\n", c > optind ? "\n" : "",
 			    argv[c]);
-		do_file(f, c == argc - 1);
+		failed |= do_file(f, argv[c], c == argc - 1);
 		if (f != stdin)
 			fclose(f);
 	}

@@ -47,8 +47,17 @@ filter(void)
 	}
 	if (count > 0)
 		print(last, count);
+	if (ferror(stdin))
+		err(1, "read");
 	free(line);
 	free(last);
+}
+
+static void __dead2
+usage(void)
+{
+	fprintf(stderr, "usage: uniq [-cdiu] [input [output]]\n");
+	exit(2);
 }
 
 int
@@ -71,10 +80,10 @@ main(int argc, char **argv)
 			fold = true;
 			break;
 		default:
-			fprintf(stderr,
-			    "usage: uniq [-cdiu] [input [output]]\n");
-			return (2);
+			usage();
 		}
+	if (argc - optind > 2)
+		usage();
 	if (optind < argc && strcmp(argv[optind], "-") != 0 &&
 	    freopen(argv[optind], "r", stdin) == NULL)
 		err(1, "%s", argv[optind]);

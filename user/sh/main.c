@@ -2,6 +2,7 @@
  * The shell as a program: arguments, options, and the loop that reads a
  * command and runs it.
  */
+#include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -326,9 +327,14 @@ static struct source *
 open_script(const char *path)
 {
 	int fd = open(path, O_RDONLY);
+	struct stat sb;
 
 	if (fd >= 0)
 		fd = fd_private(fd);
+	if (fd >= 0 && fstat(fd, &sb) == 0 && S_ISDIR(sb.st_mode)) {
+		errno = EISDIR;
+		fd = -1;
+	}
 	if (fd < 0) {
 		sh_warn("cannot open %s: %s", path, strerror(errno));
 		exit(errno == ENOENT ? ST_NOTFOUND : ST_NOEXEC);
