@@ -1,14 +1,11 @@
 /*
  * chown: change the owner and the group of files: user, user:group, :group;
- * names or numbers.  -R goes through directories, -h changes links.
+ * names or numbers.  -R goes through directories, -h changes links; without
+ * it those that -R meets are left alone.
  */
 #include <sys/types.h>
 #include <sys/stat.h>
-#include <dirent.h>
 #include <err.h>
-#include <grp.h>
-#include <limits.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +13,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "entries.h"
 
 static bool	recursive, links;
 static uid_t	uid = (uid_t)-1;
@@ -35,34 +33,30 @@ parse_owner(char *s)
 		gid = group_id(group);
 }
 
+static void	change_found(const char *);
+
 static void
 change(const char *path)
 {
-	char below[PATH_MAX];
-	struct dirent *de;
 	struct stat sb;
-	DIR *dir;
 
 	if ((links ? lchown(path, uid, gid) : chown(path, uid, gid)) == -1) {
 		warn("%s", path);
 		failed = 1;
 	}
-	if (!recursive || lstat(path, &sb) == -1 || !S_ISDIR(sb.st_mode))
-		return;
-	dir = opendir(path);
-	if (dir == NULL) {
-		warn("%s", path);
+	if (recursive && lstat(path, &sb) == 0 && S_ISDIR(sb.st_mode) &&
+	    !each_entry(path, change_found))
 		failed = 1;
-		return;
-	}
-	while ((de = readdir(dir)) != NULL) {
-		if (strcmp(de->d_name, ".") == 0 ||
-		    strcmp(de->d_name, "..") == 0)
-			continue;
-		snprintf(below, sizeof(below), "%s/%s", path, de->d_name);
-		change(below);
-	}
-	closedir(dir);
+}
+
+/* What nobody has named: a link may lead to anywhere. */
+static void
+change_found(const char *path)
+{
+	struct stat sb;
+
+	if (links || lstat(path, &sb) == -1 || !S_ISLNK(sb.st_mode))
+		change(path);
 }
 
 int
@@ -77,7 +71,7 @@ main(int argc, char **argv)
 		links |= c == 'h';
 	}
 	if (argc - optind < 2) {
-		fprintf(stderr, "usage: chown [-Rh] user[:group] file ...\n");
+		fprintf(stderr, "usage: chown [-Rh] owner[:group] file ...\n");
 		return (2);
 	}
 	parse_owner(argv[optind++]);

@@ -1,19 +1,55 @@
 /*
- * cp: copy files, and with -r what is below directories.
+ * cp: copy files, and with -r what is below directories.  -f removes a file
+ * that cannot be written first, -p keeps owner, mode and times.
  */
 #include <sys/types.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <dirent.h>
 #include <err.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static int	force, recursive;
+static bool	force, preserve, recursive;
+static struct stat top;			/* the first folder that was made */
+static bool	top_made;
 
 static int	copy_any(const char *from, const char *to);
+
+/* Whether two files are the same one. */
+static bool
+same(const struct stat *a, const struct stat *b)
+{
+	return (a->st_dev == b->st_dev && a->st_ino == b->st_ino);
+}
+
+/*
+ * -p: owner, mode and times as the original has them.  Who may not give
+ * files away keeps them, but does not lend his rights.
+ */
+static int
+keep(const char *to, const struct stat *sb)
+{
+	mode_t mode = sb->st_mode & 07777;
+	struct timeval times[2];
+
+	if (!preserve)
+		return (0);
+	TIMESPEC_TO_TIMEVAL(&times[0], &sb->st_atim);
+	TIMESPEC_TO_TIMEVAL(&times[1], &sb->st_mtim);
+	if (chown(to, sb->st_uid, sb->st_gid) == -1)
+		mode &= ~(S_ISUID | S_ISGID);
+	if (chmod(to, mode) == -1 || utimes(to, times) == -1) {
+		warn("%s", to);
+		return (1);
+	}
+	return (0);
+}
 
 static int
 copy_file(const char *from, const char *to, const struct stat *sb)
@@ -23,8 +59,7 @@ copy_file(const char *from, const char *to, const struct stat *sb)
 	int in, out;
 	ssize_t n = 0;
 
-	if (stat(to, &to_sb) == 0 && to_sb.st_dev == sb->st_dev &&
-	    to_sb.st_ino == sb->st_ino) {
+	if (stat(to, &to_sb) == 0 && same(&to_sb, sb)) {
 		warnx("%s and %s are the same file", from, to);
 		return (1);
 	}
@@ -53,21 +88,34 @@ copy_file(const char *from, const char *to, const struct stat *sb)
 		warn("%s", to);
 		n = -1;
 	}
-	return (n != 0);
+	return (n != 0 || keep(to, sb));
 }
 
 static int
 copy_tree(const char *from, const char *to, const struct stat *sb)
 {
 	char child_from[1024], child_to[1024];
+	struct stat to_sb;
 	struct dirent *d;
 	int failed = 0;
 	DIR *dir;
 
-	if (mkdir(to, (sb->st_mode & 0777) | 0700) == -1) {
+	if (top_made && same(sb, &top)) {
+		warnx("%s: not copied into itself", from);
+		return (1);
+	}
+	/* One that is there gets what is missing in it. */
+	if (mkdir(to, (sb->st_mode & 0777) | 0700) == -1 && errno != EEXIST) {
 		warn("%s", to);
 		return (1);
 	}
+	if (stat(to, &to_sb) == -1 || !S_ISDIR(to_sb.st_mode)) {
+		warnx("%s: not a directory", to);
+		return (1);
+	}
+	if (!top_made)
+		top = to_sb;
+	top_made = true;
 	dir = opendir(from);
 	if (dir == NULL) {
 		warn("%s", from);
@@ -82,7 +130,7 @@ copy_tree(const char *from, const char *to, const struct stat *sb)
 		failed |= copy_any(child_from, child_to);
 	}
 	closedir(dir);
-	return (failed);
+	return (failed | keep(to, sb));
 }
 
 static int
@@ -94,11 +142,12 @@ copy_any(const char *from, const char *to)
 		warn("%s", from);
 		return (1);
 	}
-	if (!S_ISDIR(sb.st_mode))
+	if (S_ISREG(sb.st_mode) || (!S_ISDIR(sb.st_mode) && !recursive))
 		return (copy_file(from, to, &sb));
-	if (recursive)
+	if (S_ISDIR(sb.st_mode) && recursive)
 		return (copy_tree(from, to, &sb));
-	warnx("%s: is a directory (not copied)", from);
+	warnx("%s: is a %s (not copied)", from,
+	    S_ISDIR(sb.st_mode) ? "directory" : "pipe or device");
 	return (1);
 }
 
@@ -109,13 +158,13 @@ main(int argc, char *argv[])
 	char path[1024], *to;
 	struct stat sb;
 
-	while ((c = getopt(argc, argv, "fRr")) != -1)
-		if (c == 'f')
-			force = 1;
-		else if (c == 'r' || c == 'R')
-			recursive = 1;
-		else
+	while ((c = getopt(argc, argv, "fpRr")) != -1) {
+		if (c == '?')
 			goto usage;
+		force |= c == 'f';
+		preserve |= c == 'p';
+		recursive |= c == 'r' || c == 'R';
+	}
 	if (argc - optind < 2)
 		goto usage;
 	to = argv[argc - 1];
@@ -126,10 +175,11 @@ main(int argc, char *argv[])
 		if (into)
 			snprintf(path, sizeof(path), "%s/%s", to,
 			    basename(argv[optind]));
+		top_made = false;
 		failed |= copy_any(argv[optind], into ? path : to);
 	}
 	return (failed);
 usage:
-	fprintf(stderr, "usage: cp [-fr] from ... to\n");
+	fprintf(stderr, "usage: cp [-fpRr] from ... to\n");
 	return (2);
 }

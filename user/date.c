@@ -1,9 +1,11 @@
 /*
- * date: what time it is; date +FORMAT as strftime(3) has it.
+ * date: what time it is; date +FORMAT as strftime(3) has it.  There is no
+ * time but universal time, which -u asks for.
  */
 #include <err.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 int
 main(int argc, char *argv[])
@@ -11,13 +13,17 @@ main(int argc, char *argv[])
 	const char *format = "%a %b %e %H:%M:%S UTC %Y";
 	char buf[256];
 	time_t now;
+	int c;
 
-	if (argc > 2 || (argc == 2 && argv[1][0] != '+')) {
-		fprintf(stderr, "usage: date [+format]\n");
+	while ((c = getopt(argc, argv, "u")) == 'u')
+		;
+	argv += optind;
+	if (c != -1 || (*argv != NULL && (**argv != '+' || argv[1] != NULL))) {
+		fprintf(stderr, "usage: date [-u] [+format]\n");
 		return (2);
 	}
-	if (argc == 2)
-		format = argv[1] + 1;
+	if (*argv != NULL)
+		format = *argv + 1;
 	now = time(NULL);
 	if (strftime(buf, sizeof(buf), format, gmtime(&now)) == 0 &&
 	    *format != '\0')

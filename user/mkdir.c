@@ -1,5 +1,6 @@
 /*
- * mkdir: make directories.
+ * mkdir: make directories; with -m with this mode, whatever the umask, with
+ * -p also those above.
  */
 #include <sys/types.h>
 #include <sys/stat.h>
@@ -12,11 +13,22 @@
 
 #include "args.h"
 
+/* Of -m, or -1. */
+static int	wanted = -1;
+
+static int
+make(const char *path)
+{
+	if (mkdir(path, 0777) == -1)
+		return (-1);
+	return (wanted != -1 ? chmod(path, wanted) : 0);
+}
+
 /*
  * Make the directories above path too, and mind none that is there.
  */
 static int
-make_path(char *path, mode_t mode)
+make_path(char *path)
 {
 	struct stat sb;
 	char *s;
@@ -29,7 +41,7 @@ make_path(char *path, mode_t mode)
 		}
 		*s = '/';
 	}
-	if (mkdir(path, mode) == -1 &&
+	if (make(path) == -1 &&
 	    (errno != EEXIST || stat(path, &sb) == -1 ||
 		!S_ISDIR(sb.st_mode))) {
 		warn("%s", path);
@@ -42,21 +54,20 @@ int
 main(int argc, char *argv[])
 {
 	int c, failed = 0, parents = 0;
-	mode_t mode = 0777;
 
 	while ((c = getopt(argc, argv, "m:p")) != -1)
 		if (c == 'p')
 			parents = 1;
 		else if (c == 'm')
-			mode = octal_mode(optarg);
+			wanted = octal_mode(optarg);
 		else
 			goto usage;
 	if (optind == argc)
 		goto usage;
 	for (; optind < argc; optind++)
 		if (parents)
-			failed |= make_path(argv[optind], mode);
-		else if (mkdir(argv[optind], mode) == -1) {
+			failed |= make_path(argv[optind]);
+		else if (make(argv[optind]) == -1) {
 			warn("%s", argv[optind]);
 			failed = 1;
 		}

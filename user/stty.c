@@ -2,10 +2,11 @@
  * stty: show and set the modes of the terminal on standard input.
  *
  *	stty [-a]		show
+ *	stty -g			show, so that stty can read it again
  *	stty [-]MODE ...	MODE on or off: echo icanon isig ...
  *	stty CHAR C ...		intr quit erase kill eof ... to C, ^C or undef
  *	stty min N time N	of raw reads
- *	stty rows N cols N | sane | raw | -raw | size
+ *	stty rows N cols N | sane | raw | -raw | cooked | size
  */
 #include <sys/ioctl.h>
 #include <err.h>
@@ -119,6 +120,44 @@ show(void)
 	printf(" min = %u; time = %u;\n", tio.c_cc[VMIN], tio.c_cc[VTIME]);
 }
 
+/* -g: all of it, as numbers that belong to one word. */
+static void
+show_saved(void)
+{
+	int i;
+
+	printf("%x:%x:%x:%x", tio.c_iflag, tio.c_oflag, tio.c_cflag,
+	    tio.c_lflag);
+	for (i = 0; i < NCCS; i++)
+		printf(":%x", tio.c_cc[i]);
+	putchar('\n');
+}
+
+/* Take over what -g has printed; false if it is something else. */
+static bool
+restore_saved(const char *s)
+{
+	struct termios saved = tio;
+	tcflag_t *const words[] = { &saved.c_iflag, &saved.c_oflag,
+		&saved.c_cflag, &saved.c_lflag };
+	const int last = 3 + NCCS;
+	char *end;
+	int i;
+
+	for (i = 0; i <= last; i++, s = end + 1) {
+		unsigned long n = strtoul(s, &end, 16);
+
+		if (end == s || *end != (i < last ? ':' : '\0'))
+			return (false);
+		if (i < 4)
+			*words[i] = n;
+		else
+			saved.c_cc[i - 4] = n;
+	}
+	tio = saved;
+	return (true);
+}
+
 static bool
 set_mode(const char *name)
 {
@@ -170,13 +209,16 @@ set_sane(void)
 	}
 	for (i = 0; i < NCHARACTERS; i++)
 		tio.c_cc[characters[i].index] = characters[i].sane;
+	tio.c_cc[VMIN] = 1;
+	tio.c_cc[VTIME] = 0;
 }
 
 static void
 set_all(char **argv)
 {
 	for (; *argv != NULL; argv++) {
-		if (strcmp(*argv, "sane") == 0 || strcmp(*argv, "-raw") == 0)
+		if (strcmp(*argv, "sane") == 0 || strcmp(*argv, "-raw") == 0 ||
+		    strcmp(*argv, "cooked") == 0)
 			set_sane();
 		else if (strcmp(*argv, "raw") == 0)
 			cfmakeraw(&tio);
@@ -190,7 +232,7 @@ set_all(char **argv)
 			tio.c_cc[VTIME] = number(*++argv, 10, 0, UCHAR_MAX);
 		else if (set_character(*argv, argv[1]))
 			argv++;
-		else if (!set_mode(*argv))
+		else if (!restore_saved(*argv) && !set_mode(*argv))
 			errx(2, "%s: bad mode", *argv);
 	}
 	if (tcsetattr(STDIN_FILENO, TCSADRAIN, &tio) == -1)
@@ -207,6 +249,8 @@ main(int argc, char **argv)
 	ioctl(STDIN_FILENO, TIOCGWINSZ, &ws);
 	if (argc == 1 || (argc == 2 && strcmp(argv[1], "-a") == 0))
 		show();
+	else if (argc == 2 && strcmp(argv[1], "-g") == 0)
+		show_saved();
 	else if (argc == 2 && strcmp(argv[1], "size") == 0)
 		printf("%u %u\n", ws.ws_row, ws.ws_col);
 	else

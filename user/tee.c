@@ -1,8 +1,10 @@
 /*
- * tee: copy the input to the output and to files.
+ * tee: copy the input to the output and to files; with -a at their end, with
+ * -i also after an interrupt.
  */
 #include <err.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -16,11 +18,13 @@ main(int argc, char *argv[])
 	ssize_t got;
 	char buf[4096];
 
-	while ((c = getopt(argc, argv, "a")) != -1)
+	while ((c = getopt(argc, argv, "ai")) != -1)
 		if (c == 'a')
 			flags = O_WRONLY | O_CREAT | O_APPEND;
+		else if (c == 'i')
+			signal(SIGINT, SIG_IGN);
 		else {
-			fprintf(stderr, "usage: tee [-a] [file ...]\n");
+			fprintf(stderr, "usage: tee [-ai] [file ...]\n");
 			return (2);
 		}
 	fds[n++] = STDOUT_FILENO;

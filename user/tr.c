@@ -1,6 +1,6 @@
 /*
  * tr: replace (tr A B), delete (-d A) or squeeze (-s) characters of standard
- * input; -c means all characters but those of A.
+ * input; -c and -C mean all characters but those of A.
  */
 #include <ctype.h>
 #include <err.h>
@@ -63,7 +63,9 @@ add_class(struct set *set, const char *s)
 		{ "[:blank:]", isblank },
 		{ "[:punct:]", ispunct },
 		{ "[:print:]", isprint },
+		{ "[:graph:]", isgraph },
 		{ "[:cntrl:]", iscntrl },
+		{ "[:xdigit:]", isxdigit },
 	};
 	size_t i, len;
 	int c;
@@ -184,6 +186,6 @@ main(int argc, char **argv)
 		err(1, "write");
 	return (0);
 usage:
-	fprintf(stderr, "usage: tr [-cds] set [set]\n");
+	fprintf(stderr, "usage: tr [-Ccds] set [set]\n");
 	return (2);
 }

@@ -56,6 +56,18 @@ CASES = {
         ("cp d x", 1, say("cp: d.* directory.*\n")),
         ("cp f f; cat f", 0, say("cp: .*one\ntwo\nthree\n")),
         ("cp f", 2, say("usage: cp .*")),
+        ("touch -r d/x g; chown 12:34 g; chmod 4755 g; cp -p g k; "
+         "ls -ln k; [ k -nt g ] || [ g -nt k ] || echo same", 0,
+         say(r"-rwsr-xr-x +1 12 +34 .*\nsame\n")),
+        ("mkdir -m 777 w; setuidgid 1000 cp -p g w; ls -ln w/g", 0,
+         say(r"-rwxr-xr-x +1 1000 .*")),
+        ("cp -r d d", 1, "cp: d/d: not copied into itself\n"),
+        ("rm -r d/d; mkdir h; cp -r d h; echo more >d/f; touch h/d/new; "
+         "cp -R d h && cat h/d/f && ls -1 h/d", 0,
+         "more\nf\ng\nnew\nx\n"),
+        ("echo f >w/d; cp -r d w", 1, "cp: w/d: not a directory\n"),
+        ("mkfifo q; cp -r q r", 1,
+         "cp: q: is a pipe or device (not copied)\n"),
     ],
     "ktrace": [
         ("ktrace -i sh -c 'ls -1 | wc -l' && kdump -t c >k; "
@@ -179,6 +191,8 @@ CASES = {
         ("mkdir a a/b && ls a", 0, "b\n"),
         ("mkdir -p p/q/r p/q && ls p/q", 0, "r\n"),
         ("mkdir -m 700 m && ls -ld m | cut -c1-10", 0, "drwx------\n"),
+        ("mkdir -m 777 w; mkdir -pm 1777 w/x/y; ls -ld w w/x w/x/y | "
+         "cut -c1-10", 0, "drwxrwxrwx\ndrwxr-xr-x\ndrwxrwxrwt\n"),
         ("mkdir d", 1, "mkdir: d: File exists\n"),
         ("mkdir none/x", 1, say("mkdir: none.*: " + GONE)),
         ("mkdir", 2, say("usage: mkdir .*")),
@@ -190,6 +204,10 @@ CASES = {
         ("rmdir d", 1, "rmdir: d: Directory not empty\n"),
         ("rmdir f", 1, "rmdir: f: Not a directory\n"),
         ("rmdir none", 1, "rmdir: none: " + GONE),
+        ("mkdir -p a/b//c && rmdir -p a/b//c/ && ls -1", 0, "d\nf\ng\nl\n"),
+        ("mkdir -p a/b/c; touch a/x; rmdir -p a/b/c; ls -1 a", 0,
+         "rmdir: a: Directory not empty\nx\n"),
+        ("rmdir -Q", 2, say("rmdir: .*usage: rmdir .*")),
         ("rmdir", 2, say("usage: rmdir .*")),
     ],
     "ln": [
@@ -339,11 +357,16 @@ CASES = {
         ("echo a1b2 | tr -cd '[:digit:]\\n'; echo 'a b' | tr ' ' '\\n'", 0,
          "12\na\nb\n"),
         ("tr", 2, say("usage: tr .*")),
+        ("echo 'xG1 -' | tr -d '[:xdigit:]'; echo 'a b' | tr -C 'a-z\\n' _; "
+         "echo 'a b' | tr -cd '[:graph:]'", 0, "xG -\na_b\nab"),
     ],
     "tee": [
         ("echo x | tee a b; cat a b; echo y | tee -a a; cat a", 0,
          "x\nx\nx\ny\nx\ny\n"),
         ("echo x | tee none/a", 1, say(".*tee: none/a: " + GONE + ".*")),
+        ("{ until [ -s p ] && grep -q piperd /proc/$(cat p)/status; do :; "
+         "done; kill -INT $(cat p); echo x; } | "
+         "sh -c 'echo $$ >p; exec tee -i o'; cat o", 0, "x\nx\n"),
         ("tee -Q", ANY_ERROR, say("tee: .*usage: tee .*")),
     ],
     "cmp": [
@@ -481,12 +504,22 @@ CASES = {
         ("a=$(date +%s); b=$(date +%s); [ $b -ge $a ] && [ $a -gt 1000000000 ]",
          0, ""),
         ("date now", 2, say("usage: date .*")),
+        ("date -u; date -u +x", 0, say(r"\w{3} .* UTC 20\d\d\nx\n")),
+        ("date -Q", 2, say("date: .*usage: date .*")),
+        ("date +x +y", 2, say("usage: date .*")),
     ],
     "touch": [
         ("touch n && ls n && wc -c <n", 0, say("n\n *0\n")),
         ("touch f && cat f", 0, "one\ntwo\nthree\n"),
         ("touch -c none; ls none", 1, "ls: none: " + GONE),
         ("touch none/x", 1, "touch: none/x: " + GONE),
+        ("touch -r /etc/passwd p; [ p -nt /etc/passwd ] || "
+         "[ /etc/passwd -nt p ] || echo same", 0, "same\n"),
+        ("touch -a p; [ p -nt /etc/passwd ] || echo old; touch -m p; "
+         "[ p -nt /etc/passwd ] && echo new", 0, "old\nnew\n"),
+        ("touch -am p q; ls p q; touch -cr f r; ls r", 1,
+         say("p +q\nls: r: " + GONE)),
+        ("touch -r none p", 1, "touch: none: " + GONE),
         ("touch", 2, say("usage: touch .*")),
     ],
     "chmod": [
@@ -494,6 +527,14 @@ CASES = {
         ("chmod u+x,g-r,o=r f && ls -l f | cut -c1-10", 0, "-rwx---r--\n"),
         ("chmod 4755 f && ls -l f | cut -c1-10", 0, "-rwsr-xr-x\n"),
         ("chmod 644 none", 1, "chmod: none: " + GONE),
+        ("chmod 640 f; chmod o=g,g+x,u-g f && ls -l f | cut -c1-10", 0,
+         "--w-r-xr--\n"),
+        ("chmod 640 f; chmod -w f && ls -l f | cut -c1-10", 0, "-r--r-----\n"),
+        ("mkdir d/y; ln -s ../f d/l; chmod -R u=rwX,go= d l && "
+         "ls -ld d d/x d/y f | cut -c1-10", 0,
+         "drwx------\n-rw-------\ndrwx------\n-rw-------\n"),
+        ("chmod 600 f; rm -f l; chmod -R 755 d && ls -l f | cut -c1-10", 0,
+         "-rw-------\n"),
         ("chmod zz f", ANY_ERROR, say("chmod: .*zz.*")),
         ("chmod 644", 2, say("usage: chmod .*")),
         ("setuidgid nobody chmod 644 /etc/passwd", 1,
@@ -504,6 +545,9 @@ CASES = {
          say(r".*\bnobody\b.*")),
         ("chown -R 12:34 d && ls -ln d", 0, say(r".*\b12 +34\b.*")),
         ("chown root none", 1, "chown: none: " + GONE),
+        ("ln -s ../g d/l; chown 7 g; chown -R 55 d && find . -user 55 | sort; "
+         "find . -user 7", 0, "./d\n./d/x\n./g\n"),
+        ("chown -Rh 56 d && find d -user 56 | sort", 0, "d\nd/l\nd/x\n"),
         ("chown no_such_user f", ANY_ERROR, say("chown: .*no_such_user.*")),
         ("chown root", 2, say("usage: chown .*")),
         ("chown 4294967296 f", 2, say(r"chown: 4294967296: no such user\n")),
@@ -654,6 +698,12 @@ CASES = {
         ("stty rows 30 cols 100; stty size; stty rows 0 cols 0", 0,
          "30 100\n"),
         ("stty no-such-mode", 2, say("stty: no-such-mode: .*")),
+        ("old=$(stty -g); stty raw -echo; stty $old; stty | grep -c ' icanon'; "
+         "[ $old = $(stty -g) ] && echo same; stty raw; stty cooked; "
+         "stty | grep -c ' icanon'", 0, "1\nsame\n1\n"),
+        ("stty 1:2", 2, "stty: 1:2: bad mode\n"),
+        ("stty min 5 time 3; stty | grep -c 'min = 5; time = 3'; stty sane; "
+         "stty | grep -c 'min = 1; time = 0'", 0, "1\n1\n"),
         ("stty </dev/null", 1, say("stty: .*")),
         ("stty rows x", 2, say(r"stty: x: .*")),
         ("stty cols 65536", 2, say(r"stty: 65536: .*")),
