@@ -25,7 +25,7 @@ main(int argc, char *argv[])
 		else {
 			fprintf(stderr,
 			    "usage: env [-i] [-u name] "
-			    "[name=value ...] [command ...]\n");
+			    "[name=value ...] [command [argument ...]]\n");
 			return (125);
 		}
 	for (; optind < argc && strchr(argv[optind], '=') != NULL; optind++)

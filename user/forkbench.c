@@ -800,7 +800,8 @@ usage(void)
 {
 	fprintf(stderr,
 	    "usage: forkbench [-n iterations] [-p processes] "
-	    "[row ...]\n");
+	    "[row ...]\n"
+	    "       forkbench -w -n iterations row\n");
 	exit(2);
 }
 

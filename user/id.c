@@ -97,6 +97,13 @@ print_all(const struct who *who)
 		    group_name(who->groups[i]));
 }
 
+static void __dead2
+usage(void)
+{
+	fprintf(stderr, "usage: id [-G | -g | -u] [-nr] [user]\n");
+	exit(2);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -112,10 +119,10 @@ main(int argc, char *argv[])
 		} else if (c != '?' && what == 0) {
 			what = c;
 		} else {
-			fprintf(stderr,
-			    "usage: id [-G | -g | -u] [-nr] [user]\n");
-			return (2);
+			usage();
 		}
+	if (argc - optind > 1)
+		usage();
 	if (argv[optind] != NULL)
 		other(&who, argv[optind]);
 	else

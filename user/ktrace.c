@@ -36,10 +36,10 @@ static void
 usage(void)
 {
 	fprintf(stderr,
-	    "usage: ktrace [-aCcdi] [-f file] [-g pgrp | -p pid] "
-	    "[-t letters]\n"
-	    "       ktrace [-adi] [-f file] [-t letters] "
-	    "command [argument ...]\n");
+	    "usage: ktrace [-adi] [-f file] [-t letters] "
+	    "command [argument ...]\n"
+	    "       ktrace [-aCcdi] [-f file] [-g pgrp | -p pid] "
+	    "[-t letters]\n");
 	exit(2);
 }
 

@@ -30,7 +30,7 @@ static void
 usage(void)
 {
 	fprintf(stderr,
-	    "usage: lockstat [-s wait|hold|count] [-n lines] "
+	    "usage: lockstat [-n lines] [-s order] "
 	    "[command [argument ...]]\n"
 	    "       lockstat -r\n");
 	exit(2);

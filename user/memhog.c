@@ -137,6 +137,8 @@ main(int argc, char **argv)
 		default:
 			usage();
 		}
+	if (argc - optind > 1)
+		usage();
 	if (optind < argc)
 		limit = number(argv[optind], 10, 1, UINT_MAX);
 	if (forks)

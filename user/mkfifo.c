@@ -13,7 +13,7 @@
 static void __dead2
 usage(void)
 {
-	fprintf(stderr, "usage: mkfifo [-m mode] fifo ...\n");
+	fprintf(stderr, "usage: mkfifo [-m mode] file ...\n");
 	exit(1);
 }
 

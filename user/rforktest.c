@@ -776,9 +776,14 @@ test_additions(void)
 int
 main(int argc, char *argv[])
 {
-	verbose = argc == 2 && strcmp(argv[1], "-v") == 0;
-	if (argc > 1 && !verbose)
-		errx(1, "usage: rforktest [-v]");
+	int c;
+
+	while ((c = getopt(argc, argv, "v")) == 'v')
+		verbose = true;
+	if (c != -1 || optind != argc) {
+		fprintf(stderr, "usage: rforktest [-v]\n");
+		return (2);
+	}
 	page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE,
 	    MAP_ANON | MAP_SHARED, -1, 0);
 	if (page == MAP_FAILED)

@@ -217,8 +217,8 @@ parse_options(int argc, char **argv)
 			break;
 		default:
 			fprintf(stderr,
-			    "usage: sort [-bcfnru] [-k field] "
-			    "[-t char] [-o file] [file ...]\n");
+			    "usage: sort [-bcfnru] [-k field[,field]] "
+			    "[-o file] [-t char] [file ...]\n");
 			exit(2);
 		}
 	return (output);

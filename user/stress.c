@@ -2,7 +2,7 @@
  * stress: process creation in all its forms, at random, by several workers
  * at once, for some time.
  *
- *	stress [--fork workers] [--seconds s] [--seed x]
+ *	stress [-f | --fork workers] [-s | --seconds s] [-x | --seed x]
  *
  * Every child ends in a way that its parent expects; a status that is not
  * the expected one, a lost child or a wrong byte of memory is an error.  The
@@ -330,6 +330,15 @@ run(int workers, int seconds, unsigned seed)
 	return (failed);
 }
 
+static void __dead2
+usage(void)
+{
+	fprintf(stderr,
+	    "usage: stress [-f | --fork workers] "
+	    "[-s | --seconds s] [-x | --seed x]\n");
+	exit(2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -353,11 +362,10 @@ main(int argc, char **argv)
 			seed = number(optarg, 0, 0, UINT_MAX);
 			break;
 		default:
-			fprintf(stderr,
-			    "usage: stress [--fork workers] "
-			    "[--seconds s] [--seed x]\n");
-			return (2);
+			usage();
 		}
+	if (optind != argc)
+		usage();
 	printf("stress: %d workers, %d seconds, seed %u\n", workers, time_limit,
 	    seed);
 	fflush(stdout);

@@ -79,9 +79,8 @@ main(int argc, char *argv[])
 	int c;
 
 	/* "+": the shell's options are not ours. */
-	while ((c = getopt(argc, argv, "+-lm")) != -1)
+	while ((c = getopt(argc, argv, "+lm")) != -1)
 		switch (c) {
-		case '-':
 		case 'l':
 			full = true;
 			break;

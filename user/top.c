@@ -186,6 +186,13 @@ quit_after(double delay)
 	return (read(STDIN_FILENO, &c, 1) != 1 || c == 'q' || c == 'Q');
 }
 
+static void __dead2
+usage(void)
+{
+	fprintf(stderr, "usage: top [-b] [-d seconds] [-n pages]\n");
+	exit(2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -205,10 +212,10 @@ main(int argc, char **argv)
 			pages = number(optarg, 10, 0, LONG_MAX);
 			break;
 		default:
-			fprintf(stderr,
-			    "usage: top [-b] [-d seconds] [-n pages]\n");
-			return (2);
+			usage();
 		}
+	if (optind != argc)
+		usage();
 	if (!batch)
 		grab_keys();
 	for (; pages != 0; pages -= pages > 0) {

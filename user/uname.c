@@ -5,6 +5,7 @@
 #include <sys/sysctl.h>
 #include <err.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,13 @@ static const struct { char letter; const char *name; } parts[] = {
 	{ 'r', "kern.osrelease" }, { 'v', "kern.version" },
 	{ 'm', "hw.machine" }
 };
+
+static void __dead2
+usage(void)
+{
+	fprintf(stderr, "usage: uname [-amnrsv]\n");
+	exit(2);
+}
 
 int
 main(int argc, char *argv[])
@@ -23,15 +31,15 @@ main(int argc, char *argv[])
 	int c;
 
 	while ((c = getopt(argc, argv, "amnrsv")) != -1) {
-		if (c == '?') {
-			fprintf(stderr, "usage: uname [-amnrsv]\n");
-			return (2);
-		}
+		if (c == '?')
+			usage();
 		if (c == 'a')
 			strcpy(wanted, "snrvm");
 		else if (strchr(wanted, c) == NULL)
 			wanted[strlen(wanted)] = c;
 	}
+	if (optind != argc)
+		usage();
 	if (wanted[0] == '\0')
 		wanted[0] = 's';
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

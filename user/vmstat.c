@@ -8,6 +8,7 @@
 #include <sys/vmmeter.h>
 #include <err.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void
@@ -69,6 +70,13 @@ show_zones(void)
 	printf("%s", buf);
 }
 
+static void __dead2
+usage(void)
+{
+	fprintf(stderr, "usage: vmstat [-msz]\n");
+	exit(2);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -87,10 +95,11 @@ main(int argc, char *argv[])
 			show_zones();
 			break;
 		default:
-			fprintf(stderr, "usage: vmstat [-msz]\n");
-			return (1);
+			usage();
 		}
 	}
+	if (optind != argc)
+		usage();
 	if (!shown)
 		show_counts();
 	return (0);

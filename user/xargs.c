@@ -197,7 +197,7 @@ main(int argc, char **argv)
 		default:
 			fprintf(stderr,
 			    "usage: xargs [-0rt] [-n number | "
-			    "-I string] [command [argument ...]]\n");
+			    "-I s] [command [argument ...]]\n");
 			return (1);
 		}
 	argv += optind;

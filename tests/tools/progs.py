@@ -451,6 +451,7 @@ CASES = {
         ("id nosuch", 1, "id: nosuch: no such user\n"),
         ("id -Q", ANY_ERROR, say("id: .*usage: id .*")),
         ("id -ug", 2, say("usage: id .*")),
+        ("id root daemon", 2, say("usage: id .*")),
     ],
     "logname": [
         ("logname", 0, "root\n"),
@@ -497,6 +498,7 @@ CASES = {
         ("uname; uname -m", 0, "Tine\ni386\n"),
         ("uname -a", 0, say("Tine .* i386\n")),
         ("uname -Q", ANY_ERROR, say("uname: .*usage: uname .*")),
+        ("uname x", 2, say("usage: uname .*")),
     ],
     "date": [
         ("date", 0, say(r"\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d UTC 20\d\d\n")),
@@ -651,6 +653,9 @@ CASES = {
          say(r"0 +fstat +\d+ +5 +\d+ 100644 +14 r +/tmp/\S+/f\n"
              r"0 +sh +\d+ +5 +\d+ 100644 +14 r +/tmp/\S+/f\n.*")),
         ("fstat -u nobody", 0, say(r"USER [^\n]*\n")),
+        # Others' files are not shown, and asked for no more than once.
+        ("setuidgid nobody fstat", 0,
+         say(r"USER [^\n]*\n(nobody +fstat [^\n]*\n)+")),
         ("fstat none", 1, "fstat: none: " + GONE),
         ("fstat -Q", 1, say("fstat: .*usage: fstat .*")),
         ("fstat -p abc", 2, say(r"fstat: abc: .*")),
@@ -682,11 +687,13 @@ CASES = {
         ("vmstat -m | head -n 1; vmstat -z | wc -l", 0,
          say(r"TYPE .*\n +\d+\n")),
         ("vmstat -Q", ANY_ERROR, say("vmstat: .*usage: vmstat .*")),
+        ("vmstat 1", 2, say("usage: vmstat .*")),
     ],
     "top": [
         ("top -b -n 1 | head -n 5", 0,
          say(r"up .* processes: .*\nmemory: .*PID .*COMMAND\n.*")),
         ("top -Q", 2, say("top: .*usage: top .*")),
+        ("top x", 2, say("usage: top .*")),
         ("top -b -n x", 2, say(r"top: x: .*")),
         ("top -b -d abc -n 1", 2, say(r"top: abc: .*")),
         ("top -b -d -1 -n 1", 2, say(r"top: -1: .*")),
@@ -764,14 +771,22 @@ CASES = {
         ("/usr/tests/leaks stress --fork 4 --seconds 4 --seed 1", 0,
          say(r"stress: 4 workers.*stress: OK\n(?!.*(was|left)).*")),
         ("stress --zzz", 2, say("stress: .*usage: stress .*")),
+        ("stress x", 2, say("usage: stress .*")),
+        ("stress -f 1 -s 0 -x 3", 0,
+         say("stress: 1 workers, 0 seconds, seed 3\n.*stress: OK\n")),
         ("stress --fork 0", 2, say(r"stress: 0: .*")),
         ("stress --seconds x", 2, say(r"stress: x: .*")),
         ("stress --seed x", 2, say(r"stress: x: .*")),
+    ],
+    "rforktest": [
+        ("rforktest -Q", 2, say("rforktest: .*usage: rforktest .*")),
+        ("rforktest x", 2, "usage: rforktest [-v]\n"),
     ],
     "memhog": [
         ("memhog 10", 0, "memhog: 10 MB in use\n"),
         ("/usr/tests/leaks memhog", 137, say("(?!.*was).*out of memory.*")),
         ("memhog x", 2, say("memhog: x: .*")),
+        ("memhog 1 2", 2, say("usage: memhog .*")),
         ("/usr/tests/leaks memhog -f", 1, say(
             r"(?!.*was \d)(.*out of memory.*)?memhog: \d+ children with 8 "
             r"MB each; the next was (killed|not made): .*")),

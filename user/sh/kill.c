@@ -84,8 +84,8 @@ kill_main(int argc, char **argv)
 		i++;
 	if (i >= argc) {
 		fprintf(stderr,
-		    "usage: kill [-signal] pid ...\n"
-		    "       kill -l [status ...]\n");
+		    "usage: kill [-s signal | -signal] pid ...\n"
+		    "       kill -l [signal ...]\n");
 		return (2);
 	}
 	for (; i < argc; i++)
