@@ -21,7 +21,7 @@ import kcsanfields
 import ksyms
 import makesyscalls
 import mkroot
-from tinelib import console, faults, places, races
+from tinelib import console, faults, manual, options, places, races
 
 
 def raises(kind, function, *arguments):
@@ -515,6 +515,96 @@ def test_forkfields_knows_every_field_of_a_process():
                  "p_sigmask", "p_cpulimit"):
         assert name in found, name
     assert found["p_siglist"] == ("p_zero.siglist", None)
+
+
+# -------------------------------------------------- manual pages and programs
+
+PROGRAM = """
+/* getopt(argc, argv, "xyz") in a comment */
+	while ((c = getopt(argc, argv, "+abn:")) != -1)
+		if (c == '?')
+			fprintf(stderr,
+			    "usage: prog [-ab] [-n number] "
+			    "[file ...]\\n"
+			    "       prog -n number -b\\n");
+"""
+PAGE = """
+.Sh NAME
+.Nm prog ,
+.Nm \\&[
+.Nd do
+.Sh SYNOPSIS
+.Nm
+.Op Fl ab
+.Op Fl n Ar number
+.Op Ar
+.Nm
+.Fl n Ar number
+.Fl b
+.Nm \\&[
+.Sh DESCRIPTION
+.Bl -tag -width Ds
+.It Fl a , b
+.It Fl n Ar number
+.El
+"""
+FORMS = ["prog [-ab] [-n number] [file ...]", "prog -n number -b"]
+
+
+def page_faults(source=PROGRAM, text=PAGE, forms=None):
+    page = manual.Page.__new__(manual.Page)
+    page.lines, page.names = text.splitlines(), ["prog", "["]
+    return list(options.faults("prog", "user/prog.c", source, page,
+                               forms or FORMS))
+
+
+def test_options_agree():
+    assert page_faults() == []
+
+
+def test_options_differ():
+    for old, new, said in (
+            (".Op Fl ab", ".Op Fl abc",
+             "options of prog: only in the SYNOPSIS: -c"),
+            (".Op Fl ab", ".Op Fl b",
+             "options of prog: only in user/prog.c: -a"),
+            (".It Fl a , b", ".It Fl b", "options of prog: not described: -a"),
+            (".Nm\n.Op Fl ab", ".Nm other\n.Op Fl ab", "-a"),
+            (".Sh SYNOPSIS", ".Sh SYN", "no SYNOPSIS of prog")):
+        assert PAGE.count(old) == 1, old
+        told = page_faults(text=PAGE.replace(old, new))
+        assert any(said in fault for fault in told), (told, said)
+    told, = page_faults(forms=["prog [-ab]"])
+    assert "is not the usage message of user/prog.c" in told, told
+    assert "prog -n number -b" in told, told
+
+
+def test_options_of_sources():
+    for text, found in (
+            ('getopt(argc, argv, "")', ""),
+            ('#define\tOPTIONS\t"ab:"\ngetopt(argc, argv, OPTIONS)', "ab"),
+            ('strcmp(argv[1], "-k") == 0 || strcmp(argv[i], "-name")', "k"),
+            ('strcmp(a[0], "-o")', ""),
+            ('option_names[N] = { [O] = { \'e\', "errexit" } }; *p != \'o\'',
+             "eo")):
+        assert options.of_source(text) == set(found), text
+    text = """getopt_long(argc, argv, "f:", options, NULL)
+        { "fork", required_argument, NULL, 'f' },"""
+    assert options.of_source(text) == {"f", "-fork"}
+
+
+def test_options_of_pages():
+    for line, found in ((".Op Fl Rh", {"R", "h"}), (".Op Fl G | Fl g", {"G", "g"}),
+                        (".Op Fl s Ar signal | Fl Ns Ar signal", {"s"}),
+                        (".Op Fl f | Fl -fork Ar n", {"f", "-fork"}),
+                        (".Op Fl", set()), ("Fl a is text", set())):
+        assert options.of_lines([line]) == found, line
+
+
+def test_options_usage():
+    assert options.usage(PROGRAM, "prog") == FORMS
+    assert options.usage("no_arguments(argc, argv)", "pwd") == ["pwd"]
+    assert options.usage('puts("x")', "true") == []
 
 
 # --------------------------------------------------------------------- mutants

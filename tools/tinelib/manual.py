@@ -38,6 +38,10 @@ class Page:
                 found.append(line)
         return found
 
+    def titles(self):
+        return [line[4:].strip('"') for line in self.lines
+                if line.startswith(".Sh")]
+
     def references(self):
         """(line, name, section) of each .Xr."""
         for count, line in enumerate(self.lines, 1):
