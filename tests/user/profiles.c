@@ -175,7 +175,10 @@ test_window(void)
 	ok(counts[((uintptr_t)work_here - base) / 2] == 0 &&
 		ticks_in(base, work_here, (uintptr_t)after_there) == 0,
 	    "nor behind the end");
-	begin(base, 1, SCALE);
+	/* By this scale all of the program has the first counter. */
+	begin(base, 2, 2);
+	ok(work_until(work_here, 1) && counts[0] > 0, "one counter for all");
+	begin(base, 1, 2);
 	work_here(3000000);
 	ok(total() == 0, "nor in half a counter");
 	begin(base, 0, 0);
