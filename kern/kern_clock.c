@@ -330,19 +330,21 @@ itimerfix(struct timeval *tv)
 }
 
 /*
- * Whether an event may be reported: at most maxpps in each second.
+ * Whether an event may be reported: at most maxpps in each second, however
+ * many ask at once.  Only the second in *last is used: who is the first in a
+ * new one begins to count anew.
  */
 int
 ppsratecheck(struct timeval *last, int *cur, int maxpps)
 {
+	volatile u_int *second = (volatile u_int *)&last->tv_sec;
+	volatile u_int *count = (volatile u_int *)cur;
 	struct timeval now;
+	u_int then = *second;
 
 	getmicrouptime(&now);
-	if (now.tv_sec != last->tv_sec || !timevalisset(last)) {
-		*last = now;
-		if (!timevalisset(last))
-			last->tv_usec = 1;
-		*cur = 0;
-	}
-	return ((*cur)++ < maxpps);
+	if (then != (u_int)now.tv_sec &&
+	    atomic_cmpset_int(second, then, now.tv_sec))
+		*count = 0;
+	return ((int)atomic_fetchadd_int(count, 1) < maxpps);
 }

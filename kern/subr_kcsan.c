@@ -18,6 +18,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/cons.h>
 #include <sys/kcsan.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
@@ -166,14 +167,15 @@ kcsan_let_run(bool value)
 
 /*
  * May the current thread let another one run?  As in sched_jitter(): not
- * with spin mutexes, which nobody could come between either.
+ * with spin mutexes, which nobody could come between either, nor in the midst
+ * of a message, which is the processor's.
  */
 static bool
 may_yield(struct thread *td)
 {
 	return (let_run && !cold && panicstr == NULL && td->td_spinlocks == 0 &&
-	    td->td_intr_nesting_level == 0 && !(td->td_flags & TDF_IDLE) &&
-	    td->td_proc->p_stat == SRUN);
+	    !console_is_ours() && td->td_intr_nesting_level == 0 &&
+	    !(td->td_flags & TDF_IDLE) && td->td_proc->p_stat == SRUN);
 }
 
 static void

@@ -288,6 +288,12 @@ put_buf(struct sink *s, int c)
 	}
 }
 
+bool
+console_is_ours(void)
+{
+	return (printer == PCPU_GET(cpuid) + 1);
+}
+
 /*
  * The console is this processor's until console_leave(): other processors'
  * messages wait.  Not for ever, for whoever prints may have stopped; and an
@@ -300,7 +306,7 @@ console_enter(void)
 	u_int me = PCPU_GET(cpuid) + 1, tries = 0;
 	bool ours = false;
 
-	if (printer != me)
+	if (!console_is_ours())
 		while (!(ours = atomic_cmpset_acq_int(&printer, 0, me)) &&
 		    panicstr == NULL && !kdb_active && ++tries < PRINT_TRIES)
 			cpu_spinwait();

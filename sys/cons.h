@@ -19,6 +19,8 @@ int	cngetc_poll(void);		/* a character, or -1 */
  */
 bool	console_enter(void);
 void	console_leave(bool ours);
+/* Whether this processor has it, perhaps for who was interrupted. */
+bool	console_is_ours(void);
 
 /* From an interrupt handler: may take spin mutexes only. */
 void	tty_console_input(int c);
