@@ -2,7 +2,8 @@
  * grep: print the lines that match.
  *
  *	-E extended, -F no expressions  -i ignore case  -v the other lines
- *	-x whole lines  -e PATTERN  -c count  -n numbers  -l, -L names of files
+ *	-x whole lines  -w whole words  -e PATTERN, -f FILE of patterns
+ *	-c count  -n numbers  -o what matches  -l, -L names of files
  *	-q nothing, the status only  -h, -H without, with names  -s no errors
  *	-r what is below directories
  *
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <dirent.h>
 #include <err.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,38 +23,80 @@
 
 #include "regex.h"
 
-#define	MAX_PATTERNS	64
-
 static bool	opt[128];
 static bool	named;			/* tell the file's name */
-static struct regex *patterns[MAX_PATTERNS];
-static int	npatterns;
+static char	*patterns;		/* NULL: none, nothing matches */
+static struct regex *expression;	/* that is made of it */
 static bool	found, failed;
 
 static void
-add_pattern(const char *text)
+add_patterns(const char *text)
 {
-	int flags = opt['F'] ? RE_LITERAL : opt['E'] ? 0 : RE_BASIC;
+	char *list;
+
+	if (patterns == NULL)
+		list = strdup(text);
+	else if (asprintf(&list, "%s\n%s", patterns, text) == -1)
+		list = NULL;
+	if (list == NULL)
+		err(2, NULL);
+	free(patterns);
+	patterns = list;
+}
+
+/* Each line of a file is one; an empty file has none. */
+static void
+add_pattern_file(const char *name)
+{
+	bool is_stdin = strcmp(name, "-") == 0;
+	FILE *f = is_stdin ? stdin : fopen(name, "r");
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t len;
+
+	if (f == NULL)
+		err(2, "%s", name);
+	/* All of it at once: no text has a NUL in it. */
+	len = getdelim(&text, &size, '\0', f);
+	if (ferror(f))
+		err(2, "%s", name);
+	if (len > 0) {
+		if (text[len - 1] == '\n')
+			text[len - 1] = '\0';
+		add_patterns(text);
+	}
+	free(text);
+	if (!is_stdin)
+		fclose(f);
+}
+
+static void
+compile_patterns(void)
+{
+	int flags = RE_LIST;
 	const char *why;
 
-	if (npatterns == MAX_PATTERNS)
-		errx(2, "too many patterns");
+	flags |= opt['F'] ? RE_LITERAL : opt['E'] ? 0 : RE_BASIC;
 	if (opt['i'])
 		flags |= RE_ICASE;
-	patterns[npatterns] = regex_compile(text, flags, &why);
-	if (patterns[npatterns++] == NULL)
-		errx(2, "%s: %s", text, why);
+	if (opt['x'])
+		flags |= RE_START | RE_END;
+	if (opt['w'])
+		flags |= RE_WORD;
+	if (patterns == NULL)
+		return;
+	expression = regex_compile(patterns, flags, &why);
+	if (expression == NULL)
+		errx(2, "%s", why);
 }
 
 static bool
 selected(const char *line, size_t len)
 {
-	int i;
+	bool matches = expression != NULL &&
+	    regex_find(expression, line, len, 0, NULL, 0);
 
-	for (i = 0; i < npatterns; i++)
-		if (regex_match(patterns[i], line, len, opt['x']))
-			return (!opt['v']);
-	return (opt['v']);
+	return (matches != opt['v']);
 }
 
 static void
@@ -64,6 +108,22 @@ print_line(const char *name, long number, const char *line, size_t len)
 		printf("%ld:", number);
 	fwrite(line, 1, len, stdout);
 	putchar('\n');
+}
+
+/* The parts of a line that match, one after the other; not empty ones. */
+static void
+print_matches(const char *name, long number, const char *line, size_t len)
+{
+	struct span s;
+	size_t from = 0;
+
+	while (from < len && !opt['v'] &&
+	    regex_find(expression, line, len, from, &s, 1)) {
+		if (s.start < s.end)
+			print_line(name, number, line + s.start,
+			    s.end - s.start);
+		from = s.end + (s.start == s.end);
+	}
 }
 
 static void
@@ -93,13 +153,19 @@ search(FILE *f, const char *name)
 			exit(0);
 		if (opt['l'] || opt['L'])
 			break;
-		if (!opt['c'])
+		if (opt['c'])
+			continue;
+		if (opt['o'])
+			print_matches(name, number, line, len);
+		else
 			print_line(name, number, line, len);
 	}
 	if (ferror(f))
 		complain(name);
 	free(line);
 	found |= count > 0;
+	if (opt['q'])
+		return;
 	if (opt['c'] && !opt['l'] && !opt['L']) {
 		if (named)
 			printf("%s:", name);
@@ -126,8 +192,13 @@ search_dir(const char *name)
 		if (strcmp(de->d_name, ".") == 0 ||
 		    strcmp(de->d_name, "..") == 0)
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", name, de->d_name);
-		search_file(path);
+		if (snprintf(path, sizeof(path), "%s/%s", name, de->d_name) <
+		    (int)sizeof(path)) {
+			search_file(path);
+			continue;
+		}
+		errno = ENAMETOOLONG;
+		complain(name);
 	}
 	closedir(dir);
 }
@@ -151,34 +222,36 @@ search_file(const char *name)
 	fclose(f);
 }
 
+static void __dead2
+usage(void)
+{
+	fprintf(stderr,
+	    "usage: grep [-EFHLchilnoqrsvwx] pattern [file ...]\n"
+	    "       grep [-EFHLchilnoqrsvwx] [-e pattern] [-f file] ... "
+	    "[file ...]\n");
+	exit(2);
+}
+
 int
 main(int argc, char **argv)
 {
-	const char *texts[MAX_PATTERNS];
-	int c, i, ntexts = 0;
+	int c;
 
-	while ((c = getopt(argc, argv, "EFHLce:hilnqrsvx")) != -1) {
-		if (c == '?') {
-			fprintf(stderr,
-			    "usage: grep [-EFHLchilnqrsvx] pattern [file ...]\n"
-			    "       grep [-EFHLchilnqrsvx] -e pattern ... "
-			    "[file ...]\n");
-			return (2);
-		}
+	while ((c = getopt(argc, argv, "EFHLce:f:hilnoqrsvwx")) != -1) {
+		if (c == '?')
+			usage();
 		opt[c] = true;
-		if (c == 'e') {
-			if (ntexts == MAX_PATTERNS)
-				errx(2, "too many patterns");
-			texts[ntexts++] = optarg;
-		}
+		if (c == 'e')
+			add_patterns(optarg);
+		if (c == 'f')
+			add_pattern_file(optarg);
 	}
-	if (ntexts == 0) {
+	if (!opt['e'] && !opt['f']) {
 		if (optind == argc)
 			errx(2, "which pattern?");
-		texts[ntexts++] = argv[optind++];
+		add_patterns(argv[optind++]);
 	}
-	for (i = 0; i < ntexts; i++)
-		add_pattern(texts[i]);
+	compile_patterns();
 	named = opt['H'] ||
 	    (!opt['h'] && (argc - optind > 1 || (opt['r'] && optind < argc)));
 	if (optind == argc)

@@ -1,41 +1,22 @@
 /*
- * Regular expressions, compiled to a program for a machine that is in many
- * states at once (Thompson's construction): the time is the length of the
- * text times that of the expression, whatever the expression is.
+ * Regular expressions, read and made into programs: see regex_prog.h, and
+ * regex_match.c for what it takes to run them.
  *
- *	x*	1: SPLIT 2 or 4   2: x   3: JUMP 1   4:
- *	x|y	1: SPLIT 2 or 4   2: x   3: JUMP 5   4: y   5:
+ * Counts, x{n,m}, are unrolled, so that a program is as long as its
+ * expression would be if it were written without them.  \1 to \9 may name
+ * groups in both kinds of expressions.
  */
 #include <ctype.h>
+#include <err.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "regex.h"
+#include "regex_prog.h"
 
 #define	MAX_DEPTH	200		/* of parentheses */
-
-enum op { CHAR, ANY, SET, BEGIN, END, SPLIT, JUMP, MATCH };
-
-struct inst {
-	enum op	op;
-	int	c;			/* CHAR */
-	int	x, y;			/* SPLIT, JUMP: where to */
-	unsigned char *set;		/* SET: 256 bits */
-};
-
-struct regex {
-	struct inst *prog;
-	int	len, room;
-	int	*now, *next;		/* states; no state is in twice */
-	int	nnow, nnext;
-	int	*mark;			/* the step that added the state */
-	int	step;
-	int	flags;
-	/* while compiling */
-	const char *p;
-	int	depth;
-	const char *error;
-};
+#define	MAX_COUNT	255		/* in { } */
+#define	MAX_UNROLLED	30000		/* instructions, for one { } */
 
 static void	parse_alternatives(struct regex *);
 
@@ -47,6 +28,16 @@ fail(struct regex *re, const char *why)
 	re->p = "";
 }
 
+void *
+regex_alloc(size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	if (p == NULL)
+		err(2, NULL);
+	return (p);
+}
+
 /* One more instruction; its place. */
 static int
 emit(struct regex *re, enum op op, int x, int y)
@@ -56,18 +47,32 @@ emit(struct regex *re, enum op op, int x, int y)
 	if (re->len == re->room) {
 		re->room = re->room == 0 ? 32 : re->room * 2;
 		prog = realloc(re->prog, re->room * sizeof(*prog));
-		if (prog == NULL) {
-			fail(re, "out of memory");
-			re->room = re->len;
-			return (0);
-		}
+		if (prog == NULL)
+			err(2, NULL);
 		re->prog = prog;
 	}
 	re->prog[re->len] = (struct inst){ .op = op, .x = x, .y = y };
 	return (re->len++);
 }
 
-/* Make room for one instruction at a place; jumps move along. */
+static void
+emit_char(struct regex *re, int c)
+{
+	int at = emit(re, CHAR, 0, 0);
+
+	re->prog[at].c = re->flags & RE_ICASE ? tolower(c) : c;
+}
+
+static bool
+leads_on(const struct inst *in)
+{
+	return (in->op == SPLIT || in->op == LOOP || in->op == JUMP);
+}
+
+/*
+ * Make room for one instruction at a place; jumps from behind it move along.
+ * Those from before it, which want to go to the place, come to this one.
+ */
 static void
 insert(struct regex *re, int at, enum op op)
 {
@@ -75,18 +80,39 @@ insert(struct regex *re, int at, enum op op)
 	int i;
 
 	emit(re, op, 0, 0);
-	if (re->error != NULL)
-		return;
 	memmove(re->prog + at + 1, re->prog + at,
 	    (re->len - 1 - at) * sizeof(*re->prog));
 	re->prog[at] = (struct inst){ .op = op };
 	for (i = at + 1; i < re->len; i++) {
 		in = &re->prog[i];
-		if (in->op != SPLIT && in->op != JUMP)
+		if (!leads_on(in))
 			continue;
 		in->x += in->x >= at;
 		in->y += in->y >= at;
 	}
+}
+
+/* The same once more at the end: so many instructions from a place on. */
+static void
+copy(struct regex *re, int at, int size)
+{
+	int shift = re->len - at, i, to;
+
+	for (i = at; i < at + size; i++) {
+		to = emit(re, MATCH, 0, 0);
+		re->prog[to] = re->prog[i];
+		if (leads_on(&re->prog[to])) {
+			re->prog[to].x += shift;
+			re->prog[to].y += shift;
+		}
+	}
+}
+
+/* Whether the text, or this expression of a list, ends here. */
+static bool
+at_text_end(const struct regex *re)
+{
+	return (regex_ends(re->p, re->flags));
 }
 
 /* Whether the operator c is next: written \c in basic expressions. */
@@ -106,110 +132,42 @@ skip_operator(struct regex *re)
 	re->p += re->flags & RE_BASIC ? 2 : 1;
 }
 
-static void
-emit_char(struct regex *re, int c)
-{
-	int at = emit(re, CHAR, 0, 0);
-
-	if (re->error == NULL)
-		re->prog[at].c = re->flags & RE_ICASE ? tolower(c) : c;
-}
-
-static void
-set_add(unsigned char *set, int c, bool icase)
-{
-	set[c >> 3] |= 1 << (c & 7);
-	if (icase) {
-		set[tolower(c) >> 3] |= 1 << (tolower(c) & 7);
-		set[toupper(c) >> 3] |= 1 << (toupper(c) & 7);
-	}
-}
-
-/* [:name:] at p; the place behind it, or NULL if it is no such thing. */
-static const char *
-set_class(unsigned char *set, const char *p)
-{
-	static const struct {
-		const char *name;
-		int (*test)(int);
-	} classes[] = {
-		{ "alpha", isalpha },
-		{ "digit", isdigit },
-		{ "alnum", isalnum },
-		{ "upper", isupper },
-		{ "lower", islower },
-		{ "space", isspace },
-		{ "blank", isblank },
-		{ "punct", ispunct },
-		{ "print", isprint },
-		{ "graph", isgraph },
-		{ "cntrl", iscntrl },
-		{ "xdigit", isxdigit },
-	};
-	size_t i, len;
-	int c;
-
-	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-		len = strlen(classes[i].name);
-		if (strncmp(p + 2, classes[i].name, len) != 0 ||
-		    strncmp(p + 2 + len, ":]", 2) != 0)
-			continue;
-		for (c = 0; c < 256; c++)
-			if (classes[i].test(c))
-				set_add(set, c, false);
-		return (p + len + 4);
-	}
-	return (NULL);
-}
+/* ------------------------------------------------------------------ atoms */
 
 /* Behind the [. */
 static void
 parse_set(struct regex *re)
 {
-	bool negate = *re->p == '^', first = true;
-	bool icase = re->flags & RE_ICASE;
-	unsigned char *set = calloc(32, 1);
-	const char *p = re->p + negate, *end;
-	int at = emit(re, SET, 0, 0), low, high, c;
+	struct set *set = regex_alloc(1, sizeof(*set));
+	int at = emit(re, SET, 0, 0);
+	const char *why, *p;
 
-	if (set == NULL || re->error != NULL) {
-		free(set);
-		fail(re, "out of memory");
-		return;
-	}
-	re->prog[at].set = set;
-	for (; *p != ']' || first; first = false) {
-		if (*p == '\0') {
-			fail(re, "[ without ]");
-			return;
-		}
-		if (p[0] == '[' && p[1] == ':' &&
-		    (end = set_class(set, p)) != NULL) {
-			p = end;
-			continue;
-		}
-		low = high = (unsigned char)*p++;
-		if (p[0] == '-' && p[1] != ']' && p[1] != '\0') {
-			high = (unsigned char)p[1];
-			p += 2;
-		}
-		for (c = low; c <= high; c++)
-			set_add(set, c, icase);
-	}
-	for (c = 0; negate && c < 32; c++)
-		set[c] = ~set[c];
-	re->p = p + 1;
+	set->next = re->sets;
+	re->sets = set;
+	re->prog[at].set = set->bits;
+	p = regex_set(set->bits, re->p, re->flags, &why);
+	if (p == NULL)
+		fail(re, why);
+	else
+		re->p = p;
 }
 
 static void
 parse_group(struct regex *re)
 {
+	int number = ++re->groups;
+
 	skip_operator(re);
-	if (++re->depth > MAX_DEPTH) {
+	if (++re->depth > MAX_DEPTH)
 		fail(re, "nested too deeply");
-		return;
-	}
+	/* Those that have no name need not be found again. */
+	if (number < GROUPS)
+		emit(re, SAVE, 2 * number, 0);
 	parse_alternatives(re);
+	if (number < GROUPS) {
+		emit(re, SAVE, 2 * number + 1, 0);
+		re->closed |= 1u << number;
+	}
 	re->depth--;
 	if (!at_operator(re, ')'))
 		fail(re, "( without )");
@@ -217,10 +175,33 @@ parse_group(struct regex *re)
 		skip_operator(re);
 }
 
-/* One thing that * may stand behind; start: first of its alternative. */
+/* Behind a \ that belongs to no operator. */
 static void
-parse_atom(struct regex *re, bool start)
+parse_escaped(struct regex *re)
 {
+	int c = (unsigned char)*re->p;
+
+	if (at_text_end(re)) {
+		fail(re, "\\ at the end");
+		return;
+	}
+	re->p++;
+	if (c >= '1' && c <= '9') {
+		if ((re->closed & 1u << (c - '0')) == 0)
+			fail(re, "\\ and the number of no group before it");
+		re->named |= 1u << (c - '0');
+		emit(re, SAME, c - '0', 0);
+	} else if (c == '{' && (re->flags & RE_BASIC))
+		fail(re, "nothing before {");
+	else
+		emit_char(re, c);
+}
+
+/* One thing that * may stand behind. */
+static void
+parse_atom(struct regex *re, bool first)
+{
+	bool basic = re->flags & RE_BASIC;
 	int c = (unsigned char)*re->p;
 
 	if (at_operator(re, '(')) {
@@ -228,240 +209,248 @@ parse_atom(struct regex *re, bool start)
 		return;
 	}
 	re->p++;
-	if (re->flags & RE_LITERAL) {
+	if (re->flags & RE_LITERAL)
 		emit_char(re, c);
-	} else if (c == '.') {
+	else if (c == '.')
 		emit(re, ANY, 0, 0);
-	} else if (c == '[') {
+	else if (c == '[')
 		parse_set(re);
-	} else if (c == '^' && (start || !(re->flags & RE_BASIC))) {
+	else if (c == '\\')
+		parse_escaped(re);
+	else if (c == '^' && (first || !basic))
 		emit(re, BEGIN, 0, 0);
-	} else if (c == '$' &&
-	    (*re->p == '\0' || at_operator(re, '|') || at_operator(re, ')') ||
-		!(re->flags & RE_BASIC))) {
+	else if (c == '$' &&
+	    (!basic || at_text_end(re) || at_operator(re, '|') ||
+		at_operator(re, ')')))
 		emit(re, END, 0, 0);
-	} else if (c == '\\') {
-		if (*re->p == '\0')
-			fail(re, "\\ at the end");
-		else
-			emit_char(re, (unsigned char)*re->p++);
-	} else
+	else
 		emit_char(re, c);
+}
+
+/* ------------------------------------------------------------ repetitions */
+
+static void
+emit_again(struct regex *re, enum op op, int x, int y, int back)
+{
+	int at = emit(re, op, x, y);
+
+	re->prog[at].c = back;
+}
+
+/*
+ * Have what begins at a place and goes to the end min to max times, or (-1)
+ * any number of times more than min.  A time too many that takes nothing
+ * would hide from groups what they were before: LOOP does not let it pass.
+ */
+static void
+repeat(struct regex *re, int at, int min, int max)
+{
+	int size = re->len - at, first = min > 0 ? min : 1, i, end;
+	int copies = max < first ? first : max;
+	enum op op = size == 1 && re->prog[at].op <= SET ? SPLIT : LOOP;
+
+	if (size * copies > MAX_UNROLLED) {
+		fail(re, "too much to repeat");
+		return;
+	}
+	if (max == 0) {
+		re->len = at;
+		return;
+	}
+	end = at + copies * size + copies - first +
+	    (max < 0 || (op == LOOP && copies > first));
+	for (i = 1; i < copies; i++) {
+		if (i >= first)
+			emit_again(re, op, re->len + 1, end,
+			    i > first ? size + 1 : 0);
+		copy(re, at, size);
+	}
+	if (max < 0)
+		emit_again(re, op, re->len - size, end, 0);
+	else if (re->len < end)
+		emit_again(re, op, end, end, size + 1);
+	if (min == 0) {
+		insert(re, at, SPLIT);
+		re->prog[at].x = at + 1;
+		re->prog[at].y = re->len;
+	}
+}
+
+/* A number in braces, or -1 if there is none. */
+static int
+parse_count(struct regex *re)
+{
+	int n = -1;
+
+	for (; isdigit((unsigned char)*re->p); re->p++)
+		if (n <= MAX_COUNT)
+			n = (n < 0 ? 0 : n) * 10 + *re->p - '0';
+	return (n);
+}
+
+/* {n}, {n,} or {n,m}. */
+static void
+parse_interval(struct regex *re, int at)
+{
+	int min, max;
+
+	skip_operator(re);
+	min = max = parse_count(re);
+	if (*re->p == ',') {
+		re->p++;
+		max = parse_count(re);
+	}
+	if (min < 0)
+		fail(re, "no number behind {");
+	else if (!at_operator(re, '}'))
+		fail(re, "{ without }");
+	else if (min > MAX_COUNT || max > MAX_COUNT)
+		fail(re, "more than 255 in braces");
+	else if (max >= 0 && max < min)
+		fail(re, "less behind the comma than before it");
+	else {
+		skip_operator(re);
+		repeat(re, at, min, max);
+	}
 }
 
 /* What stands behind an atom that starts at the place. */
 static void
 parse_repetition(struct regex *re, int at)
 {
-	bool again = true;
+	bool again = !(re->flags & RE_LITERAL);
 
-	while (again && re->error == NULL && !(re->flags & RE_LITERAL)) {
+	while (again && re->error == NULL) {
 		if (*re->p == '*') {
 			re->p++;
-			insert(re, at, SPLIT);
-			emit(re, JUMP, at, 0);
-			re->prog[at].x = at + 1;
-			re->prog[at].y = re->len;
+			repeat(re, at, 0, -1);
 		} else if (at_operator(re, '+')) {
 			skip_operator(re);
-			emit(re, SPLIT, at, re->len + 1);
+			repeat(re, at, 1, -1);
 		} else if (at_operator(re, '?')) {
 			skip_operator(re);
-			insert(re, at, SPLIT);
-			re->prog[at].x = at + 1;
-			re->prog[at].y = re->len;
+			repeat(re, at, 0, 1);
+		} else if (at_operator(re, '{') &&
+		    ((re->flags & RE_BASIC) ||
+			isdigit((unsigned char)re->p[1]))) {
+			parse_interval(re, at);
 		} else
 			again = false;
 	}
 }
 
+/* ----------------------------------------------------------- all together */
+
 static bool
 at_end(const struct regex *re)
 {
-	return (*re->p == '\0' || at_operator(re, '|') ||
-	    (re->depth > 0 && at_operator(re, ')')));
+	/* In an extended expression a ) that closes nothing is a character. */
+	return (at_text_end(re) || at_operator(re, '|') ||
+	    (at_operator(re, ')') && (re->depth > 0 || re->flags & RE_BASIC)));
 }
 
 static void
 parse_sequence(struct regex *re)
 {
-	bool start = true;
+	bool first = true, bare = true, caret;
 	int at;
 
-	while (!at_end(re) && re->error == NULL) {
+	for (; !at_end(re) && re->error == NULL; first = false) {
 		at = re->len;
+		caret = *re->p == '^';
 		/* A * that stands behind nothing is a star. */
-		if (*re->p == '*' && start && !(re->flags & RE_LITERAL)) {
+		if (*re->p == '*' && bare && !(re->flags & RE_LITERAL)) {
 			re->p++;
 			emit_char(re, '*');
 		} else
-			parse_atom(re, start);
-		start = re->error == NULL && re->len > at &&
-		    re->prog[at].op == BEGIN;
-		if (!start)
+			parse_atom(re, first);
+		bare = caret && re->prog[at].op == BEGIN;
+		if (!bare)
 			parse_repetition(re, at);
 	}
+}
+
+/* Skip what stands between two alternatives, if they go on. */
+static bool
+next_alternative(struct regex *re)
+{
+	if (*re->p == '\n' && at_text_end(re) && re->depth == 0) {
+		re->text = ++re->p;
+		re->groups = 0;
+		re->closed = 0;
+		return (true);
+	}
+	if (!at_operator(re, '|'))
+		return (false);
+	skip_operator(re);
+	return (true);
 }
 
 static void
 parse_alternatives(struct regex *re)
 {
-	int at = re->len, jump;
+	int at = re->len, jumps = -1, next;
 
-	parse_sequence(re);
-	if (!at_operator(re, '|') || re->error != NULL)
-		return;
-	skip_operator(re);
-	insert(re, at, SPLIT);
-	jump = emit(re, JUMP, 0, 0);
-	if (re->error != NULL)
-		return;
-	re->prog[at].x = at + 1;
-	re->prog[at].y = re->len;
-	if (++re->depth > MAX_DEPTH)
-		fail(re, "too many alternatives");
-	else
-		parse_alternatives(re);
-	re->depth--;
-	if (re->error == NULL)
-		re->prog[jump].x = re->len;
+	/* The jumps to the end wait for it, each with the one before in x. */
+	for (parse_sequence(re); next_alternative(re); parse_sequence(re)) {
+		insert(re, at, SPLIT);
+		jumps = emit(re, JUMP, jumps, 0);
+		re->prog[at].x = at + 1;
+		re->prog[at].y = re->len;
+		at = re->len;
+	}
+	for (; jumps >= 0; jumps = next) {
+		next = re->prog[jumps].x;
+		re->prog[jumps].x = re->len;
+	}
 }
 
 struct regex *
 regex_compile(const char *text, int flags, const char **why)
 {
-	struct regex *re = calloc(1, sizeof(*re));
+	static char message[200];
+	struct regex *re = regex_alloc(1, sizeof(*re));
 
-	*why = "out of memory";
-	if (re == NULL)
-		return (NULL);
 	re->flags = flags;
-	re->p = text;
+	re->text = re->p = text;
+	if (flags & RE_START)
+		emit(re, BEGIN, 0, 0);
+	if (flags & RE_WORD)
+		emit(re, NONE_BEFORE, 0, 0);
 	parse_alternatives(re);
-	if (re->error == NULL && *re->p != '\0')
+	if (*re->p != '\0')
 		fail(re, ") without (");
+	if (flags & RE_WORD)
+		emit(re, NONE_BEHIND, 0, 0);
+	if (flags & RE_END)
+		emit(re, END, 0, 0);
 	emit(re, MATCH, 0, 0);
-	re->now = calloc(re->len, sizeof(int));
-	re->next = calloc(re->len, sizeof(int));
-	re->mark = calloc(re->len, sizeof(int));
-	if (re->now == NULL || re->next == NULL || re->mark == NULL)
-		fail(re, "out of memory");
-	if (re->error != NULL) {
-		*why = re->error;
-		regex_free(re);
-		return (NULL);
-	}
-	return (re);
+	if (re->error == NULL)
+		return (re);
+	snprintf(message, sizeof(message), "%.*s: %s",
+	    (int)strcspn(re->text, flags & RE_LIST ? "\n" : ""), re->text,
+	    re->error);
+	*why = message;
+	regex_free(re);
+	return (NULL);
 }
 
 void
 regex_free(struct regex *re)
 {
-	int i;
+	struct set *set;
 
-	for (i = 0; i < re->len; i++)
-		free(re->prog[i].set);
+	while ((set = re->sets) != NULL) {
+		re->sets = set->next;
+		free(set);
+	}
+	machine_free(re->machine);
 	free(re->prog);
-	free(re->now);
-	free(re->next);
-	free(re->mark);
 	free(re);
 }
 
-/*
- * Enter a state in the next set, through all that needs no character.  The
- * set itself is the list of work: jumps and splits stay in it, and do
- * nothing when the character comes.
- */
-static void
-add_state(struct regex *re, int pc, bool begin, bool end)
+int
+regex_groups(const struct regex *re)
 {
-	int i = re->nnext;
-	const struct inst *in;
-
-	if (re->mark[pc] == re->step)
-		return;
-	re->mark[pc] = re->step;
-	re->next[re->nnext++] = pc;
-	for (; i < re->nnext; i++) {
-		int to[2] = { -1, -1 }, k;
-
-		in = &re->prog[re->next[i]];
-		if (in->op == JUMP || in->op == SPLIT)
-			to[0] = in->x;
-		if (in->op == SPLIT)
-			to[1] = in->y;
-		if ((in->op == BEGIN && begin) || (in->op == END && end))
-			to[0] = re->next[i] + 1;
-		for (k = 0; k < 2; k++)
-			if (to[k] >= 0 && re->mark[to[k]] != re->step) {
-				re->mark[to[k]] = re->step;
-				re->next[re->nnext++] = to[k];
-			}
-	}
-}
-
-static bool
-takes(const struct inst *in, int c)
-{
-	switch (in->op) {
-	case CHAR:
-		return (in->c == c);
-	case ANY:
-		return (true);
-	case SET:
-		return (in->set[c >> 3] & (1 << (c & 7)));
-	default:
-		return (false);
-	}
-}
-
-static bool
-matched(const struct regex *re)
-{
-	int i;
-
-	for (i = 0; i < re->nnow; i++)
-		if (re->prog[re->now[i]].op == MATCH)
-			return (true);
-	return (false);
-}
-
-static void
-swap(struct regex *re)
-{
-	int *set = re->now;
-
-	re->now = re->next;
-	re->next = set;
-	re->nnow = re->nnext;
-	re->nnext = 0;
-	re->step++;
-}
-
-bool
-regex_match(struct regex *re, const char *s, size_t len, bool whole)
-{
-	size_t i;
-	int c, k;
-
-	re->nnext = 0;
-	re->step++;
-	add_state(re, 0, true, len == 0);
-	swap(re);
-	for (i = 0; i < len; i++) {
-		if (!whole && matched(re))
-			return (true);
-		c = (unsigned char)s[i];
-		if (re->flags & RE_ICASE)
-			c = tolower(c);
-		for (k = 0; k < re->nnow; k++)
-			if (takes(&re->prog[re->now[k]], c))
-				add_state(re, re->now[k] + 1, false,
-				    i + 1 == len);
-		if (!whole) /* a match may begin here too */
-			add_state(re, 0, false, i + 1 == len);
-		swap(re);
-	}
-	return (matched(re));
+	return (re->groups);
 }

@@ -49,3 +49,8 @@ HOST_TESTS += tests/host/mpconf
 tests/host/mpconf_SRCS := tests/host/mpconf.c arch/i386/mpconf.c arch/i386/acpi.c arch/i386/mptable.c
 tests/host/mpconf_CFLAGS := -Itests/host/shim -idirafter $(BUILD)/include -include tests/host/mpconf_shim.h
 $(BUILD)/host/mpconf: arch/i386/mpconf.h
+# Regular expressions are those of the programs.
+HOST_TESTS += tests/host/regex
+tests/host/regex_SRCS := tests/host/regex.c $(regex)
+tests/host/regex_CFLAGS := -iquote user -Wno-missing-field-initializers
+$(BUILD)/host/regex: user/regex.h user/regex_prog.h

@@ -319,6 +319,41 @@ CASES = {
         ("grep in d; grep -s in d; echo $?; grep -q two f d", 0,
          "grep: d: Is a directory\n2\n"),
         ("grep -e zzz -e tw f; grep -ci 'T\\(W\\|H\\)' f", 0, "two\n2\n"),
+        ("grep -w t f; echo 'a-t t_x' | grep -c -w t; "
+         "echo 'two twos' | grep -ow 'two*s*'", 0, "1\ntwo\ntwos\n"),
+        ("grep -o '[eo].' f; grep -no 'e*' f; grep -ow 'e' f; echo $?; "
+         "echo aaba | grep -o '^a'", 0,
+         "on\nee\n1:e\n3:ee\n1\na\n"),
+        ("echo abcd | grep -oe bc -e b -e cd; grep -vo two f; echo $?", 0,
+         "bc\n0\n"),
+        ("printf 'tw\\n^o\\n' >p; grep -f p f; grep -Ff p f; "
+         "echo hre | grep -f - f; printf '\\n' >q; grep -cf q f", 0,
+         "one\ntwo\ntwo\nthree\n3\n"),
+        (">p; grep -f p f; echo $?; grep -vcf p f; grep -f none f", 2,
+         "1\n3\ngrep: none: " + GONE),
+        ("echo inner >p; grep -f p -e 'two\none' f d/x; >p; "
+         "grep -cf p -e two f", 0, "f:one\nf:two\nd/x:inner\n1\n"),
+        # Several expressions on one line each, and a long list of them.
+        ("grep 'two\nthree' f; seq 500 >p; echo 499 | grep -xf p", 0,
+         "two\nthree\n499\n"),
+        ("grep 'e\\{2\\}' f; grep -E 't(w|h){1}[^e]' f; "
+         "grep -E 'o{2,}|^.{5}$' f; grep -c 'e\\{0,\\}' f", 0,
+         "three\ntwo\nthree\nthree\n3\n"),
+        ("grep '\\(.\\)\\1' f; grep -E '(.)\\1' f; "
+         "grep -i '\\(E\\)\\1' f; echo abcabc | grep -o '\\(.*\\)\\1'", 0,
+         "three\nthree\nthree\nabcabc\n"),
+        # No time that doubles with each character.
+        ("x=$(printf '%0100d' 0); echo $x | grep -E '(0*)*(0*)*\\1x'; "
+         "echo $x | grep -cE '(0?){100}0{100}'", 0, "1\n"),
+        ("echo A | grep -i '[[:upper:]]'; echo 'a]' | grep -o '[[.].]x]'", 0,
+         "A\n]\n"),
+        ("for e in '\\(a' 'a\\)' 'a\\{1' 'a\\{2,1\\}' 'a\\{256\\}' '[a' '[b-a]' "
+         "'[[:none:]]' 'a\\' '\\1' '\\{1\\}'; do grep -e \"$e\" f; "
+         "[ $? = 2 ] || echo $e; done", 0,
+         say(r"(grep: [^\n]*: [^\n]+\n){11}")),
+        ("grep -cq zzz f; echo $?; grep -q two none f", 0,
+         say("1\ngrep: none.*")),
+        ("grep -s two none; echo $?; grep -e", 2, say("2\ngrep: .*usage.*")),
         ("grep '[' f", 2, say("grep: .*")),
         ("grep", 2, say("grep: which pattern.*")),
         ("grep -Q x", 2, say("grep: .*usage: grep .*")),
