@@ -1,7 +1,7 @@
 /*
- * expr: arithmetic and comparisons of arguments.
+ * expr: arithmetic, comparisons and matches of arguments.
  *
- *	or | and & comparisons (= != < <= > >=) + - * / %  ( )
+ *	or | and & comparisons (= != < <= > >=) + - * / %  :  ( )
  *	length STRING  substr STRING POS LEN
  *
  * Status: 0, or 1 if the result is empty or 0, 2 after an error.
@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "regex.h"
 
 static char	**args;			/* the next argument; ends with NULL */
 static int	depth;
@@ -114,10 +116,42 @@ primary(void)
 	return (next_arg());
 }
 
+/* What group \1 has of the string, or without groups how much matches. */
+static const char *
+match(const char *s, const char *pattern)
+{
+	const char *why, *result = "";
+	struct regex *re = regex_compile(pattern, RE_BASIC | RE_START, &why);
+	struct span found[2];
+	bool groups, matches;
+
+	if (re == NULL)
+		errx(2, "%s", why);
+	groups = regex_groups(re) > 0;
+	matches = regex_find(re, s, strlen(s), 0, found, groups ? 2 : 1);
+	regex_free(re);
+	if (!groups)
+		return (text_of(matches ? found[0].end : 0));
+	if (matches && found[1].start != RE_NOWHERE)
+		result = substring(s, found[1].start + 1,
+		    found[1].end - found[1].start);
+	return (result);
+}
+
+static const char *
+matched(void)
+{
+	const char *s = primary();
+
+	while (take(":"))
+		s = match(s, primary());
+	return (s);
+}
+
 static const char *
 product(void)
 {
-	const char *s = primary();
+	const char *s = matched();
 	long long x, y;
 	int op;
 
@@ -125,7 +159,7 @@ product(void)
 	    strchr("*/%", **args) != NULL) {
 		op = **args++;
 		x = number(s);
-		y = number(primary());
+		y = number(matched());
 		if (op != '*' && y == 0)
 			errx(2, "division by zero");
 		if (op == '*')

@@ -106,12 +106,13 @@ USER_PROGS += tr
 USER_PROGS += cmp
 # What knows regular expressions.
 regex := $(addprefix user/,regex.c regex_set.c regex_match.c)
+USER_PROGS += expr
+expr_SRCS := user/expr.c $(regex)
 USER_PROGS += grep
 grep_SRCS := user/grep.c $(regex)
 USER_PROGS += find
 USER_PROGS += xargs
 xargs_SRCS := user/xargs.c user/runcmd.c
-USER_PROGS += expr
 USER_PROGS += hexdump
 USER_PROGS += time
 USER_PROGS += top

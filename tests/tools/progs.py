@@ -264,6 +264,18 @@ CASES = {
         ("expr length abcd; expr substr abcd 2 2", 0, "4\nbc\n"),
         ("expr 3 '<' 10; expr a = b", 1, "1\n0\n"),
         ("expr '' '|' x; expr 1 '&' 2", 0, "x\n1\n"),
+        # A match is at the beginning: its length, or what the group is.
+        ("expr abcabc : 'a[^c]*'; expr abc : b; expr abc : abcd", 1,
+         "2\n0\n0\n"),
+        ("expr /a/b/c.d : '.*/\\(.*\\)\\.d'; expr abc : 'a\\(x*\\)'; "
+         "expr abc : 'x\\(.*\\)'", 1, "c\n\n\n"),
+        ("expr foobar : '\\(foo\\|foobar\\)'; expr aabb : '\\(a*\\)*'; "
+         "expr abab : '\\(ab\\)\\1$'; expr aaa : 'a\\{2\\}$'; echo $?", 0,
+         "foobar\naa\nab\n0\n1\n"),
+        ("expr 2 '*' abc : '.*' + 1; expr x : '\\(x\\)' : x; "
+         "expr 'a\nb' : '.*'", 0, "7\n1\n3\n"),
+        ("expr a : '\\(a'; expr a :", 2,
+         "expr: \\(a: ( without )\nexpr: argument expected\n"),
         ("expr 1 / 0", 2, say("expr: .*zero.*")),
         ("expr 1 +", 2, say("expr: .*")),
         ("expr", 2, say("usage: expr .*")),
