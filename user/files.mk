@@ -111,6 +111,7 @@ expr_SRCS := user/expr.c $(regex)
 USER_PROGS += grep
 grep_SRCS := user/grep.c $(regex)
 USER_PROGS += find
+find_SRCS := $(addprefix user/,find.c find_expr.c find_primary.c find_exec.c filemode.c runcmd.c) $(regex)
 USER_PROGS += xargs
 xargs_SRCS := user/xargs.c user/runcmd.c
 USER_PROGS += hexdump

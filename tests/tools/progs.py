@@ -429,6 +429,47 @@ CASES = {
         ("find . -type d | sort; find . -name 'x*'; find . -type l", 0,
          ".\n./d\n./d/x\n./l\n"),
         ("find d -type f -exec cat {} ';'", 0, "inner\n"),
+        ("find . -name f -o -name g -o -name 'x*' | sort", 0,
+         "./d/x\n./f\n./g\n"),
+        ("find . ! -type d -a ! \\( -name f -o -type l \\) | sort; "
+         "find . \\( -name f -o -name g \\) -type d", 0, "./d/x\n./g\n"),
+        ("find . -name f -print -o -name g | sort; "
+         "find . -name d -prune -o -print | sort", 0,
+         "./f\n.\n./f\n./g\n./l\n"),
+        ("find f g d -type f -exec echo {} + ; find . -depth -name '[.dx]'", 0,
+         "f g d/x\n./d/x\n./d\n.\n"),
+        ("find f -exec echo a {} b ';' -exec test -d {} ';' -print; "
+         "find f -exec false {} +; echo $?; find f -exec echo {} + -print", 0,
+         "a f b\n1\nf\nf\n"),
+        ("mkdir m; cd m; seq 3000 | xargs touch; cd ..; "
+         "find m -type f -exec sh -c 'echo $#' sh {} + | "
+         "{ s=0; while read n; do s=$((s+n)); done; echo $s; }; rm -r m", 0,
+         "3000\n"),
+        ("echo y | find f g -ok echo {} ';'", 0, "echo f ? f\necho g ? "),
+        ("touch f; sleep 0.05; touch g; find . -newer f -name g; "
+         "find . -newer g -name '[fg]'", 0, "./g\n"),
+        ("chmod 640 f; chmod 4751 g; find . -perm 640; find . -perm -4100; "
+         "find . -perm -u+s,o=x; find . -type f -perm u=rw,g=r,o=", 0,
+         "./f\n./g\n./g\n./f\n"),
+        ("head -c 513 /dev/zero >s; find . -type f -size +1; "
+         "find . -size 2; find . -size 513c; find . -size 1k -name s; "
+         "rm s; find . -size -15c -type f | sort", 0,
+         "./s\n./s\n./s\n./s\n./d/x\n./f\n"),
+        ("ln f h; find . -type f -links +1 | sort; "
+         "find . -links 2 -name h; rm h", 0, "./f\n./h\n./h\n"),
+        ("chown 12:34 f; find . -nouser; find . -group 34; "
+         "find . -user 12 -nogroup; chown 0:0 f; find . -nouser", 0,
+         "./f\n./f\n./f\n"),
+        ("find d/ -name d; find . -name '[!.d-g]'; find . -path '*d/*'; "
+         "find . -iname F; find . -name '[[:digit:]]'; find / -maxdepth 0 "
+         "-name /; find f -print0 | wc -c", 0,
+         say(r"d/\n(\./d/x\n|\./l\n){3}\./f\n/\n *2\n")),
+        ("find . -xdev -name f; find / -xdev -name mounts", 0, "./f\n"),
+        ("for e in '( -name f' '-name f )' '( )' '-o' '-name f -o' '!' "
+         "'-name' '-perm 8' '-size x' '-type fd' '-newer none' '-exec' "
+         "'-exec ;' '-exec echo {}' '-name [b-a]'; do find . $e; "
+         "[ $? != 0 ] || echo $e; done", 0,
+         say(r"(find: [^\n]+\n){15}")),
         ("find none", 1, "find: none: " + GONE),
         ("find . -zzz", ANY_ERROR, say("find: .*-zzz.*")),
         ("find . -maxdepth x", 2, say(r"find: x: .*")),
