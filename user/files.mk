@@ -100,6 +100,7 @@ USER_PROGS += wc
 USER_PROGS += head
 USER_PROGS += tail
 USER_PROGS += sort
+sort_SRCS := user/sort.c user/sort_key.c
 USER_PROGS += uniq
 USER_PROGS += cut
 USER_PROGS += tr

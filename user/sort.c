@@ -1,36 +1,39 @@
 /*
  * sort: lines of the files, or of standard input, in order.
  *
- *	-n numbers  -r backwards  -u one of each  -f ignore case
- *	-b ignore leading blanks  -t C fields end at C  -k N[,M] by fields
- *	-o FILE write there  -c check only
+ *	-k KEY by parts of lines, more than one: see sort_key.c
+ *	-n numbers  -r backwards  -f ignore case  -b ignore leading blanks
+ *	-d letters, digits and blanks only  -i printing characters only
+ *	-t C fields end at C  -u one of each  -s leave equal ones as they are
+ *	-c, -C check only, with or without a word  -m the files are in order
+ *	-o FILE write there
  */
-#include <ctype.h>
 #include <err.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
-static bool	numeric, reverse, unique, fold, blanks, check;
-static int	separator = -1;		/* -1: runs of blanks */
-static int	key_first, key_last;	/* fields from 1; 0: none given */
+#include "sort.h"
 
-static char	**lines;
+static bool	opt[128];
+static unsigned	flags;			/* of all keys without their own */
+static const char *output;
+
+static struct line *lines;
 static size_t	count, room;
 
 static void
-add_line(char *s)
+add_line(const char *s, size_t len)
 {
 	if (count == room) {
 		room = room == 0 ? 256 : room * 2;
-		lines = realloc(lines, room * sizeof(*lines));
+		lines = reallocarray(lines, room, sizeof(*lines));
 		if (lines == NULL)
 			err(2, NULL);
 	}
-	lines[count++] = s;
+	lines[count] = (struct line){ .text = s, .len = len, .number = count };
+	count++;
 }
 
 static void
@@ -41,9 +44,7 @@ read_lines(FILE *f, const char *name)
 	ssize_t n;
 
 	while ((n = getline(&line, &size, f)) != -1) {
-		if (n > 0 && line[n - 1] == '\n')
-			line[n - 1] = '\0';
-		add_line(line);
+		add_line(line, line[n - 1] == '\n' ? n - 1 : n);
 		line = NULL;
 		size = 0;
 	}
@@ -52,206 +53,130 @@ read_lines(FILE *f, const char *name)
 		err(2, "%s", name);
 }
 
-/* Behind the field that starts at s. */
-static const char *
-skip_field(const char *s)
+static void
+read_file(const char *name)
 {
-	if (separator != -1) {
-		while (*s != '\0' && *s != separator)
-			s++;
-		return (s);
+	FILE *f;
+
+	if (strcmp(name, "-") == 0) {
+		read_lines(stdin, "stdin");
+		return;
 	}
-	while (isblank((unsigned char)*s))
-		s++;
-	while (*s != '\0' && !isblank((unsigned char)*s))
-		s++;
-	return (s);
+	f = fopen(name, "r");
+	if (f == NULL)
+		err(2, "%s", name);
+	read_lines(f, name);
+	fclose(f);
 }
 
-/* The part of the line that is compared. */
-static const char *
-key(const char *s, size_t *len)
-{
-	const char *end;
-	int i;
-
-	for (i = 1; i < key_first; i++) {
-		s = skip_field(s);
-		if (separator != -1 && *s != '\0')
-			s++;
-	}
-	end = s;
-	if (key_last > 0)
-		for (i = key_first; i <= key_last; i++) {
-			end = skip_field(end);
-			if (separator != -1 && i < key_last && *end != '\0')
-				end++;
-		}
-	else
-		end = s + strlen(s);
-	if (blanks || numeric)
-		while (s < end && isblank((unsigned char)*s))
-			s++;
-	*len = end - s;
-	return (s);
-}
-
-static int
-compare_text(const char *a, size_t la, const char *b, size_t lb)
-{
-	size_t n = la < lb ? la : lb;
-	int order = fold ? strncasecmp(a, b, n) : memcmp(a, b, n);
-
-	if (order == 0 && la != lb)
-		order = la < lb ? -1 : 1;
-	return (order);
-}
-
-static int
-compare_keys(const char *a, const char *b)
-{
-	size_t la, lb;
-	double x, y;
-
-	a = key(a, &la);
-	b = key(b, &lb);
-	if (!numeric)
-		return (compare_text(a, la, b, lb));
-	x = la == 0 ? 0 : strtod(a, NULL);
-	y = lb == 0 ? 0 : strtod(b, NULL);
-	return (x < y ? -1 : x > y);
-}
-
-/* Equal keys: the whole lines decide, unless -u asks for one of each. */
+/*
+ * Where all keys are equal the whole lines decide, but for -u and -s; and at
+ * last the order in which they came, since qsort(3) does not keep it.
+ */
 static int
 compare(const void *pa, const void *pb)
 {
-	const char *a = *(char *const *)pa, *b = *(char *const *)pb;
-	int order = compare_keys(a, b);
+	const struct line *a = pa, *b = pb;
+	int order = keys_compare(a, b);
 
-	if (order == 0 && !unique)
-		order = strcmp(a, b);
-	return (reverse ? -order : order);
+	if (order == 0 && !opt['u'] && !opt['s']) {
+		order = memcmp(a->text, b->text,
+		    a->len < b->len ? a->len : b->len);
+		if (order == 0)
+			order = (a->len > b->len) - (a->len < b->len);
+		if (opt['r'])
+			order = -order;
+	}
+	if (order == 0)
+		order = (a->number > b->number) - (a->number < b->number);
+	return (order);
+}
+
+static bool
+is_one_more(size_t i)
+{
+	return (i > 0 && keys_compare(&lines[i - 1], &lines[i]) == 0);
 }
 
 static int
 check_order(void)
 {
 	size_t i;
-	int order;
 
 	for (i = 1; i < count; i++) {
-		order = compare(&lines[i - 1], &lines[i]);
-		if (order > 0 || (unique && order == 0)) {
-			warnx("not in order: %s", lines[i]);
-			return (1);
-		}
+		if (compare(&lines[i - 1], &lines[i]) < 0 &&
+		    !(opt['u'] && is_one_more(i)))
+			continue;
+		if (!opt['C'])
+			warnx("not in order: %.*s", (int)lines[i].len,
+			    lines[i].text);
+		return (1);
 	}
 	return (0);
 }
 
 static void
-parse_key(const char *s)
+write_lines(void)
 {
-	char *end;
+	size_t i;
 
-	key_first = strtol(s, &end, 10);
-	key_last = 0;
-	if (*end == ',')
-		key_last = strtol(end + 1, &end, 10);
-	for (; *end != '\0'; end++)
-		switch (*end) {
-		case 'n':
-			numeric = true;
-			break;
-		case 'r':
-			reverse = true;
-			break;
-		case 'b':
-			blanks = true;
-			break;
-		case 'f':
-			fold = true;
-			break;
-		default:
-			errx(2, "%s: bad key", s);
-		}
-	if (key_first < 1 || key_last < 0)
-		errx(2, "%s: bad key", s);
+	if (output != NULL && freopen(output, "w", stdout) == NULL)
+		err(2, "%s", output);
+	for (i = 0; i < count; i++) {
+		if (opt['u'] && is_one_more(i))
+			continue;
+		fwrite(lines[i].text, 1, lines[i].len, stdout);
+		putchar('\n');
+	}
+	if (fflush(stdout) == EOF || ferror(stdout))
+		err(2, "write");
 }
 
-static const char *
+static void
 parse_options(int argc, char **argv)
 {
-	const char *output = NULL;
 	int c;
 
-	while ((c = getopt(argc, argv, "nrufbck:t:o:")) != -1)
-		switch (c) {
-		case 'n':
-			numeric = true;
-			break;
-		case 'r':
-			reverse = true;
-			break;
-		case 'u':
-			unique = true;
-			break;
-		case 'f':
-			fold = true;
-			break;
-		case 'b':
-			blanks = true;
-			break;
-		case 'c':
-			check = true;
-			break;
-		case 'k':
-			parse_key(optarg);
-			break;
-		case 't':
-			separator = (unsigned char)optarg[0];
-			break;
-		case 'o':
-			output = optarg;
-			break;
-		default:
+	while ((c = getopt(argc, argv, "Cbcdfik:mno:rst:u")) != -1) {
+		if (c == '?') {
 			fprintf(stderr,
-			    "usage: sort [-bcfnru] [-k field[,field]] "
+			    "usage: sort [-Cbcdfimnrsu] [-k key] ... "
 			    "[-o file] [-t char] [file ...]\n");
 			exit(2);
 		}
-	return (output);
+		opt[c] = true;
+		flags |= key_flag(c);
+		if (c == 'k')
+			key_add(optarg);
+		if (c == 'o')
+			output = optarg;
+		if (c == 't') {
+			if (strlen(optarg) != 1)
+				errx(2, "%s: not one character", optarg);
+			key_separator((unsigned char)optarg[0]);
+		}
+	}
+	keys_complete(flags);
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *output = parse_options(argc, argv);
-	FILE *f;
-	size_t i;
+	bool check;
 
+	parse_options(argc, argv);
+	check = opt['c'] || opt['C'];
+	if (check && argc - optind > 1)
+		errx(2, "%s: one file is checked at a time", argv[optind + 1]);
 	if (optind == argc)
-		read_lines(stdin, "stdin");
-	for (; optind < argc; optind++) {
-		f = strcmp(argv[optind], "-") == 0 ? stdin :
-						     fopen(argv[optind], "r");
-		if (f == NULL)
-			err(2, "%s", argv[optind]);
-		read_lines(f, argv[optind]);
-		if (f != stdin)
-			fclose(f);
-	}
+		read_file("-");
+	for (; optind < argc; optind++)
+		read_file(argv[optind]);
 	if (check)
 		return (check_order());
+	/* That of -m, too: files that are in order lead to the same. */
 	if (count > 1)
 		qsort(lines, count, sizeof(*lines), compare);
-	if (output != NULL && freopen(output, "w", stdout) == NULL)
-		err(2, "%s", output);
-	for (i = 0; i < count; i++)
-		if (!unique || i == 0 || compare(&lines[i - 1], &lines[i]) != 0)
-			puts(lines[i]);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(2, "write");
+	write_lines();
 	return (0);
 }

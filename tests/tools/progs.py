@@ -377,6 +377,43 @@ CASES = {
          "c 1\nb 2\na 10\na 10\n10\n"),
         ("seq 500 | sort | tail -n 1; seq 500 | sort -n | tail -n 1", 0,
          "99\n500\n"),
+        ("printf 'b 2 x\\na 10 y\\nb 10 z\\na 2 w\\n' >k; sort -k 1,1 -k 2,2n k; "
+         "sort -k 1,1r -k 2n k; sort -k 2,2n -k 1,1r k", 0,
+         "a 2 w\na 10 y\nb 2 x\nb 10 z\nb 2 x\nb 10 z\na 2 w\na 10 y\n"
+         "b 2 x\na 2 w\nb 10 z\na 10 y\n"),
+        # A key with letters of its own has none of the others.
+        ("sort -n -k 2 k | head -n 1; sort -n -k 2r k | head -n 1; "
+         "sort -r -k 2,2n k; sort -u -k 2,2n k", 0,
+         "a 2 w\nb 2 x\nb 2 x\na 2 w\nb 10 z\na 10 y\nb 2 x\na 10 y\n"),
+        ("sort -s -k 2,2 k; sort -u -k 1,1 k; sort -nuk 2,2 k", 0,
+         "a 10 y\nb 10 z\nb 2 x\na 2 w\na 10 y\nb 2 x\nb 2 x\na 10 y\n"),
+        ("printf 'x:b:3\\ny::2\\nz:a:1\\n' >k; sort -t : -k 2 k; "
+         "sort -t : -k 3n k | head -n 1; sort -t: -k1.1,1.1r k | head -n 1", 0,
+         "y::2\nz:a:1\nx:b:3\nz:a:1\nz:a:1\n"),
+        ("printf 'a1c\\na2b\\na3a\\n' >k; sort -k 1.3 k; "
+         "sort -k 1.2,1.2nr k; printf '  b\\n a\\n' >k; sort k; "
+         "sort -b k; sort -k 1b,1 k; sort -k 1.2b k", 0,
+         "a3a\na2b\na1c\na3a\na2b\na1c\n  b\n a\n a\n  b\n a\n  b\n"
+         "  b\n a\n"),
+        ("printf 'b\\nA\\na\\nB\\n' >k; sort -f k; sort -fu k; "
+         "sort -k 1,1fr k", 0, "A\na\nB\nb\nA\nb\nB\nb\nA\na\n"),
+        ("printf '1e3\\n-0\\n.5\\n0x9\\n-1.50\\n-1.5\\n0\\n00.49\\n"
+         "20000000000000000001\\n20000000000000000000\\n' >k; sort -sn k", 0,
+         "-1.50\n-1.5\n-0\n0x9\n0\n00.49\n.5\n1e3\n20000000000000000000\n"
+         "20000000000000000001\n"),
+        ("printf 'a-c\\nab\\n' >k; sort k; sort -d k; printf 'b\\001\\nba\\n' | "
+         "sort -i | tail -n 1 | wc -c", 0, say(r"a-c\nab\nab\na-c\n *3\n")),
+        ("sort -c f; sort -c g; echo $?; sort -C g; echo $?; "
+         "sort -r f | sort -cr; sort -cu -k 1,1 f; sort g | sort -cu", 1,
+         "sort: not in order: three\nsort: not in order: a 10\n1\n1\n"
+         "sort: not in order: three\nsort: not in order: a 10\n"),
+        ("sort -o g g; cat g; sort f >k; sort -m k g | tail -n 1; "
+         "sort -c f g", 2,
+         "a 10\na 10\nb 2\nc 1\ntwo\nsort: g: one file is checked at a time\n"),
+        ("printf 'b\\0a\\na\\n' | sort | wc -c", 0, say(" *6\n")),
+        ("sort -t ab f; sort -k 0 f; sort -k 1z f; sort -k 1.0 f; sort -k 1, f",
+         2, "sort: ab: not one character\nsort: 0: bad key\nsort: 1z: bad key\n"
+         "sort: 1.0: bad key\nsort: 1,: bad key\n"),
         ("sort none", 2, say("sort: .*none: " + GONE)),
         ("sort -Q", 2, say("sort: .*usage: sort .*")),
     ],
