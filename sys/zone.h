@@ -1,7 +1,7 @@
 /*
  * Zones: caches of objects of one size.  An object's constructor runs once,
- * before its first use; what it sets up must be as it
- * left it when the object is freed, so that it need not be done again.
+ * before its first use; what it sets up must be as it left it when the object
+ * is freed, so that it need not be done again.
  * Objects are therefore not poisoned while free.
  *
  * Owned by kern/subr_zone.c.

@@ -18,8 +18,6 @@ static int	mask;			/* umask's */
 static bool	recursive;
 static int	failed;
 
-static void	change_found(const char *);
-
 static void
 change(const char *path)
 {
@@ -30,19 +28,8 @@ change(const char *path)
 		warn("%s", path);
 		failed = 1;
 	}
-	if (recursive && lstat(path, &sb) == 0 && S_ISDIR(sb.st_mode) &&
-	    !each_entry(path, change_found))
+	if (recursive && !each_entry(path, change, false))
 		failed = 1;
-}
-
-/* What nobody has named: a link may lead to anywhere. */
-static void
-change_found(const char *path)
-{
-	struct stat sb;
-
-	if (lstat(path, &sb) == -1 || !S_ISLNK(sb.st_mode))
-		change(path);
 }
 
 int

@@ -4,7 +4,6 @@
  * it those that -R meets are left alone.
  */
 #include <sys/types.h>
-#include <sys/stat.h>
 #include <err.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -33,30 +32,15 @@ parse_owner(char *s)
 		gid = group_id(group);
 }
 
-static void	change_found(const char *);
-
 static void
 change(const char *path)
 {
-	struct stat sb;
-
 	if ((links ? lchown(path, uid, gid) : chown(path, uid, gid)) == -1) {
 		warn("%s", path);
 		failed = 1;
 	}
-	if (recursive && lstat(path, &sb) == 0 && S_ISDIR(sb.st_mode) &&
-	    !each_entry(path, change_found))
+	if (recursive && !each_entry(path, change, links))
 		failed = 1;
-}
-
-/* What nobody has named: a link may lead to anywhere. */
-static void
-change_found(const char *path)
-{
-	struct stat sb;
-
-	if (links || lstat(path, &sb) == -1 || !S_ISLNK(sb.st_mode))
-		change(path);
 }
 
 int

@@ -69,7 +69,7 @@ dirname_SRCS := user/dirname.c
 USER_PROGS += sh
 sh_SRCS := $(addprefix user/sh/,arith.c bi_misc.c bi_read.c builtin.c echo.c edit.c \
 	exec.c expand.c input.c jobctl.c jobs.c kill.c lexer.c main.c memory.c \
-	parser.c pattern.c printf.c redir.c sh.c show.c test.c trap.c var.c) user/signames.c
+	parser.c pattern.c printf.c redir.c sh.c show.c test.c trap.c var.c) user/charclass.c user/signames.c
 # Those that the shell has as builtins share its source.
 USER_PROGS += echo
 echo_SRCS := user/echo.c user/sh/echo.c
@@ -104,9 +104,10 @@ sort_SRCS := user/sort.c user/sort_key.c
 USER_PROGS += uniq
 USER_PROGS += cut
 USER_PROGS += tr
+tr_SRCS := user/tr.c user/charclass.c
 USER_PROGS += cmp
 # What knows regular expressions.
-regex := $(addprefix user/,regex.c regex_set.c regex_match.c)
+regex := $(addprefix user/,regex.c regex_set.c regex_match.c charclass.c)
 USER_PROGS += expr
 expr_SRCS := user/expr.c $(regex)
 USER_PROGS += grep

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "charclass.h"
 #include "regex_prog.h"
 
 static void
@@ -20,37 +21,16 @@ add(unsigned char *set, int c, int flags)
 static const char *
 add_class(unsigned char *set, const char *p, int flags)
 {
-	static const struct {
-		const char *name;
-		int (*test)(int);
-	} classes[] = {
-		{ "alpha", isalpha },
-		{ "digit", isdigit },
-		{ "alnum", isalnum },
-		{ "upper", isupper },
-		{ "lower", islower },
-		{ "space", isspace },
-		{ "blank", isblank },
-		{ "punct", ispunct },
-		{ "print", isprint },
-		{ "graph", isgraph },
-		{ "cntrl", iscntrl },
-		{ "xdigit", isxdigit },
-	};
-	size_t i, len;
+	const char *end = strstr(p, ":]");
+	char_test is = end != NULL ? char_class(p, end - p) : NULL;
 	int c;
 
-	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-		len = strlen(classes[i].name);
-		if (strncmp(p, classes[i].name, len) != 0 ||
-		    strncmp(p + len, ":]", 2) != 0)
-			continue;
-		for (c = 0; c < 256; c++)
-			if (classes[i].test(c))
-				add(set, c, flags);
-		return (p + len + 2);
-	}
-	return (NULL);
+	if (is == NULL)
+		return (NULL);
+	for (c = 0; c < 256; c++)
+		if (is(c))
+			add(set, c, flags);
+	return (end + 2);
 }
 
 /* A character at *pp, which moves behind it, or -1; [.c.] and [=c=] are c. */

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "charclass.h"
+
 struct set {
 	unsigned char c[1024];
 	size_t	len;
@@ -50,36 +52,16 @@ next_char(const char **sp)
 static const char *
 add_class(struct set *set, const char *s)
 {
-	static const struct {
-		const char *name;
-		int (*test)(int);
-	} classes[] = {
-		{ "[:alpha:]", isalpha },
-		{ "[:digit:]", isdigit },
-		{ "[:alnum:]", isalnum },
-		{ "[:upper:]", isupper },
-		{ "[:lower:]", islower },
-		{ "[:space:]", isspace },
-		{ "[:blank:]", isblank },
-		{ "[:punct:]", ispunct },
-		{ "[:print:]", isprint },
-		{ "[:graph:]", isgraph },
-		{ "[:cntrl:]", iscntrl },
-		{ "[:xdigit:]", isxdigit },
-	};
-	size_t i, len;
+	const char *end = strncmp(s, "[:", 2) == 0 ? strstr(s, ":]") : NULL;
+	char_test is = end != NULL ? char_class(s + 2, end - (s + 2)) : NULL;
 	int c;
 
-	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
-		len = strlen(classes[i].name);
-		if (strncmp(s, classes[i].name, len) != 0)
-			continue;
-		for (c = 0; c < 256; c++)
-			if (classes[i].test(c))
-				set_add(set, c);
-		return (s + len);
-	}
-	return (NULL);
+	if (is == NULL)
+		return (NULL);
+	for (c = 0; c < 256; c++)
+		if (is(c))
+			set_add(set, c);
+	return (end + 2);
 }
 
 static void

@@ -40,11 +40,11 @@ tests/host/libkern_CFLAGS := -idirafter .
 HOST_TESTS += tests/host/printf
 tests/host/printf_CFLAGS := -Wno-format-nonliteral -Wno-format -Itests/host/shim -idirafter .
 # The shell is given the host's libc; the test is under the name "sh" a shell.
-sh_parts := $(filter-out user/sh/sh.c,$(wildcard user/sh/*.c)) user/signames.c
+sh_parts := $(filter-out user/sh/sh.c,$(wildcard user/sh/*.c)) user/charclass.c user/signames.c
 HOST_TESTS += tests/host/sh
 tests/host/sh_SRCS := tests/host/sh.c $(sh_parts)
 tests/host/sh_CFLAGS := -iquote user/sh -iquote user
-$(BUILD)/host/sh: user/sh/sh.h user/sh/jobs.h user/bltin.h user/signames.h
+$(BUILD)/host/sh: user/sh/sh.h user/sh/jobs.h user/bltin.h user/charclass.h user/signames.h
 HOST_TESTS += tests/host/mpconf
 tests/host/mpconf_SRCS := tests/host/mpconf.c arch/i386/mpconf.c arch/i386/acpi.c arch/i386/mptable.c
 tests/host/mpconf_CFLAGS := -Itests/host/shim -idirafter $(BUILD)/include -include tests/host/mpconf_shim.h
@@ -53,4 +53,4 @@ $(BUILD)/host/mpconf: arch/i386/mpconf.h
 HOST_TESTS += tests/host/regex
 tests/host/regex_SRCS := tests/host/regex.c $(regex)
 tests/host/regex_CFLAGS := -iquote user -Wno-missing-field-initializers
-$(BUILD)/host/regex: user/regex.h user/regex_prog.h
+$(BUILD)/host/regex: user/regex.h user/regex_prog.h user/charclass.h

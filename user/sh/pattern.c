@@ -8,36 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "charclass.h"
 #include "sh.h"
 
 /* [:name:] inside brackets. */
 static bool
 in_class(const char *name, size_t len, int c)
 {
-	static const struct {
-		const char *name;
-		int (*test)(int);
-	} classes[] = {
-		{ "alpha", isalpha },
-		{ "digit", isdigit },
-		{ "alnum", isalnum },
-		{ "upper", isupper },
-		{ "lower", islower },
-		{ "space", isspace },
-		{ "blank", isblank },
-		{ "punct", ispunct },
-		{ "print", isprint },
-		{ "graph", isgraph },
-		{ "cntrl", iscntrl },
-		{ "xdigit", isxdigit },
-	};
-	size_t i;
+	char_test is = char_class(name, len);
 
-	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		if (strlen(classes[i].name) == len &&
-		    strncmp(classes[i].name, name, len) == 0)
-			return (classes[i].test(c) != 0);
-	return (false);
+	return (is != NULL && is(c) != 0);
 }
 
 /* One end of a range; *pp moves behind it. */
