@@ -673,7 +673,7 @@ CASES = {
         ("chown -R 12:34 d && ls -ln d", 0, say(r".*\b12 +34\b.*")),
         ("chown root none", 1, "chown: none: " + GONE),
         ("ln -s ../g d/l; chown 7 g; chown -R 55 d && find . -user 55 | sort; "
-         "find . -user 7", 0, "./d\n./d/x\n./g\n"),
+         "echo and; find . -user 7", 0, "./d\n./d/x\nand\n./g\n"),
         ("chown -Rh 56 d && find d -user 56 | sort", 0, "d\nd/l\nd/x\n"),
         ("chown no_such_user f", ANY_ERROR, say("chown: .*no_such_user.*")),
         ("chown root", 2, say("usage: chown .*")),
