@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "entries.h"
 #include "filemode.h"
+#include "paths.h"
 
 static const char *wanted;		/* the mode, as text */
 static int	mask;			/* umask's */
@@ -28,7 +28,7 @@ change(const char *path)
 		warn("%s", path);
 		failed = 1;
 	}
-	if (recursive && !each_entry(path, change, false))
+	if (recursive && !each_below(path, change, false))
 		failed = 1;
 }
 

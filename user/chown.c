@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "args.h"
-#include "entries.h"
+#include "paths.h"
 
 static bool	recursive, links;
 static uid_t	uid = (uid_t)-1;
@@ -39,7 +39,7 @@ change(const char *path)
 		warn("%s", path);
 		failed = 1;
 	}
-	if (recursive && !each_entry(path, change, links))
+	if (recursive && !each_below(path, change, links))
 		failed = 1;
 }
 

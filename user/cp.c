@@ -5,19 +5,26 @@
 #include <sys/types.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <dirent.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "paths.h"
 
 static bool	force, preserve, recursive;
 static struct stat top;			/* the first folder that was made */
 static bool	top_made;
+
+/* Where the entries of a folder go. */
+struct target {
+	const char *folder;
+	int	failed;
+};
 
 static int	copy_any(const char *from, const char *to);
 
@@ -91,14 +98,22 @@ copy_file(const char *from, const char *to, const struct stat *sb)
 	return (n != 0 || keep(to, sb));
 }
 
+/* An entry of a folder, to the same name in another one. */
+static void
+copy_entry(const char *from, void *arg)
+{
+	struct target *target = arg;
+	char *to = path_in(target->folder, strrchr(from, '/') + 1);
+
+	target->failed |= copy_any(from, to);
+	free(to);
+}
+
 static int
 copy_tree(const char *from, const char *to, const struct stat *sb)
 {
-	char child_from[1024], child_to[1024];
+	struct target target = { .folder = to };
 	struct stat to_sb;
-	struct dirent *d;
-	int failed = 0;
-	DIR *dir;
 
 	if (top_made && same(sb, &top)) {
 		warnx("%s: not copied into itself", from);
@@ -116,21 +131,11 @@ copy_tree(const char *from, const char *to, const struct stat *sb)
 	if (!top_made)
 		top = to_sb;
 	top_made = true;
-	dir = opendir(from);
-	if (dir == NULL) {
+	if (!each_entry(from, copy_entry, &target)) {
 		warn("%s", from);
 		return (1);
 	}
-	while ((d = readdir(dir)) != NULL) {
-		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
-			continue;
-		snprintf(child_from, sizeof(child_from), "%s/%s", from,
-		    d->d_name);
-		snprintf(child_to, sizeof(child_to), "%s/%s", to, d->d_name);
-		failed |= copy_any(child_from, child_to);
-	}
-	closedir(dir);
-	return (failed | keep(to, sb));
+	return (target.failed | keep(to, sb));
 }
 
 static int
@@ -151,12 +156,17 @@ copy_any(const char *from, const char *to)
 	return (1);
 }
 
+static int
+copy_operand(const char *from, const char *to)
+{
+	top_made = false;
+	return (copy_any(from, to));
+}
+
 int
 main(int argc, char *argv[])
 {
-	int c, failed = 0, into;
-	char path[1024], *to;
-	struct stat sb;
+	int c;
 
 	while ((c = getopt(argc, argv, "fpRr")) != -1) {
 		if (c == '?')
@@ -167,18 +177,7 @@ main(int argc, char *argv[])
 	}
 	if (argc - optind < 2)
 		goto usage;
-	to = argv[argc - 1];
-	into = stat(to, &sb) == 0 && S_ISDIR(sb.st_mode);
-	if (!into && argc - optind > 2)
-		errx(1, "%s: not a directory", to);
-	for (; optind < argc - 1; optind++) {
-		if (into)
-			snprintf(path, sizeof(path), "%s/%s", to,
-			    basename(argv[optind]));
-		top_made = false;
-		failed |= copy_any(argv[optind], into ? path : to);
-	}
-	return (failed);
+	return (each_operand(argv + optind, copy_operand));
 usage:
 	fprintf(stderr, "usage: cp [-fpRr] from ... to\n");
 	return (2);

@@ -152,7 +152,7 @@ $(foreach p,chown find fstat setuidgid,$(eval \
 	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/args_ids.c))
 $(foreach p,fstat ps pstree top,$(eval \
 	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/kinfo.c))
-$(foreach p,chmod chown,$(eval \
-	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/entries.c))
+$(foreach p,chmod chown cp find grep ln ls mv rm,$(eval \
+	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/paths.c))
 $(foreach p,sleep top,$(eval \
 	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/args_seconds.c))

@@ -5,7 +5,6 @@
  */
 #include <sys/types.h>
 #include <sys/stat.h>
-#include <dirent.h>
 #include <err.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,13 +12,12 @@
 #include <string.h>
 
 #include "find.h"
+#include "paths.h"
 
 struct settings settings = { .max_depth = INT_MAX };
 int	failed;
 
 static struct node *expression;
-
-static void	walk(const char *, int, dev_t);
 
 void *
 find_alloc(size_t size)
@@ -38,51 +36,33 @@ complain(const char *path)
 	failed = 1;
 }
 
-static void
-walk_folder(const char *path, int depth, dev_t dev)
-{
-	char below[PATH_MAX];
-	size_t len = strlen(path);
-	struct dirent *de;
-	DIR *dir = opendir(path);
+/* Where a walk is. */
+struct place {
+	int	depth;			/* 0: what was named */
+	dev_t	dev;			/* that of what was named */
+};
 
-	if (dir == NULL) {
-		complain(path);
-		return;
-	}
-	while ((de = readdir(dir)) != NULL) {
-		if (strcmp(de->d_name, ".") == 0 ||
-		    strcmp(de->d_name, "..") == 0)
-			continue;
-		if ((size_t)snprintf(below, sizeof(below), "%s%s%s", path,
-			len > 0 && path[len - 1] == '/' ? "" : "/",
-			de->d_name) >= sizeof(below)) {
-			warnx("%s: path too long", path);
-			failed = 1;
-			continue;
-		}
-		walk(below, depth + 1, dev);
-	}
-	closedir(dir);
-}
-
-/* One file, and what is below it; dev is that of what was named. */
+/* One file, and what is below it. */
 static void
-walk(const char *path, int depth, dev_t dev)
+walk(const char *path, void *arg)
 {
+	struct place here = *(struct place *)arg, below;
 	struct file f = { .path = path };
 
 	if (lstat(path, &f.sb) == -1) {
 		complain(path);
 		return;
 	}
-	if (depth == 0)
-		dev = f.sb.st_dev;
+	if (here.depth == 0)
+		here.dev = f.sb.st_dev;
+	below = (struct place){ here.depth + 1, here.dev };
 	if (!settings.depth_first)
 		all_hold(expression, &f);
-	if (S_ISDIR(f.sb.st_mode) && !f.prune && depth < settings.max_depth &&
-	    (!settings.one_device || f.sb.st_dev == dev))
-		walk_folder(path, depth, dev);
+	if (S_ISDIR(f.sb.st_mode) && !f.prune &&
+	    here.depth < settings.max_depth &&
+	    (!settings.one_device || f.sb.st_dev == here.dev) &&
+	    !each_entry(path, walk, &below))
+		complain(path);
 	if (settings.depth_first)
 		all_hold(expression, &f);
 }
@@ -97,15 +77,16 @@ begins_expression(const char *word)
 int
 main(int argc, char **argv)
 {
+	struct place start = { 0 };
 	int i, paths = 1;
 
 	while (paths < argc && !begins_expression(argv[paths]))
 		paths++;
 	expression = parse_expression(argv + paths);
 	if (paths == 1)
-		walk(".", 0, 0);
+		walk(".", &start);
 	for (i = 1; i < paths; i++)
-		walk(argv[i], 0, 0);
+		walk(argv[i], &start);
 	run_gathered();
 	if (fflush(stdout) == EOF || ferror(stdout))
 		err(1, "write");

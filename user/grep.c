@@ -11,16 +11,15 @@
  */
 #include <sys/types.h>
 #include <sys/stat.h>
-#include <dirent.h>
 #include <err.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "paths.h"
 #include "regex.h"
 
 static bool	opt[128];
@@ -175,42 +174,15 @@ search(FILE *f, const char *name)
 		puts(name);
 }
 
-static void	search_file(const char *);
-
 static void
-search_dir(const char *name)
-{
-	char path[PATH_MAX];
-	struct dirent *de;
-	DIR *dir = opendir(name);
-
-	if (dir == NULL) {
-		complain(name);
-		return;
-	}
-	while ((de = readdir(dir)) != NULL) {
-		if (strcmp(de->d_name, ".") == 0 ||
-		    strcmp(de->d_name, "..") == 0)
-			continue;
-		if (snprintf(path, sizeof(path), "%s/%s", name, de->d_name) <
-		    (int)sizeof(path)) {
-			search_file(path);
-			continue;
-		}
-		errno = ENAMETOOLONG;
-		complain(name);
-	}
-	closedir(dir);
-}
-
-static void
-search_file(const char *name)
+search_file(const char *name, void *arg)
 {
 	struct stat sb;
 	FILE *f;
 
 	if (opt['r'] && stat(name, &sb) == 0 && S_ISDIR(sb.st_mode)) {
-		search_dir(name);
+		if (!each_entry(name, search_file, arg))
+			complain(name);
 		return;
 	}
 	f = fopen(name, "r");
@@ -260,7 +232,7 @@ main(int argc, char **argv)
 		if (strcmp(argv[optind], "-") == 0)
 			search(stdin, "(standard input)");
 		else
-			search_file(argv[optind]);
+			search_file(argv[optind], NULL);
 	if (fflush(stdout) == EOF || ferror(stdout))
 		err(2, "write");
 	return (failed ? 2 : !found);

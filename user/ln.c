@@ -5,10 +5,11 @@
 #include <sys/types.h>
 #include <sys/stat.h>
 #include <err.h>
-#include <libgen.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include "paths.h"
 
 static bool	force, symbolic;
 
@@ -43,9 +44,7 @@ make_link(const char *target, const char *name)
 int
 main(int argc, char *argv[])
 {
-	int c, failed = 0, into;
-	char path[1024], *name;
-	struct stat sb;
+	int c;
 
 	while ((c = getopt(argc, argv, "fs")) != -1) {
 		if (c == '?')
@@ -55,17 +54,7 @@ main(int argc, char *argv[])
 	}
 	if (argc - optind < 2)
 		goto usage;
-	name = argv[argc - 1];
-	into = stat(name, &sb) == 0 && S_ISDIR(sb.st_mode);
-	if (!into && argc - optind > 2)
-		errx(1, "%s: not a directory", name);
-	for (; optind < argc - 1; optind++) {
-		if (into)
-			snprintf(path, sizeof(path), "%s/%s", name,
-			    basename(argv[optind]));
-		failed |= make_link(argv[optind], into ? path : name);
-	}
-	return (failed);
+	return (each_operand(argv + optind, make_link));
 usage:
 	fprintf(stderr, "usage: ln [-fs] target ... name\n");
 	return (2);

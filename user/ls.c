@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "paths.h"
+
 #define	HALF_YEAR	(182 * 86400L)	/* older: the year, not the time */
 
 struct entry {
@@ -125,7 +127,7 @@ print_owner(const struct stat *sb)
 static void
 print_long(const struct entry *e, const char *dir)
 {
-	char mode[12], when[16], path[PATH_MAX], target[PATH_MAX];
+	char mode[12], when[16], target[PATH_MAX], *path;
 	time_t now = time(NULL), t = e->sb.st_mtime;
 	const struct tm *tm = localtime(&t);
 	ssize_t n;
@@ -145,11 +147,11 @@ print_long(const struct entry *e, const char *dir)
 	    tm);
 	printf(" %s %s", when, e->name);
 	if (S_ISLNK(e->sb.st_mode)) {
-		snprintf(path, sizeof(path), "%s%s%s", dir,
-		    *dir == '\0' ? "" : "/", e->name);
+		path = path_in(dir, e->name);
 		n = readlink(path, target, sizeof(target) - 1);
 		if (n >= 0)
 			printf(" -> %.*s", (int)n, target);
+		free(path);
 	} else if (opt['F'] && type_mark(e->sb.st_mode))
 		putchar(type_mark(e->sb.st_mode));
 	putchar('\n');
@@ -241,23 +243,14 @@ is_hidden(const char *name)
 	return (!opt['A'] || strcmp(name, ".") == 0 || strcmp(name, "..") == 0);
 }
 
-static void
-join(char *path, size_t size, const char *dir, const char *name)
-{
-	size_t len = strlen(dir);
-
-	snprintf(path, size, "%s%s%s", dir,
-	    len > 0 && dir[len - 1] == '/' ? "" : "/", name);
-}
-
 static void	list_dir(const char *, bool);
 
 /* -R: what the directory contains, after itself. */
 static void
 list_below(const char *dir, const struct list *l)
 {
-	char path[PATH_MAX];
 	size_t i;
+	char *path;
 
 	for (i = 0; i < l->count; i++) {
 		const struct entry *e = &l->entries[i];
@@ -265,9 +258,10 @@ list_below(const char *dir, const struct list *l)
 		if (!S_ISDIR(e->sb.st_mode) || strcmp(e->name, ".") == 0 ||
 		    strcmp(e->name, "..") == 0)
 			continue;
-		join(path, sizeof(path), dir, e->name);
+		path = path_in(dir, e->name);
 		putchar('\n');
 		list_dir(path, true);
+		free(path);
 	}
 }
 
@@ -275,10 +269,10 @@ static void
 list_dir(const char *dir, bool title)
 {
 	struct list l = { .count = 0 };
-	char path[PATH_MAX];
+	long long blocks = 0;
 	struct dirent *de;
 	struct stat sb;
-	long long blocks = 0;
+	char *path;
 	DIR *d;
 
 	if (title)
@@ -292,14 +286,15 @@ list_dir(const char *dir, bool title)
 	while ((de = readdir(d)) != NULL) {
 		if (is_hidden(de->d_name))
 			continue;
-		join(path, sizeof(path), dir, de->d_name);
-		if (lstat(path, &sb) == -1) {
+		path = path_in(dir, de->d_name);
+		if (lstat(path, &sb) == 0) {
+			blocks += sb.st_blocks;
+			list_add(&l, de->d_name, &sb);
+		} else {
 			warn("%s", path);
 			failed = 1;
-			continue;
 		}
-		blocks += sb.st_blocks;
-		list_add(&l, de->d_name, &sb);
+		free(path);
 	}
 	closedir(d);
 	if (opt['l'])

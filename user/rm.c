@@ -3,7 +3,6 @@
  */
 #include <sys/types.h>
 #include <sys/stat.h>
-#include <dirent.h>
 #include <err.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -12,67 +11,35 @@
 #include <string.h>
 #include <unistd.h>
 
-static int	force, recursive;
+#include "paths.h"
 
-static int	remove_any(const char *path);
+static int	force, recursive, failed;
 
-static int
-remove_tree(const char *path)
-{
-	char child[1024];
-	struct dirent *d;
-	int failed = 0;
-	DIR *dir;
-
-	dir = opendir(path);
-	if (dir == NULL) {
-		warn("%s", path);
-		return (1);
-	}
-	while ((d = readdir(dir)) != NULL) {
-		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
-			continue;
-		if (snprintf(child, sizeof(child), "%s/%s", path, d->d_name) >=
-		    (int)sizeof(child)) {
-			warnx("%s/%s: name too long", path, d->d_name);
-			failed = 1;
-			continue;
-		}
-		failed |= remove_any(child);
-		rewinddir(dir);
-		if (failed)
-			break;
-	}
-	closedir(dir);
-	if (!failed && rmdir(path) == -1) {
-		warn("%s", path);
-		failed = 1;
-	}
-	return (failed);
-}
-
-static int
-remove_any(const char *path)
+/*
+ * What a folder contains goes first.  What cannot be removed stays alone: the
+ * rest goes, and its folder tells that it is not empty.
+ */
+static void
+remove_path(const char *path, void *arg __unused)
 {
 	struct stat sb;
+	int error;
 
 	if (lstat(path, &sb) == -1) {
 		if (force && errno == ENOENT)
-			return (0);
+			return;
+		error = -1;
+	} else if (!S_ISDIR(sb.st_mode))
+		error = unlink(path);
+	else if (!recursive) {
+		errno = EISDIR;
+		error = -1;
+	} else
+		error = each_entry(path, remove_path, NULL) ? rmdir(path) : -1;
+	if (error == -1) {
 		warn("%s", path);
-		return (1);
+		failed = 1;
 	}
-	if (S_ISDIR(sb.st_mode)) {
-		if (recursive)
-			return (remove_tree(path));
-		warnx("%s: is a directory", path);
-		return (1);
-	}
-	if (unlink(path) == -1) {
-		warn("%s", path);
-		return (1);
-	}
-	return (0);
 }
 
 /* ".", ".." and "/" as the last part: more than anybody means. */
@@ -92,7 +59,7 @@ is_reserved(const char *path)
 int
 main(int argc, char *argv[])
 {
-	int c, failed = 0;
+	int c;
 
 	while ((c = getopt(argc, argv, "fRr")) != -1)
 		if (c == 'f')
@@ -108,7 +75,7 @@ main(int argc, char *argv[])
 			warnx("%s: not removed", argv[optind]);
 			failed = 1;
 		} else
-			failed |= remove_any(argv[optind]);
+			remove_path(argv[optind], NULL);
 	return (failed);
 usage:
 	fprintf(stderr, "usage: rm [-fRr] file ...\n");

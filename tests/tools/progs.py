@@ -27,6 +27,18 @@ mkdir d; echo inner >d/x; ln -s f l
 """
 
 
+# More folders in each other than a process has descriptors.
+DEEP = """
+t=t; for i in $(seq 100); do t=$t/t; done
+mkdir -p $t; echo low >$t/bottom
+"""
+
+# A folder in which the name of the file $n has no room.
+LONG = """
+n=$(printf %0200d 0); touch $n
+t=$(printf %0253d 0); t=$t/$t/$t/$t; mkdir -p $t
+"""
+
 ANY_ERROR = "a failure"         # as a status: any but 0
 
 
@@ -68,6 +80,10 @@ CASES = {
         ("echo f >w/d; cp -r d w", 1, "cp: w/d: not a directory\n"),
         ("mkfifo q; cp -r q r", 1,
          "cp: q: is a pipe or device (not copied)\n"),
+        (DEEP + "cp -r t u && find u -name bottom | wc -c; ls -R u | wc -l; "
+         "rm -r t u", 0, say(r" *209\n +301\n")),
+        (LONG + "cp $n $t && echo copied; ls $t; rm -r 0*", 0,
+         say("cp: 0.*0: File name too long\n")),
     ],
     "ktrace": [
         ("ktrace -i sh -c 'ls -1 | wc -l' && kdump -t c >k; "
@@ -173,6 +189,8 @@ CASES = {
         ("mv d e && ls -1 e", 0, "g\nh\nx\n"),
         ("mv none x", 1, say("mv: .*none.*: " + GONE)),
         ("mkdir k; mv k k/k", 1, say("mv: .*: Invalid argument\n")),
+        (LONG + "mv $n $t && echo moved; ls $t; [ -f $n ] && rm -r 0*", 0,
+         say("mv: 0.*0: File name too long\n")),
         ("mv x", 2, say("usage: mv .*")),
     ],
     "rm": [
@@ -183,6 +201,13 @@ CASES = {
         ("rm l && ls", 0, "d\n"),
         ("rm d; ls", 0, say("rm: d: .*directory\nd\n")),
         ("rm -r d && ls", 0, ""),
+        (DEEP + "chmod -R 700 t && chown -R 1 t && "
+         "find t -user 1 -perm 700 | wc -l; grep -r low t | wc -c; "
+         "rm -r t && ls", 0, say(r" *102\n +213\n")),
+        ("mkdir -p w/a; touch w/a/x w/y w/z; chmod 777 w; "
+         "setuidgid 1000 rm -r w; find w | sort; rm -r w", 0,
+         "rm: w/a/x: Permission denied\nrm: w/a: Directory not empty\n"
+         "rm: w: Permission denied\nw\nw/a\nw/a/x\n"),
         ("rm none", 1, "rm: none: " + GONE),
         ("rm -f none", 0, ""),
         ("rm", 2, say("usage: rm .*")),
