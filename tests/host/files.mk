@@ -43,7 +43,9 @@ tests/host/printf_CFLAGS := -Wno-format-nonliteral -Wno-format -Itests/host/shim
 sh_parts := $(filter-out user/sh/sh.c,$(wildcard user/sh/*.c)) user/charclass.c user/signames.c
 HOST_TESTS += tests/host/sh
 tests/host/sh_SRCS := tests/host/sh.c $(sh_parts)
-tests/host/sh_CFLAGS := -iquote user/sh -iquote user
+# What the BSDs call fpurge has another name there.
+tests/host/sh_CFLAGS := -iquote user/sh -iquote user \
+	-include stdio_ext.h -Dfpurge=__fpurge
 $(BUILD)/host/sh: user/sh/sh.h user/sh/jobs.h user/bltin.h user/charclass.h user/signames.h
 HOST_TESTS += tests/host/mpconf
 tests/host/mpconf_SRCS := tests/host/mpconf.c arch/i386/mpconf.c arch/i386/acpi.c arch/i386/mptable.c

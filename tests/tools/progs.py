@@ -909,6 +909,11 @@ CASES = {
         ("command shift 9; echo $?; command eval 'shift 9'; echo no", 2,
          say("sh: shift: .*\n2\nsh: shift: .*\n")),
         ("shift 9; echo no", 2, say("sh: shift: .*\n")),
+        ("echo lost >&-; echo result >o; cat o", 0,
+         say(r"sh: echo: write: [^\n]*\nresult\n")),
+        # A subshell shows the traps around it until it sets its own.
+        ("trap 'echo x' INT; t=$(trap); echo \"$t\"; (trap - INT; trap)", 0,
+         "trap -- 'echo x' INT\n"),
         ("jobs -z; echo $?; pwd -z; echo $?; cd -z; echo $?", 0,
          say("(sh: (jobs|pwd|cd): -z: bad option\n2\n){3}")),
         ("unset 1x; echo no", 2, say("sh: unset: 1x: bad .*\n")),

@@ -181,6 +181,15 @@ def test_job_control_keys():
     assert "cat" not in terminal.command("jobs")
 
 
+def test_exec_in_vain():
+    terminal = shell()
+    old = terminal.command("trap 'echo hup' HUP; echo $$")
+    text = terminal.command("exec nosuch >/dev/null")
+    assert text == "sh: nosuch: not found\n", text
+    assert terminal.command("echo $? $$") == "127 " + old
+    assert terminal.command("kill -HUP $$; trap - HUP") == "hup\n"
+
+
 def test_end_of_file_starts_a_new_shell():
     terminal = shell()
     old = terminal.command("echo $$").strip()

@@ -12,6 +12,13 @@
 #include "bltin.h"
 #include "sh.h"
 
+/* The index of the first argument, behind a -- that may precede it. */
+int
+skip_dashes(int argc, char **argv)
+{
+	return (argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1);
+}
+
 /* ----------------------------------------------------- flow of control */
 
 /* A count as an argument; -1, with a message, if it is none. */
@@ -61,8 +68,13 @@ bi_continue(int argc, char **argv)
 static int
 bi_return(int argc, char **argv)
 {
-	int status = argc > 1 ? number("return", argv[1]) : sh.status;
+	int status = sh.status;
 
+	/* From the function that the trap came in: with what that had. */
+	if (sh.trap_status >= 0 && sh.trap_depth == sh.func_depth)
+		status = sh.trap_status;
+	if (argc > 1)
+		status = number("return", argv[1]);
 	if (status < 0)
 		return (sh.status);
 	/* Outside of functions and scripts read by . it is like exit. */
@@ -73,8 +85,10 @@ bi_return(int argc, char **argv)
 static int
 bi_exit(int argc, char **argv)
 {
-	int status = argc > 1 ? number("exit", argv[1]) : sh.status;
+	int status = sh.trap_status >= 0 ? sh.trap_status : sh.status;
 
+	if (argc > 1)
+		status = number("exit", argv[1]);
 	if (status < 0)
 		status = sh.status;
 	if (!sh.subshell && jobs_hold_exit())
@@ -171,13 +185,21 @@ bi_dot(int argc, char **argv)
 static int
 bi_exec(int argc, char **argv)
 {
-	int i = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
+	int i = skip_dashes(argc, argv), status;
+	bool subshell = sh.subshell;
 
 	if (i >= argc)
 		return (0); /* the redirections stay */
 	sh.subshell = true; /* signals as a child has them */
-	signals_child(false, job_controlled());
-	exec_program(argv + i);
+	signals_own(job_controlled());
+	status = exec_program(argv + i);
+	sh.subshell = subshell;
+	signals_own(job_controlled());
+	if (sh.regular)
+		sh.status = status;
+	else
+		sh_stop(status);
+	return (status);
 }
 
 /* ----------------------------------------------- variables, parameters */

@@ -211,8 +211,8 @@ try_exec(struct arena *arena, const char *path, char **argv, char **env)
 		try_script(arena, path, argv, env);
 }
 
-/* Become the program, or say why not and end with 126 or 127. */
-void
+/* Become the program, or say why not and return 126 or 127. */
+int
 exec_program(char **argv)
 {
 	struct arena *arena = arena_new();
@@ -240,7 +240,8 @@ exec_program(char **argv)
 		sh_warn("%s: not found", argv[0]);
 	else
 		sh_warn("%s: %s", argv[0], strerror(error));
-	sh_exit(error == ENOENT || error == ENOTDIR ? ST_NOTFOUND : ST_NOEXEC);
+	arena_drop(arena);
+	return (error == ENOENT || error == ENOTDIR ? ST_NOTFOUND : ST_NOEXEC);
 }
 
 /* ------------------------------------------------------ simple commands */
@@ -377,12 +378,12 @@ exec_assigns(struct node *n)
 static int
 flush_output(const char *name, int status)
 {
-	if (fflush(stdout) == EOF || ferror(stdout)) {
-		sh_warn("%s: write: %s", name, strerror(errno));
-		clearerr(stdout);
-		return (status == 0 ? ST_ERROR : status);
-	}
-	return (status);
+	if (fflush(stdout) != EOF && !ferror(stdout))
+		return (status);
+	sh_warn("%s: write: %s", name, strerror(errno));
+	clearerr(stdout);
+	fpurge(stdout); /* or the next one would write it */
+	return (status == 0 ? ST_ERROR : status);
 }
 
 static int
@@ -398,22 +399,42 @@ call_builtin(const struct builtin *b, char **argv, int argc)
 }
 
 /*
+ * Whether the redirections stay: those of exec without a command, which may
+ * stand behind command.
+ */
+static bool
+keeps_redirs(int argc, char **argv)
+{
+	int i = 0;
+
+	while (i < argc && strcmp(argv[i], "command") == 0) {
+		i++;
+		while (i < argc &&
+		    (strcmp(argv[i], "-p") == 0 || strcmp(argv[i], "--") == 0))
+			i++;
+	}
+	if (i == argc || strcmp(argv[i], "exec") != 0)
+		return (false);
+	i += skip_dashes(argc - i, argv + i);
+	return (i == argc);
+}
+
+/*
  * A builtin.  Assignments before a special one stay; an error in its
- * redirections or assignments ends a shell that is not interactive.  exec
- * keeps its redirections.
+ * redirections or assignments ends a shell that is not interactive.
  */
 static int
 run_builtin(const struct builtin *b, struct node *n, char **argv, int argc)
 {
 	struct saved_fds *saved = NULL;
-	bool keep = strcmp(b->name, "exec") == 0;
+	bool exported = !b->special || strcmp(b->name, "exec") == 0;
 	int status;
 
-	status = redir_apply(n->redirs, keep ? NULL : &saved);
+	status = redir_apply(n->redirs,
+	    keeps_redirs(argc, argv) ? NULL : &saved);
 	if (!b->special)
 		var_push_frame();
-	if (status == 0 &&
-	    !do_assigns(n, argv, !b->special, keep || !b->special))
+	if (status == 0 && !do_assigns(n, argv, !b->special, exported))
 		status = sh.status;
 	else if (status == 0)
 		status = call_builtin(b, argv, argc);
@@ -452,8 +473,9 @@ become_child(void)
 	signals_child(false, job_controlled());
 }
 
+/* words are those of the node's redirections; it may be NULL. */
 static int
-run_program(struct node *n, char **argv, int flags)
+start_program(struct node *n, char **words, char **argv, int flags)
 {
 	struct job *job;
 	int status;
@@ -467,10 +489,31 @@ run_program(struct node *n, char **argv, int flags)
 	} else {
 		become_child();
 	}
-	status = n == NULL ? 0 : redir_apply(n->redirs, NULL);
-	if (status != 0 || (n != NULL && !do_assigns(n, argv, false, true)))
-		sh_exit(status != 0 ? status : sh.status);
-	exec_program(argv);
+	status = n == NULL ? 0 : redir_perform(n->redirs, words, NULL);
+	sh_exit(status != 0 ? status : exec_program(argv));
+}
+
+/*
+ * What is expanded for a program is expanded here and not in the child: it
+ * may change variables, or end the shell.
+ */
+static int
+run_program(struct node *n, char **argv, int flags)
+{
+	struct arena *arena = arena_new();
+	char **words = NULL;
+	int status;
+
+	var_push_frame();
+	if (n != NULL &&
+	    ((words = redir_expand(arena, n->redirs)) == NULL ||
+		!do_assigns(n, argv, true, true)))
+		status = sh.status;
+	else
+		status = start_program(n, words, argv, flags);
+	var_pop_frame();
+	arena_drop(arena);
+	return (status);
 }
 
 /* command and exec-like callers: a builtin or program, no function. */
@@ -889,6 +932,15 @@ exec_kind(struct node *n, int flags)
 	}
 }
 
+/* set -e: a failure that nobody tests ends the shell. */
+static void
+check_errexit(int status)
+{
+	if (status != 0 && sh.opt[O_ERREXIT] && sh.tested == 0 &&
+	    sh.unwind == U_NONE)
+		sh.unwind = U_EXIT;
+}
+
 /* A compound command whose redirections hold as long as it runs. */
 static int
 exec_redirected(struct node *n, int flags)
@@ -899,13 +951,15 @@ exec_redirected(struct node *n, int flags)
 	status = redir_apply(n->redirs, &saved);
 	if (status == 0)
 		status = exec_kind(n, flags & ~EV_EXIT);
+	else
+		check_errexit(status);
 	redir_restore(saved);
 	return (status);
 }
 
 /*
- * Run a node.  After each command is the time for traps, and for set -e:
- * a failure that nobody tests ends the shell.
+ * Run a node.  After each command is the time for set -e and for traps,
+ * which may change the status by return or exit.
  */
 int
 exec_node(struct node *n, int flags)
@@ -925,10 +979,8 @@ exec_node(struct node *n, int flags)
 		sh.interrupted = 0;
 		sh.unwind = U_ABORT;
 	}
-	if (status != 0 && sh.opt[O_ERREXIT] && sh.tested == 0 &&
-	    sh.unwind == U_NONE &&
-	    (n->kind == N_SIMPLE || n->kind == N_PIPE || n->kind == N_SUBSHELL))
-		sh.unwind = U_EXIT;
+	if (n->kind == N_SIMPLE || n->kind == N_PIPE || n->kind == N_SUBSHELL)
+		check_errexit(status);
 	sh.tested -= (flags & EV_TESTED) != 0;
-	return (sh.unwind == U_EXIT ? sh.status : status);
+	return (sh.status);
 }

@@ -393,6 +393,7 @@ sh_main(int argc, char **argv)
 	login = argc > 0 && argv[0][0] == '-';
 	sh.name = argc > 0 ? argv[0] + login : (char *)"sh";
 	sh.pid = getpid();
+	sh.trap_status = -1;
 	i = argc > 0 ? set_options(argc, argv, false) : argc;
 	if (i < 0)
 		return (ST_ERROR);

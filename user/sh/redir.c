@@ -33,8 +33,11 @@ fd_private(int fd)
 	return (copy);
 }
 
-/* Remember fd, once, before it changes. */
-static void
+/*
+ * Remember fd, once, before it changes.  False, with a message, if it can
+ * not be kept: then it must stay as it is.
+ */
+static bool
 save_fd(int fd, struct saved_fds **savedp)
 {
 	struct saved_fds *s;
@@ -42,8 +45,12 @@ save_fd(int fd, struct saved_fds **savedp)
 
 	for (s = *savedp; s != NULL; s = s->next)
 		if (s->fd == fd)
-			return;
+			return (true);
 	copy = fcntl(fd, F_DUPFD, FD_PRIVATE);
+	if (copy < 0 && errno != EBADF) {
+		sh_warn("cannot keep descriptor %d: %s", fd, strerror(errno));
+		return (false);
+	}
 	if (copy >= 0)
 		fcntl(copy, F_SETFD, FD_CLOEXEC);
 	s = xmalloc(sizeof(*s));
@@ -51,6 +58,7 @@ save_fd(int fd, struct saved_fds **savedp)
 	s->copy = copy;
 	s->next = *savedp;
 	*savedp = s;
+	return (true);
 }
 
 /* Undo what redir_apply() did. */
@@ -190,16 +198,12 @@ redir_dup(int fd, const char *word)
 }
 
 static bool
-redir_one(struct arena *arena, const struct redir *r, struct saved_fds **saved)
+redir_one(const struct redir *r, const char *word, struct saved_fds **saved)
 {
-	const char *word;
 	int fd;
 
-	word = expand_word(arena, r->target, 0);
-	if (word == NULL)
+	if (saved != NULL && !save_fd(r->fd, saved))
 		return (false);
-	if (saved != NULL)
-		save_fd(r->fd, saved);
 	if (r->kind == RD_DUP)
 		return (redir_dup(r->fd, word));
 	fd = r->kind == RD_HERE ? open_here(word) : open_file(r->kind, word);
@@ -213,22 +217,56 @@ redir_one(struct arena *arena, const struct redir *r, struct saved_fds **saved)
 }
 
 /*
- * Carry out the redirections.  With saved they can be undone, which the
- * caller does in any case.  Returns 0, or the status of the failure, which
- * has been reported.
+ * The words of the redirections, expanded, in the arena.  NULL after an
+ * error, which has been reported.
+ */
+char **
+redir_expand(struct arena *arena, const struct redir *list)
+{
+	const struct redir *r;
+	int count = 0, i = 0;
+	char **words;
+
+	for (r = list; r != NULL; r = r->next)
+		count++;
+	words = arena_alloc(arena, (count + 1) * sizeof(char *));
+	for (r = list; r != NULL; r = r->next) {
+		words[i] = expand_word(arena, r->target, 0);
+		if (words[i++] == NULL)
+			return (NULL);
+	}
+	return (words);
+}
+
+/*
+ * Carry out the redirections, whose words are expanded.  With saved they
+ * can be undone, which the caller does in any case.  Returns 0, or the
+ * status of the failure, which has been reported.
  */
 int
-redir_apply(struct redir *list, struct saved_fds **saved)
+redir_perform(const struct redir *list, char **words, struct saved_fds **saved)
+{
+	const struct redir *r;
+
+	for (r = list; r != NULL; r = r->next)
+		if (!redir_one(r, *words++, saved))
+			return (ST_ERROR);
+	return (0);
+}
+
+/* Both in one. */
+int
+redir_apply(const struct redir *list, struct saved_fds **saved)
 {
 	struct arena *arena;
-	struct redir *r;
-	bool good = true;
+	char **words;
+	int status;
 
 	if (list == NULL)
 		return (0);
 	arena = arena_new();
-	for (r = list; r != NULL && good; r = r->next)
-		good = redir_one(arena, r, saved);
+	words = redir_expand(arena, list);
+	status = words == NULL ? ST_ERROR : redir_perform(list, words, saved);
 	arena_drop(arena);
-	return (good ? 0 : ST_ERROR);
+	return (status);
 }

@@ -188,6 +188,8 @@ struct shell {
 	int	call_depth;		/* functions, ., eval, subshells */
 	int	func_depth;		/* functions and . only: return works */
 	int	tested;			/* whose failure is no error for -e */
+	int	trap_status;		/* $? before the trap, or -1: in none */
+	int	trap_depth;		/* func_depth then */
 	/* getopts: place in a group like -abc */
 	int	opt_pos;
 	volatile sig_atomic_t interrupted;	/* SIGINT, interactive */
@@ -313,7 +315,7 @@ void	 params_free(struct params *);
 
 int	 exec_node(struct node *, int);
 int	 exec_argv(char **, int, int);
-void	 exec_program(char **) __attribute__((__noreturn__));
+int	 exec_program(char **);
 char	*find_program(struct arena *, const char *, const char *);
 int	 exec_captured(struct node *, struct buf *);
 bool	 function_exists(const char *);
@@ -321,7 +323,9 @@ void	 function_unset(const char *);
 
 /* redir.c */
 struct saved_fds;
-int	 redir_apply(struct redir *, struct saved_fds **);
+char	**redir_expand(struct arena *, const struct redir *);
+int	 redir_perform(const struct redir *, char **, struct saved_fds **);
+int	 redir_apply(const struct redir *, struct saved_fds **);
 void	 redir_restore(struct saved_fds *);
 int	 fd_private(int);
 
@@ -364,6 +368,7 @@ void	 show_node(struct buf *, const struct node *);
 /* trap.c */
 void	 signals_init(void);
 void	 signals_control(void);
+void	 signals_own(bool);
 void	 signals_child(bool, bool);
 void	 traps_run(void);
 void	 trap_exit(void);
@@ -378,6 +383,7 @@ struct builtin {
 	bool	special;		/* POSIX "special built-in utility" */
 };
 const struct builtin *builtin_find(const char *);
+int	 skip_dashes(int, char **);
 bool	 check_name(const char *who, const char *name);
 
 /* bi_read.c, bi_misc.c */

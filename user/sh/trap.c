@@ -11,6 +11,7 @@
 #include "signames.h"
 
 static char *actions[NSIG];		/* [0] is EXIT's; "" ignores */
+static char *inherited[NSIG];		/* in a subshell: only to be printed */
 static bool ignored_at_start[NSIG];	/* may not be trapped then */
 static volatile sig_atomic_t pending[NSIG];
 static volatile sig_atomic_t any_pending;
@@ -79,38 +80,48 @@ signals_control(void)
 }
 
 /*
+ * What an interactive shell ignores for its own sake, when sh.subshell has
+ * changed.  Only a job of its own can be stopped: the shell would wait for
+ * another one for ever.
+ */
+void
+signals_own(bool stops)
+{
+	set_disposition(SIGINT);
+	set_disposition(SIGQUIT);
+	set_disposition(SIGTERM);
+	if (stops)
+		signals_control();
+}
+
+/*
  * In a child (sh.subshell is set): traps go, except that what was ignored
- * stays so.  Without job control the background must not die of the ^C
- * that is meant for the foreground.  Only a job of its own can be stopped:
- * the shell would wait for another one for ever.
+ * stays so; trap still prints them.  Without job control the background
+ * must not die of the ^C that is meant for the foreground.
  */
 void
 signals_child(bool background, bool stops)
 {
 	int sig;
 
-	free(actions[0]);
-	actions[0] = NULL;
-	for (sig = 1; sig < NSIG; sig++) {
+	for (sig = 0; sig < NSIG; sig++) {
 		pending[sig] = 0;
 		if (actions[sig] != NULL && *actions[sig] != '\0') {
-			free(actions[sig]);
+			free(inherited[sig]);
+			inherited[sig] = actions[sig];
 			actions[sig] = NULL;
-			set_disposition(sig);
+			if (sig != 0)
+				set_disposition(sig);
 		}
 	}
 	any_pending = 0;
 	sh.interrupted = 0;
+	sh.trap_status = -1;
+	signals_own(stops);
 	if (background) {
 		signal(SIGINT, SIG_IGN);
 		signal(SIGQUIT, SIG_IGN);
-	} else {
-		set_disposition(SIGINT);
-		set_disposition(SIGQUIT);
 	}
-	set_disposition(SIGTERM);
-	if (stops)
-		signals_control();
 }
 
 /* Whether there is a trap for whose sake the shell must not go away. */
@@ -138,12 +149,31 @@ trap_pending(void)
 	return (0);
 }
 
-/* Run the actions of the signals that came.  $? is not changed by them. */
+/* Run an action.  $? is not changed by it, but by return and exit in it. */
+static void
+run_action(const char *action)
+{
+	char *copy = xstrdup(action); /* it may be changed meanwhile */
+	int status = sh.status, tested = sh.tested;
+	int outer_status = sh.trap_status, outer_depth = sh.trap_depth;
+
+	sh.trap_status = status;
+	sh.trap_depth = sh.func_depth;
+	sh.tested = 0;
+	sh_run_string(copy, 1);
+	sh.tested = tested;
+	sh.trap_status = outer_status;
+	sh.trap_depth = outer_depth;
+	if (sh.unwind != U_EXIT && sh.unwind != U_RETURN)
+		sh.status = status;
+	free(copy);
+}
+
+/* Run the actions of the signals that came. */
 void
 traps_run(void)
 {
-	int sig, status = sh.status, tested = sh.tested;
-	char *action;
+	int sig;
 
 	while (any_pending && sh.unwind == U_NONE) {
 		any_pending = 0;
@@ -151,16 +181,10 @@ traps_run(void)
 			if (!pending[sig])
 				continue;
 			pending[sig] = 0;
-			if (actions[sig] == NULL)
-				continue;
-			action = xstrdup(actions[sig]);
-			sh.tested = 0;
-			sh_run_string(action, 1);
-			sh.tested = tested;
-			free(action);
+			if (actions[sig] != NULL)
+				run_action(actions[sig]);
 			if (sh.unwind == U_EXIT)
 				return;
-			sh.status = status;
 		}
 	}
 }
@@ -170,15 +194,12 @@ void
 trap_exit(void)
 {
 	char *action = actions[0];
-	int status = sh.status;
 
 	if (action == NULL)
 		return;
 	actions[0] = NULL; /* not again */
 	sh.unwind = U_NONE;
-	sh_run_string(action, 1);
-	if (sh.unwind != U_EXIT)
-		sh.status = status;
+	run_action(action);
 	free(action);
 }
 
@@ -190,17 +211,31 @@ trap_name(int sig)
 	return (sig == 0 ? "EXIT" : signal_name(sig));
 }
 
+/* In a subshell that has set none those of the shell around it. */
 static void
 print_traps(void)
+{
+	const char *action;
+	int sig;
+
+	for (sig = 0; sig < NSIG; sig++) {
+		action = actions[sig] != NULL ? actions[sig] : inherited[sig];
+		if (action == NULL)
+			continue;
+		printf("trap -- ");
+		print_quoted(action);
+		printf(" %s\n", trap_name(sig));
+	}
+}
+
+static void
+forget_inherited(void)
 {
 	int sig;
 
 	for (sig = 0; sig < NSIG; sig++) {
-		if (actions[sig] == NULL)
-			continue;
-		printf("trap -- ");
-		print_quoted(actions[sig]);
-		printf(" %s\n", trap_name(sig));
+		free(inherited[sig]);
+		inherited[sig] = NULL;
 	}
 }
 
@@ -228,14 +263,13 @@ int
 bi_trap(int argc, char **argv)
 {
 	const char *action = NULL;
-	int i = 1, status = 0;
+	int i = skip_dashes(argc, argv), status = 0;
 
-	if (i < argc && strcmp(argv[i], "--") == 0)
-		i++;
 	if (i == argc) {
 		print_traps();
 		return (0);
 	}
+	forget_inherited();
 	/* A number or a lone condition in the first place: to the default. */
 	if (argc - i > 1 && !(argv[i][0] >= '0' && argv[i][0] <= '9')) {
 		if (strcmp(argv[i], "-") != 0)
