@@ -90,7 +90,7 @@ proc_limits(void)
 		maxproc = MAX(MIN(MAXPROC_DEFAULT, most), 64);
 	if (maxprocperuid == 0)
 		maxprocperuid = maxproc * 9 / 10;
-	pid_max = MAX(MIN(pid_max, PID_MAX), 3 * maxproc);
+	pid_max = MIN(MAX(pid_max, PID_WRAP_MIN + 3 * maxproc), PID_MAX);
 }
 
 static void

@@ -368,7 +368,7 @@ fd_lookup(struct filedesc *fdp, int fd)
 static __inline bool
 fd_shared(struct filedesc *fdp)
 {
-	return (fdp->fd_refcnt > 1);
+	return (fdp->fd_refcnt % FD_LOOKER > 1);
 }
 
 /*
@@ -657,14 +657,15 @@ fdlend(struct filedesc *fdp)
 
 /*
  * For who looks at another process: its table, which it may let go of
- * meanwhile.  An unshared table counts two references then; that makes its
- * owner careful for a moment, but nobody else changes it.
+ * meanwhile.  It is no more shared than before.
  */
 struct filedesc *
 fdhold(struct proc *p)
 {
 	PROC_LOCK_ASSERT(p, MA_OWNED);
-	return (p->p_fd != NULL ? fdshare(p->p_fd) : NULL);
+	if (p->p_fd != NULL)
+		atomic_add_int(&p->p_fd->fd_refcnt, FD_LOOKER);
+	return (p->p_fd);
 }
 
 struct file *
@@ -686,17 +687,15 @@ fdnext(struct filedesc *fdp, int fd, int *found)
 }
 
 /*
- * Drop a reference to a table.  The last one closes all its files; no
- * lock is needed for that, since nobody else can see it.
+ * The last reference to a table is gone: close all its files.  No lock is
+ * needed for that, since nobody else can see it.
  */
-void
-fdrelease(struct filedesc *fdp, struct thread *td)
+static void
+fd_end(struct filedesc *fdp, struct thread *td)
 {
 	struct file *fp;
 	int fd;
 
-	if (fdp == NULL || !refcount_release(&fdp->fd_refcnt))
-		return;
 	for (fd = 0; fd <= fdp->fd_lastfile; fd++) {
 		fp = fdp->fd_ofiles[fd];
 		fdp->fd_ofiles[fd] = NULL;
@@ -709,6 +708,22 @@ fdrelease(struct filedesc *fdp, struct thread *td)
 	if (fdp->fd_rdir != NULL)
 		vrele(fdp->fd_rdir);
 	fd_destroy(fdp);
+}
+
+/* Drop a reference to a table. */
+void
+fdrelease(struct filedesc *fdp, struct thread *td)
+{
+	if (fdp != NULL && refcount_release(&fdp->fd_refcnt))
+		fd_end(fdp, td);
+}
+
+/* The look that began with fdhold() is over. */
+void
+fdunhold(struct filedesc *fdp, struct thread *td)
+{
+	if (atomic_fetchadd_int(&fdp->fd_refcnt, -FD_LOOKER) == FD_LOOKER)
+		fd_end(fdp, td);
 }
 
 /*

@@ -165,7 +165,7 @@ kfile_table(struct sysctl_req *req, struct filedesc *fdp,
 			break;
 		error = kfile_fd(req, kf, fd, fp, buf);
 	}
-	fdrelease(fdp, req->td);
+	fdunhold(fdp, req->td);
 	return (error);
 }
 
@@ -202,7 +202,7 @@ sysctl_kern_proc_filedesc(SYSCTL_HANDLER_ARGS)
 	if (kf == NULL) {
 		if (text != NULL)
 			vrele(text);
-		fdrelease(fdp, req->td);
+		fdunhold(fdp, req->td);
 		return (ENOMEM);
 	}
 	buf = (char *)(kf + 1);

@@ -21,7 +21,6 @@
 #include <sys/pid.h>
 #include <sys/systm.h>
 
-#define	PID_WRAP_MIN	100	/* after a wrap, lower ids are left alone */
 #define	PID_HIGH_MIN	10	/* RFHIGHPID leaves the first ones to init */
 #define	PID_WINDOW	256		/* ids that one search looks ahead */
 #define	PID_WORDS	howmany(PID_MAX + 1, 32)

@@ -38,8 +38,11 @@ struct vnode;
 /* fd_ofileflags */
 #define	UF_EXCLOSE	0x01		/* close on exec */
 
+/* A reference of who looks at another's table, and changes nothing. */
+#define	FD_LOOKER	0x10000
+
 struct filedesc {
-	volatile u_int	fd_refcnt;	/* (n) processes that use it */
+	volatile u_int	fd_refcnt;	/* (n) processes that use it, lookers */
 	struct	mtx fd_mtx;
 	struct	file **fd_ofiles;	/* (t) a reference each, or NULL */
 	u_char	*fd_ofileflags;		/* (t) UF_* */
@@ -84,7 +87,8 @@ struct	filedesc *fdshare(struct filedesc *);
 void	fdrelease(struct filedesc *, struct thread *);	/* NULL-safe; sleeps */
 void	fdreplace(struct thread *, struct filedesc *);	/* drops td's old one */
 /* The table of a locked process, a reference; NULL if it has none. */
-struct	filedesc *fdhold(struct proc *);
+struct	filedesc *fdhold(struct proc *);	/* p locked; for a look */
+void	fdunhold(struct filedesc *, struct thread *);
 /* The first open file from fd on, a reference, or NULL; *found: its fd. */
 struct	file *fdnext(struct filedesc *, int fd, int *found);
 void	fdfree(struct thread *);	/* drop td's table, NULL-safe; sleeps */

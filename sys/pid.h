@@ -11,6 +11,8 @@
 #define	NO_PID		100000		/* no process, no group */
 
 #ifdef _KERNEL
+#define	PID_WRAP_MIN	100	/* after a wrap, lower ids are left alone */
+
 /* Why an id is busy. */
 #define	PIDK_PROC	0		/* a process, live or zombie */
 #define	PIDK_PGRP	1		/* a process group */

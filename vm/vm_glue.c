@@ -58,7 +58,7 @@ vmspace_unshare(struct proc *p)
 	struct vmspace *new;
 
 	if (p->p_vmspace->vm_refcnt == 1)
-		return (0); /* nobody else can make it more */
+		return (0); /* who makes it more now, only looks */
 	new = vmspace_fork(p->p_vmspace, user_stack(&p->p_thread));
 	if (new == NULL)
 		return (ENOMEM);

@@ -1123,7 +1123,8 @@ hold_writers(vm_map_t map, bool hold)
 /*
  * A copy of an address space, copy-on-write but for the page of "stack", an
  * address that parent and child are about to write, or 0; NULL if there is
- * no memory.  Copied at once is only what nobody can write meanwhile.
+ * no memory.  Of private memory, what is copied at once nobody can write
+ * meanwhile.
  */
 struct vmspace *
 vmspace_fork(struct vmspace *vm, vm_offset_t stack)
@@ -1137,10 +1138,10 @@ vmspace_fork(struct vmspace *vm, vm_offset_t stack)
 	vm2 = vmspace_alloc();
 	if (vm2 == NULL)
 		return (NULL);
-	vm2->vm_copied = vm->vm_copied;
 	if (alone)
 		pf.pf_stack = trunc_page(stack);
 	vm_map_lock(map);
+	vm2->vm_copied = vm->vm_copied;
 	if (map->wired > 0 && !alone)
 		hold_writers(map, true);
 	error = fork_entries(map, &vm2->vm_map, &pf);

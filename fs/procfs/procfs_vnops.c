@@ -150,7 +150,7 @@ procfs_getfile(struct procfs_node *pn, int fd, int *found)
 	if (fdp == NULL)
 		return (NULL);
 	fp = fdnext(fdp, fd, found);
-	fdrelease(fdp, curthread);
+	fdunhold(fdp, curthread);
 	return (fp);
 }
 

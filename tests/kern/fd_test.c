@@ -189,6 +189,25 @@ fd_share(struct ktest *t)
 }
 KTEST(fd, fd_share);
 
+/* Who looks at a table does not make it shared, and may be the last. */
+static void
+fd_look(struct ktest *t)
+{
+	struct filedesc *old = fresh_table(t), *looked;
+
+	KTEST_EQ(t, t_open("/dev/null", O_RDWR, 0), 0);
+	PROC_LOCK(curproc);
+	looked = fdhold(curproc);
+	PROC_UNLOCK(curproc);
+	KTEST_EQ(t, looked, curproc->p_fd);
+	KTEST_EQ(t, fdunshare(curthread), 0);
+	KTEST_EQ(t, looked, curproc->p_fd);
+	restore_table(old);
+	KTEST_EQ(t, fdtofilecount(looked), 1);
+	fdunhold(looked, curthread);
+}
+KTEST(fd, fd_look);
+
 static void
 fd_offset(struct ktest *t)
 {

@@ -181,6 +181,15 @@ def test_tunable_with_a_bad_value():
     assert 'tunable kern.maxproc: "12x" is not a number' in text, text
 
 
+def test_few_process_ids():
+    """There are enough for all processes, those left alone not counted."""
+    done = tine("--cmdline", "kern.maxproc=30 kern.pid_max=90", "--exec",
+                "for i in $(seq 60); do echo $i | cat | cat || exit 1; done; "
+                "sysctl -n kern.pid_max; sysctl kern.randompid=5000; true")
+    done.expect(0)
+    assert "60\n190\nkern.randompid: 90\n" in done.out, done.out
+
+
 def test_long_command_lines():
     text = "a" * 3900
     tine("--exec", f"echo {text}").expect(0, text + "\n")
