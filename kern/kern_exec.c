@@ -657,7 +657,7 @@ exec_names(struct proc *p, struct image_params *image,
 
 	pargs_drop(oldargs);
 	if (oldvp != NULL)
-		vrele(oldvp);
+		vn_text_end(oldvp);
 }
 
 static void
@@ -781,9 +781,7 @@ kern_execve(struct thread *td, struct exec_args *ea)
 		return (0);
 	}
 	vmspace_free(image.ip_vmspace);
-	mtx_lock(&Giant);
-	exec_close(&image);
-	mtx_unlock(&Giant);
+	vn_text_end(image.ip_vp);
 	return (error);
 }
 

@@ -215,7 +215,7 @@ exit_session(struct proc *p)
 }
 
 /*
- * Drop what a zombie does not need: files, memory, program, limits.  The
+ * Drop what a zombie does not need: files, memory, program.  The
  * parent of a vfork may go on as soon as the memory is no longer used.
  */
 static void
@@ -236,7 +236,7 @@ exit_drop(struct thread *td)
 	p->p_textvp = NULL;
 	PROC_UNLOCK(p);
 	if (vp != NULL)
-		vrele(vp);
+		vn_text_end(vp);
 }
 
 /*
@@ -272,8 +272,8 @@ exit_to_zombie(struct proc *p)
 	sx_xlock(&proctree_lock);
 	if (p->p_reaper == p)
 		reaper_release(p);
-	fixjobc(p, p->p_pgrp, 0);
 	exit_children(p);
+	job_exit(p);
 
 	sx_xlock(&allproc_lock);
 	LIST_REMOVE(p, p_list);
@@ -282,7 +282,6 @@ exit_to_zombie(struct proc *p)
 	sx_xunlock(&allproc_lock);
 
 	pptr = exit_parent(p);
-	PROC_LOCK(pptr);
 	/* Who is told now looks only after this hold, and finds the zombie. */
 	sig = p->p_sigparent;
 	if (p->p_flag & (P_WATCHED | P_KTHREAD))
@@ -308,9 +307,55 @@ wait_wakeup(struct proc *pptr)
 	PROC_UNLOCK(pptr);
 }
 
+/* Whether a process, which is locked, does not mourn for its children. */
+static __inline bool
+exit_heartless(struct proc *p)
+{
+	return (p != initproc && sig_nocldwait(p));
+}
+
+/*
+ * Whose business a death among the children of p is.  Who does not want to
+ * know of it has them reaped by its own reaper, which may be of the same mind.
+ * It is returned locked.
+ */
+static struct proc * __noinline
+exit_mourner(struct proc *p)
+{
+	sx_assert(&proctree_lock, SX_LOCKED);
+	PROC_LOCK(p);
+	while (exit_heartless(p)) {
+		PROC_UNLOCK(p);
+		p = proc_reaped_by(p);
+		PROC_LOCK(p);
+	}
+	return (p);
+}
+
+/*
+ * A zombie becomes the business of that parent, or of who mourns for it, which
+ * hears of the death as if it had happened now.  No locks but proctree_lock.
+ */
+void
+zombie_announce(struct proc *p, struct proc *parent)
+{
+	struct proc *mourner = exit_mourner(parent);
+
+	if (mourner != p->p_pptr) {
+		PROC_UNLOCK(mourner);
+		proc_reparent_dead(p, mourner);
+		PROC_LOCK(mourner);
+	}
+	if (p->p_sigparent != 0)
+		psignal_from(mourner, p->p_sigparent, p, CLD_EXITED);
+	wakeup(mourner);
+	PROC_UNLOCK(mourner);
+}
+
 /*
  * The reaper becomes the parent of every child: init, or an ancestor that
- * has asked for it.
+ * has asked for it.  A zombie with a descriptor is nobody's to mourn until
+ * that is closed.
  */
 static void
 exit_children(struct proc *p)
@@ -322,8 +367,12 @@ exit_children(struct proc *p)
 		return;
 	reaper = proc_reaper(p);
 	while ((q = TAILQ_FIRST(&p->p_children)) != NULL) {
-		PROC_LOCK(q);
+		if (PROC_IS_ZOMBIE(q) && q->p_procdesc == NULL) {
+			zombie_announce(q, reaper);
+			continue;
+		}
 		proc_reparent(q, reaper);
+		PROC_LOCK(q);
 		/* A debugger that dies takes what it debugged along. */
 		if (q->p_flag & P_TRACED) {
 			q->p_flag &= ~P_TRACED;
@@ -335,25 +384,26 @@ exit_children(struct proc *p)
 }
 
 /*
- * Whose business the end of p is: its parent's.  A parent that does not
- * want to know of its children's deaths has them reaped by its own reaper;
- * if it is in wait(), it may have to return ECHILD now.  One that has a
- * descriptor of the child may ask for it by its id.
+ * Whose business the end of p is, locked.  If it is not its parent's, that may
+ * be in wait(), and have to return ECHILD now.  One that has a descriptor of
+ * the child may ask for it by its id.
  */
 static struct proc *
 exit_parent(struct proc *p)
 {
-	struct proc *pptr = p->p_pptr, *reaper;
+	struct proc *pptr = p->p_pptr, *mourner;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	if (pptr == initproc || !sig_nocldwait(pptr) || p->p_procdesc != NULL)
+	PROC_LOCK(pptr);
+	if (__predict_true(!exit_heartless(pptr)) || p->p_procdesc != NULL)
 		return (pptr);
-	reaper = proc_reaped_by(pptr);
-	PROC_LOCK(p);
-	proc_reparent(p, reaper);
-	PROC_UNLOCK(p);
+	PROC_UNLOCK(pptr);
+	mourner = exit_mourner(pptr);
+	PROC_UNLOCK(mourner);
+	proc_reparent_dead(p, mourner);
 	wait_wakeup(pptr);
-	return (reaper);
+	PROC_LOCK(mourner);
+	return (mourner);
 }
 
 /*
@@ -393,9 +443,14 @@ exit_last_switch(struct thread *td)
 	panic("exit1: pid %d runs after its end", td->td_proc->p_pid);
 }
 
-/* What wait4 has to tell of a child. */
+/*
+ * What wait4 has to tell of a child.  A zombie stays until its parent reaps
+ * it; one that lived may be anywhere as soon as the parent's lock is let go.
+ */
 struct wait_report {
 	struct proc	*wr_proc;	/* the child */
+	pid_t		wr_pid;
+	bool		wr_dead;	/* it was a zombie */
 	int		wr_status;
 };
 
@@ -429,7 +484,9 @@ wait_reports(struct proc *p, int options, struct wait_report *wr)
 
 	PROC_LOCK_ASSERT(p->p_pptr, MA_OWNED);
 	wr->wr_proc = p;
-	if (PROC_IS_ZOMBIE(p)) {
+	wr->wr_pid = p->p_pid;
+	wr->wr_dead = PROC_IS_ZOMBIE(p);
+	if (wr->wr_dead) {
 		wr->wr_status = p->p_xstat;
 		return (true);
 	}
@@ -532,17 +589,18 @@ wait_look(struct proc *q, pid_t pid, int options, struct wait_report *wr)
 
 /*
  * Take a zombie off all lists, so that nobody finds it any more, and free
- * its id.  Its parent q gets what it has used.
+ * its id.  It leaves its group last: who has found it by its id, and has it
+ * locked, may ask for its session.  Its parent q gets what it has used.
  */
 static void
 reap_unlink(struct proc *q, struct proc *p)
 {
 	sx_xlock(&proctree_lock);
-	leavepgrp(p);
 	sx_xlock(&allproc_lock);
 	LIST_REMOVE(p, p_list);
 	pid_free(p->p_pid, PIDK_PROC);
 	sx_xunlock(&allproc_lock);
+	leavepgrp(p);
 	if (__predict_false(p->p_procdesc != NULL))
 		procdesc_untie(p);
 	PROC_LOCK(q);
@@ -607,9 +665,35 @@ reap(struct proc *q, struct proc *p)
 }
 
 /*
+ * The stop or continue of a child of q has been delivered: not to be told
+ * again.  By now it may have ended, be stopped for another reason, or be no
+ * child of q any more; then there is something else to tell.
+ */
+static void
+wait_told(struct proc *q, const struct wait_report *wr)
+{
+	struct proc *p;
+
+	sx_slock(&proctree_lock);
+	PROC_LOCK(q);
+	p = wait_child(q, wr->wr_pid);
+	PROC_UNLOCK(q);
+	if (p != NULL && p == wr->wr_proc) {
+		PROC_LOCK(p);
+		if (wr->wr_status == SIGCONT)
+			p->p_flag &= ~P_CONTINUED;
+		else if ((p->p_flag & P_STOPPED_SIG) &&
+		    wr->wr_status == (int)W_STOPCODE(p->p_xstat))
+			p->p_flag |= P_WAITED;
+		PROC_UNLOCK(p);
+	}
+	sx_sunlock(&proctree_lock);
+}
+
+/*
  * Deliver a report, then let the child's state go on.  A pointer that
  * faults leaves the child to be waited for again.  No locks: nobody but its
- * parent, the current process, reaps a child or gives it away.
+ * parent, the current process, reaps a zombie or gives it away.
  */
 static int
 wait_deliver(struct thread *td, struct wait4_args *uap,
@@ -620,14 +704,14 @@ wait_deliver(struct thread *td, struct wait4_args *uap,
 	int error = 0;
 
 	/* A few instructions of another processor; it uses time until then. */
-	if (PROC_IS_ZOMBIE(p))
+	if (wr->wr_dead)
 		while (!thread_gone(&p->p_thread))
 			yield();
 	if (uap->status != NULL)
 		error = copyout(&wr->wr_status, uap->status,
 		    sizeof(wr->wr_status));
 	if (error == 0 && uap->rusage != NULL) {
-		if (PROC_IS_ZOMBIE(p))
+		if (wr->wr_dead)
 			usage_dead(p, &ru);
 		else
 			bzero(&ru, sizeof(ru));
@@ -635,17 +719,11 @@ wait_deliver(struct thread *td, struct wait4_args *uap,
 	}
 	if (error != 0)
 		return (error);
-	td->td_retval[0] = p->p_pid;
-	if (PROC_IS_ZOMBIE(p)) {
+	td->td_retval[0] = wr->wr_pid;
+	if (wr->wr_dead)
 		reap(td->td_proc, p);
-		return (0);
-	}
-	PROC_LOCK(p);
-	if (wr->wr_status == SIGCONT)
-		p->p_flag &= ~P_CONTINUED;
 	else
-		p->p_flag |= P_WAITED;
-	PROC_UNLOCK(p);
+		wait_told(td->td_proc, wr);
 	return (0);
 }
 

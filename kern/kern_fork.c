@@ -355,7 +355,7 @@ fork_inherit(struct thread *td, struct proc *p2, int flags)
 	pargs_hold(p2->p_args);
 	p2->p_textvp = p1->p_textvp;
 	if (p2->p_textvp != NULL)
-		vref(p2->p_textvp);
+		vn_text_share(p2->p_textvp);
 	PROC_UNLOCK(p1);
 
 	/* Two processes cannot take signals on one piece of memory. */
@@ -487,12 +487,19 @@ fork_join_peers(struct proc *p1, struct proc *p2, int flags)
 }
 
 /*
- * With RFNOWAIT: the parent that the child would get if its creator ended.
+ * With RFNOWAIT the child gets the parent that would be its own if its creator
+ * had ended, and counts for the group's jobs if that is of the same session.
  */
 static struct proc * __noinline
-fork_adopter(struct proc *p1)
+fork_adopter(struct proc *p1, struct proc *p2)
 {
-	return (proc_reaper(p1));
+	struct proc *adopter = proc_reaped_by(p1);
+
+	PGRP_LOCK_ASSERT(p1->p_pgrp, MA_OWNED);
+	p2->p_reaper = adopter != initproc ? adopter : NULL;
+	if (pgrp_qualified_by(p1->p_pgrp, adopter))
+		p1->p_pgrp->pg_jobc++;
+	return (adopter);
 }
 
 /*
@@ -535,7 +542,7 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 	p2->p_reaper = p1->p_reaper;
 	pptr = p1;
 	if ((flags & RFNOWAIT) && initproc != NULL)
-		pptr = fork_adopter(p1);
+		pptr = fork_adopter(p1, p2);
 	p2->p_pptr = pptr;
 	if (pptr != p1)
 		PROC_LOCK(pptr);
@@ -558,7 +565,8 @@ out:
 }
 
 /*
- * Count the fork under the call that was made.
+ * Count the fork under the call that it amounts to: pdfork as rfork, and a
+ * vfork that is made to copy, too.
  */
 static void
 fork_count(struct proc *p1, struct proc *p2, int flags)
@@ -636,6 +644,18 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 }
 
 /*
+ * Nobody waits for the child any more: it takes the stops again that had to
+ * wait.
+ */
+static void
+vfork_left(struct proc *p2)
+{
+	PROC_LOCK_ASSERT(p2, MA_OWNED);
+	p2->p_flag &= ~P_PPWAIT;
+	sig_take_stops(p2);
+}
+
+/*
  * The parent's half of vfork: sleep until the child has exec'ed or exited.
  * SIGKILL ends the wait, and with it the parent: the child has its own
  * reference to the memory.  Every other signal stays pending.
@@ -650,8 +670,10 @@ vfork_wait_for(struct proc *p2)
 	KTR_EVENT(KTR_FORK_PPWAIT, p2->p_pid);
 	while (p2->p_flag & P_PPWAIT)
 		if (msleep(PPWAIT_CHAN(p2), &p2->p_mtx, PWAIT | PKILL, "ppwait",
-			0) != 0)
+			0) != 0) {
+			vfork_left(p2);
 			break;
+		}
 	_PRELE(p2);
 	PROC_UNLOCK(p2);
 }
@@ -663,7 +685,7 @@ vfork_wait_for(struct proc *p2)
 void
 vfork_done(struct proc *p)
 {
-	/* It was set by fork, and nobody but p itself takes it away. */
+	/* It was set by fork; a parent that is killed may take it away. */
 	if ((data_race(p->p_flag) & P_PPWAIT) == 0)
 		return;
 	PROC_LOCK(p);

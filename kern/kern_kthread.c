@@ -71,9 +71,9 @@ kthread_exit(int code)
 	struct proc *p = curproc;
 
 	sx_xlock(&proctree_lock);
-	PROC_LOCK(p);
 	if (initproc != NULL)
 		proc_reparent(p, initproc);
+	PROC_LOCK(p);
 	_PRELE(p);
 	PROC_UNLOCK(p);
 	sx_xunlock(&proctree_lock);

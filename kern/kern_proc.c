@@ -206,7 +206,7 @@ proc_free(struct proc *p)
 	pargs_drop(p->p_args);
 	p->p_args = NULL;
 	if (p->p_textvp != NULL)
-		vrele(p->p_textvp);
+		vn_text_end(p->p_textvp);
 	p->p_textvp = NULL;
 	if (p->p_vmspace != NULL) {
 		vmspace_free(p->p_vmspace);
@@ -409,6 +409,89 @@ pgrp_init0(struct pgrp *pgrp, struct session *s, struct proc *p)
 }
 
 /*
+ * The group lost a member that kept it from being orphaned, or gained one.
+ * A group that becomes orphaned with stopped members gets SIGHUP and
+ * SIGCONT, since nobody is left to continue them.
+ */
+static void
+pgadjustjobc(struct pgrp *pgrp, int entering)
+{
+	struct proc *p;
+	bool stopped = false;
+
+	PGRP_LOCK(pgrp);
+	if (entering) {
+		pgrp->pg_jobc++;
+		PGRP_UNLOCK(pgrp);
+		return;
+	}
+	KASSERT(pgrp->pg_jobc > 0,
+	    ("pgadjustjobc: group %d has %d jobs", pgrp->pg_id, pgrp->pg_jobc));
+	if (--pgrp->pg_jobc == 0) {
+		LIST_FOREACH(p, &pgrp->pg_members, p_pglist) {
+			PROC_LOCK(p);
+			stopped |= (p->p_flag & P_STOPPED_SIG) != 0;
+			PROC_UNLOCK(p);
+		}
+		if (stopped)
+			LIST_FOREACH(p, &pgrp->pg_members, p_pglist) {
+				PROC_LOCK(p);
+				psignal(p, SIGHUP);
+				psignal(p, SIGCONT);
+				PROC_UNLOCK(p);
+			}
+	}
+	PGRP_UNLOCK(pgrp);
+}
+
+/*
+ * Whether a process in that group keeps the group from being orphaned: its
+ * parent is in another group of the same session.  pg_jobc counts the living
+ * members that do.  proctree_lock is held.
+ */
+bool
+pgrp_qualified_by(const struct pgrp *pgrp, const struct proc *parent)
+{
+	const struct pgrp *other = parent != NULL ? parent->p_pgrp : NULL;
+
+	return (other != NULL && other != pgrp &&
+	    other->pg_session == pgrp->pg_session);
+}
+
+/*
+ * The end of a process, whose children are gone, for the jobs of its group.
+ */
+void
+job_exit(struct proc *p)
+{
+	sx_assert(&proctree_lock, SX_XLOCKED);
+	if (pgrp_qualified_by(p->p_pgrp, p->p_pptr))
+		pgadjustjobc(p->p_pgrp, 0);
+}
+
+/*
+ * Adjust the counts for p entering or leaving pgrp: its own, and those of its
+ * children's groups.
+ */
+static void
+fixjobc(struct proc *p, struct pgrp *pgrp, int entering)
+{
+	struct session *sess = pgrp->pg_session;
+	struct pgrp *other;
+	struct proc *child;
+
+	sx_assert(&proctree_lock, SX_XLOCKED);
+	if (pgrp_qualified_by(pgrp, p->p_pptr))
+		pgadjustjobc(pgrp, entering);
+	TAILQ_FOREACH(child, &p->p_children, p_sibling) {
+		other = child->p_pgrp;
+		if (other != NULL && other != pgrp &&
+		    other->pg_session == sess && !PROC_IS_ZOMBIE(child))
+			pgadjustjobc(other, entering);
+	}
+}
+
+/*
  * Move a process from its group to another of which it is not a member.
  * The group that becomes empty ends.
  */
@@ -527,6 +610,9 @@ static void
 pgdelete(struct pgrp *pgrp)
 {
 	sx_assert(&proctree_lock, SX_XLOCKED);
+	KASSERT(pgrp->pg_jobc == 0,
+	    ("pgdelete: group %d ends with %d jobs", pgrp->pg_id,
+		pgrp->pg_jobc));
 	tty_pgrp_gone(pgrp);
 	LIST_REMOVE(pgrp, pg_hash);
 	pid_free(pgrp->pg_id, PIDK_PGRP);
@@ -534,64 +620,6 @@ pgdelete(struct pgrp *pgrp)
 	mtx_destroy(&pgrp->pg_mtx);
 	free(pgrp, M_PGRP);
 	atomic_subtract_int(&npgrps, 1);
-}
-
-/*
- * The group lost a member that kept it from being orphaned, or gained one.
- * A group that becomes orphaned with stopped members gets SIGHUP and
- * SIGCONT, since nobody is left to continue them.
- */
-static void
-pgadjustjobc(struct pgrp *pgrp, int entering)
-{
-	struct proc *p;
-	bool stopped = false;
-
-	PGRP_LOCK(pgrp);
-	if (entering) {
-		pgrp->pg_jobc++;
-		PGRP_UNLOCK(pgrp);
-		return;
-	}
-	if (--pgrp->pg_jobc == 0) {
-		LIST_FOREACH(p, &pgrp->pg_members, p_pglist) {
-			PROC_LOCK(p);
-			stopped |= (p->p_flag & P_STOPPED_SIG) != 0;
-			PROC_UNLOCK(p);
-		}
-		if (stopped)
-			LIST_FOREACH(p, &pgrp->pg_members, p_pglist) {
-				PROC_LOCK(p);
-				psignal(p, SIGHUP);
-				psignal(p, SIGCONT);
-				PROC_UNLOCK(p);
-			}
-	}
-	PGRP_UNLOCK(pgrp);
-}
-
-/*
- * A process qualifies its group for job control if its parent is in
- * another group of the same session.  Adjust the counts for p entering or
- * leaving pgrp: its own, and those of its children's groups.
- */
-void
-fixjobc(struct proc *p, struct pgrp *pgrp, int entering)
-{
-	struct session *sess = pgrp->pg_session;
-	struct pgrp *other;
-	struct proc *child;
-
-	sx_assert(&proctree_lock, SX_XLOCKED);
-	other = p->p_pptr != NULL ? p->p_pptr->p_pgrp : NULL;
-	if (other != NULL && other != pgrp && other->pg_session == sess)
-		pgadjustjobc(pgrp, entering);
-	TAILQ_FOREACH(child, &p->p_children, p_sibling) {
-		other = child->p_pgrp;
-		if (other != NULL && other != pgrp &&
-		    other->pg_session == sess && !PROC_IS_ZOMBIE(child))
-			pgadjustjobc(other, entering);
-	}
 }
 
 /*
@@ -627,19 +655,18 @@ pargs_drop(struct pargs *pa)
 /*
  * Give a child to another parent, on whose list it takes the place that
  * its state asks for.  Its exit signal becomes SIGCHLD: the new parent has
- * not asked for another.  proctree_lock and the child's lock are held; no
- * other process's.
+ * not asked for another.  proctree_lock is held; no process's lock.  It is
+ * dead, or nearly: who lives may count for its group, and goes by
+ * proc_reparent().
  */
 void
-proc_reparent(struct proc *child, struct proc *newparent)
+proc_reparent_dead(struct proc *child, struct proc *newparent)
 {
 	struct proc *oldparent = child->p_pptr;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	PROC_LOCK_ASSERT(child, MA_OWNED);
-	if (oldparent == newparent)
-		return;
 	KTR_EVENT(KTR_REPARENT, child->p_pid, newparent->p_pid);
+	PROC_LOCK(child);
 	PROC_LOCK(oldparent);
 	TAILQ_REMOVE(&oldparent->p_children, child, p_sibling);
 	PROC_UNLOCK(oldparent);
@@ -652,6 +679,27 @@ proc_reparent(struct proc *child, struct proc *newparent)
 	child->p_pptr = newparent;
 	child->p_sigparent = SIGCHLD;
 	PROC_UNLOCK(newparent);
+	PROC_UNLOCK(child);
+}
+
+/*
+ * The same for any child.  The new parent may be in another session than the
+ * old one, or in another group: its group gains a member that keeps it from
+ * being orphaned, or loses one.
+ */
+void
+proc_reparent(struct proc *child, struct proc *newparent)
+{
+	struct pgrp *pgrp = child->p_pgrp;
+	bool was, is;
+
+	if (child->p_pptr == newparent)
+		return;
+	was = pgrp_qualified_by(pgrp, child->p_pptr);
+	is = pgrp_qualified_by(pgrp, newparent);
+	if (was != is && !PROC_IS_ZOMBIE(child))
+		pgadjustjobc(pgrp, is);
+	proc_reparent_dead(child, newparent);
 }
 
 static int

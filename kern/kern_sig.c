@@ -275,8 +275,7 @@ sigacts_shared(struct sigacts *ps)
 }
 
 /*
- * Complete proc0's: its children, the kernel threads, become nobody's
- * zombies.
+ * Complete proc0's.
  */
 void
 siginit(struct proc *p)
@@ -361,11 +360,13 @@ execsigs(struct proc *p)
 }
 
 /*
- * Whether the process does not want its children to become zombies.
+ * Whether the process, which is locked, does not want its children to become
+ * zombies.
  */
 bool
 sig_nocldwait(struct proc *parent)
 {
+	PROC_LOCK_ASSERT(parent, MA_OWNED);
 	/* A change at this moment comes after. */
 	return ((READ_ONCE(parent->p_sigacts->ps_flag) &
 		    (PS_NOCLDWAIT | PS_CLDSIGIGN)) != 0);
@@ -739,6 +740,28 @@ sig_deliverable(struct proc *p)
 			return (true);
 	}
 	return (false);
+}
+
+/*
+ * A process takes stops from now on: those that have come already, too.
+ */
+void
+sig_take_stops(struct proc *p)
+{
+	sigset_t set = sig_takable(p);
+	sig_t action;
+	int sig;
+
+	while ((sig = sig_first(set)) != 0) {
+		SIGDELSET(set, sig);
+		action = sig_action(p, sig);
+		if ((sigprop(sig) & SIGPROP_STOP) == 0 || action == SIG_IGN)
+			continue;
+		if (action != SIG_DFL)
+			sig_notify(p, sig);
+		else if ((p->p_flag & P_STOPPED_SIG) == 0)
+			psignal_stop(p, sig);
+	}
 }
 
 /*

@@ -313,6 +313,14 @@ procdesc_stat(struct file *fp, struct stat *sb, struct thread *td __unused)
 	return (0);
 }
 
+static void
+procdesc_kill(struct proc *p)
+{
+	PROC_LOCK(p);
+	psignal(p, SIGKILL);
+	PROC_UNLOCK(p);
+}
+
 /*
  * The last descriptor is closed: kill the child, and have its end be
  * somebody's business again.  If the parent closes it that is the reaper's,
@@ -326,28 +334,23 @@ procdesc_close(struct file *fp, struct thread *td)
 	struct procdesc *pd = fp->f_data;
 	struct wait4_args args = { .pid = pd->pd_pid, .options = WNOHANG };
 	register_t retval = td->td_retval[0];
-	struct proc *p, *pptr;
-	bool wait = false;
+	bool ours, wait = false;
+	struct proc *p;
 
 	sx_xlock(&proctree_lock);
 	p = pd->pd_proc;
 	if (p != NULL) {
 		procdesc_untie(p);
-		pptr = p->p_pptr;
-		if (!PROC_IS_ZOMBIE(p)) {
-			PROC_LOCK(p);
-			if (pptr == td->td_proc)
-				proc_reparent(p, proc_reaper(pptr));
-			if ((pd->pd_flags & PD_DAEMON) == 0)
-				psignal(p, SIGKILL);
-			PROC_UNLOCK(p);
-		} else if (pptr == td->td_proc) {
-			wait = true;
+		ours = p->p_pptr == td->td_proc;
+		if (PROC_IS_ZOMBIE(p)) {
+			wait = ours;
+			if (!ours)
+				zombie_announce(p, p->p_pptr);
 		} else {
-			PROC_LOCK(pptr);
-			psignal(pptr, p->p_sigparent);
-			wakeup(pptr);
-			PROC_UNLOCK(pptr);
+			if (ours)
+				proc_reparent(p, proc_reaper(td->td_proc));
+			if ((pd->pd_flags & PD_DAEMON) == 0)
+				procdesc_kill(p);
 		}
 	}
 	sx_xunlock(&proctree_lock);

@@ -63,9 +63,8 @@ vget(struct vnode *vp)
 }
 
 /*
- * Drop a reference.  After the last one the file system may free the
- * vnode, and a program that ran from it may be written again: only that
- * takes Giant.  No locks that come after Giant may be held.
+ * Drop a reference.  After the last one the file system may free the vnode:
+ * only that takes Giant.  No locks that come after Giant may be held.
  */
 void
 vrele(struct vnode *vp)
@@ -76,10 +75,11 @@ vrele(struct vnode *vp)
 	if (refcount_release(&vp->v_usecount)) {
 		KASSERT(vp->v_writecount == 0,
 		    ("vrele: vnode %p has %d writers", vp, vp->v_writecount));
+		KASSERT(vp->v_textcount == 0,
+		    ("vrele: vnode %p is run %u times", vp, vp->v_textcount));
 		KASSERT(LIST_EMPTY(&vp->v_locks),
 		    ("vrele: vnode %p is locked", vp));
 		atomic_subtract_int(&activevnodes, 1);
-		vp->v_vflag &= ~VV_TEXT;
 		VOP_INACTIVE(vp);
 	}
 	mtx_unlock(&Giant);

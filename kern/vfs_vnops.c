@@ -51,7 +51,7 @@ const struct fileops vnops = {
 int
 vn_writechk(struct vnode *vp)
 {
-	if (vp->v_vflag & VV_TEXT)
+	if (READ_ONCE(vp->v_textcount) > 0)
 		return (ETXTBSY);
 	if (vp->v_mount->mnt_flag & MNT_RDONLY && vp->v_type != VCHR)
 		return (EROFS);
@@ -60,7 +60,8 @@ vn_writechk(struct vnode *vp)
 
 /*
  * A program is about to run from the vnode, to which the caller has a
- * reference: nobody may write it until the last reference is gone.
+ * reference: nobody may write it until that has ended, by vn_text_end(), in
+ * this process and in those that it shares it with.
  */
 int
 vn_text(struct vnode *vp)
@@ -68,8 +69,22 @@ vn_text(struct vnode *vp)
 	GIANT_REQUIRED;
 	if (vp->v_writecount > 0)
 		return (ETXTBSY);
-	vp->v_vflag |= VV_TEXT;
+	atomic_add_int(&vp->v_textcount, 1);
 	return (0);
+}
+
+void
+vn_text_share(struct vnode *vp)
+{
+	vref(vp);
+	atomic_add_int(&vp->v_textcount, 1);
+}
+
+void
+vn_text_end(struct vnode *vp)
+{
+	atomic_subtract_int(&vp->v_textcount, 1);
+	vrele(vp);
 }
 
 /*

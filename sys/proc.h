@@ -464,7 +464,8 @@ int	inferior(struct proc *);
 int	enterpgrp(struct proc *, pid_t, struct pgrp *, struct session *);
 int	enterthispgrp(struct proc *, struct pgrp *);
 int	leavepgrp(struct proc *);
-void	fixjobc(struct proc *, struct pgrp *, int entering);
+bool	pgrp_qualified_by(const struct pgrp *, const struct proc *parent);
+void	job_exit(struct proc *);
 struct	pgrp *pgrp_alloc(void);		/* room for one, or NULL */
 struct	session *sess_alloc(void);
 void	pgrp_init0(struct pgrp *, struct session *, struct proc *);
@@ -475,6 +476,7 @@ struct	pargs *pargs_alloc(size_t);
 void	pargs_hold(struct pargs *);	/* NULL-safe */
 void	pargs_drop(struct pargs *);	/* NULL-safe */
 void	proc_reparent(struct proc *child, struct proc *newparent);
+void	proc_reparent_dead(struct proc *child, struct proc *newparent);
 int	proc_uses_id(pid_t);		/* a walk; allproc_lock held */
 const char *proc_state_name(int);	/* of p_stat */
 void	ps_dump(void);			/* list processes on the console */
@@ -512,6 +514,7 @@ int	at_exit(exitlist_fn);
 int	rm_at_exit(exitlist_fn);
 int	rm_at_exit_nowait(exitlist_fn);	/* see hook_remove_nowait() */
 void	proc_unpeer(struct proc *);	/* leave the task group */
+void	zombie_announce(struct proc *, struct proc *parent);
 
 /* kern_procctl.c */
 void	reaper_release(struct proc *);	/* proctree_lock held, exclusively */

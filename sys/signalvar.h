@@ -157,6 +157,7 @@ int	issignal(struct thread *);		/* (p) */
 void	postsig(int sig);			/* (p) curthread */
 void	sigexit(struct thread *, int sig) __dead2;	/* (p) */
 void	signotify(struct thread *);		/* (p) have ast() called */
+void	sig_take_stops(struct proc *);		/* (p) those that had to wait */
 /* All of it, for ast(): timers' signals, cursig, postsig.  No locks. */
 void	sig_ast(struct thread *);
 /*
@@ -180,7 +181,7 @@ void	siginit(struct proc *);			/* proc0 */
 void	execsigs(struct proc *);		/* (p) not shared */
 bool	sig_deliverable(struct proc *);		/* (p) */
 void	sig_drop_caught(struct proc *);
-bool	sig_nocldwait(struct proc *parent);
+bool	sig_nocldwait(struct proc *parent);	/* (p) */
 bool	sigonstack(struct proc *, u_long sp);	/* (p) */
 bool	sig_default_ignored(int sig);
 const char *sig_description(int sig);

@@ -42,13 +42,13 @@ enum vtype { VNON, VREG, VDIR, VBLK, VCHR, VLNK, VSOCK, VFIFO, VBAD };
 
 /* v_vflag */
 #define	VV_ROOT		0x0001		/* root of its file system */
-#define	VV_TEXT		0x0002		/* a program that runs: not written */
 #define	VV_IOBUSY	0x0004		/* a read or write is under way */
 #define	VV_IOWANT	0x0008		/* somebody waits for its end */
 #define	VV_NOLOCK	0x0010		/* no advisory locks (b) */
 
 struct vnode {
 	volatile u_int	v_usecount;	/* (n) references */
+	volatile u_int	v_textcount;	/* (n) processes that run from it */
 	enum	vtype v_type;		/* (b) */
 	int	v_vflag;		/* (G) VV_* */
 	int	v_writecount;		/* (G) open for writing, or mapped so */
@@ -200,7 +200,9 @@ int	vn_position(struct file *, off_t offset, int whence, off_t *result);
 int	vn_append(struct vnode *, void *base, int len); /* a log of ours */
 int	vn_stat(struct vnode *, struct stat *, struct thread *);
 void	vn_revoke(struct vnode *, struct thread *);	/* a VCHR's opens */
-int	vn_text(struct vnode *);	/* exec: set VV_TEXT, or ETXTBSY */
+int	vn_text(struct vnode *);	/* exec: a program runs, or ETXTBSY */
+void	vn_text_share(struct vnode *);	/* fork: one more, with a reference */
+void	vn_text_end(struct vnode *);	/* one less, with its reference */
 int	vn_writechk(struct vnode *);	/* ETXTBSY if it runs, EROFS */
 bool	vn_isatty(struct vnode *);
 int	vn_fullpath(struct vnode *, char *buf, size_t size, char **path);

@@ -57,9 +57,7 @@ static inline void
 adopt(struct proc *p)
 {
 	sx_xlock(&proctree_lock);
-	PROC_LOCK(p);
 	proc_reparent(p, curproc);
-	PROC_UNLOCK(p);
 	sx_xunlock(&proctree_lock);
 }
 

@@ -465,9 +465,9 @@ sig_exec_resets(struct ktest *t)
 	set_action(ps, SIGINT, SIG_IGN);
 	set_action(ps, SIGCHLD, SIG_IGN);
 	ps->ps_flag = PS_CLDSIGIGN | PS_NOCLDWAIT;
-	KTEST_ASSERT(t, sig_nocldwait(p));
 
 	PROC_LOCK(p);
+	KTEST_ASSERT(t, sig_nocldwait(p));
 	SIGADDSET(p->p_siglist, SIGUSR1);
 	SIGADDSET(p->p_siglist, SIGWINCH);
 	p->p_flag |= P_ALTSTACK;
@@ -481,8 +481,8 @@ sig_exec_resets(struct ktest *t)
 	KTEST_ASSERT(t, !SIGISMEMBER(p->p_siglist, SIGWINCH));
 	KTEST_ASSERT(t, (p->p_flag & P_ALTSTACK) == 0);
 	KTEST_EQ(t, p->p_sigstk.ss_flags, SS_DISABLE);
-	PROC_UNLOCK(p);
 	KTEST_ASSERT(t, !sig_nocldwait(p));
+	PROC_UNLOCK(p);
 
 	start(p);
 	KTEST_EQ(t, collect(p), SIGUSR1);

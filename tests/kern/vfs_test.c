@@ -501,8 +501,13 @@ vfs_textbusy(struct ktest *t)
 	KTEST_EQ(t, CALL(vn_text(nd.ni_vp)), 0);
 	KTEST_EQ(t, t_open(DIR "/prog", O_WRONLY, 0), -ETXTBSY);
 	KTEST_EQ(t, t_open(DIR "/prog", O_RDONLY | O_TRUNC, 0), -ETXTBSY);
-	CALL((vrele(nd.ni_vp), 0));
+	vn_text_share(nd.ni_vp);
+	vn_text_end(nd.ni_vp);
+	KTEST_EQ(t, t_open(DIR "/prog", O_WRONLY, 0), -ETXTBSY);
+	CALL((vref(nd.ni_vp), 0));
+	vn_text_end(nd.ni_vp);
 	fd = t_open(DIR "/prog", O_WRONLY, 0);
+	CALL((vrele(nd.ni_vp), 0));
 	KTEST_ASSERT(t, fd >= 0);
 	t_close(fd);
 	KTEST_EQ(t, t_unlink(DIR "/prog"), 0);

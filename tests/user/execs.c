@@ -99,7 +99,7 @@ test_errors(void)
 static void
 test_busy(void)
 {
-	int fd;
+	int fd, reader;
 
 	write_file(FILENAME, image, imagesize, 0700);
 	fd = open(FILENAME, O_WRONLY);
@@ -115,14 +115,14 @@ test_busy(void)
 	ok(open(FILENAME, O_WRONLY) == -1 && errno == ETXTBSY,
 	    "running: cannot be opened for writing");
 	ok(truncate(FILENAME, 0) == -1 && errno == ETXTBSY, "nor truncated");
-	fd = open(FILENAME, O_RDONLY);
-	ok(fd >= 0, "but read");
-	close(fd);
+	reader = open(FILENAME, O_RDONLY);
+	ok(reader >= 0, "but read");
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	fd = open(FILENAME, O_WRONLY);
-	ok(fd >= 0, "and written when it has ended");
+	ok(fd >= 0, "and written when it has ended, whoever reads it");
 	close(fd);
+	close(reader);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include <sys/event.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/sysctl.h>
 #include <sys/ttycom.h>
 #include <sys/user.h>
@@ -428,6 +429,73 @@ race_stops(unsigned seed)
 }
 
 /*
+ * A child that stops is killed while its stop is told, which takes two page
+ * faults: its end is told, too.  With SIGCHLD ignored it goes to init at that
+ * moment.
+ */
+static bool
+race_stop_end(unsigned seed)
+{
+	bool ignored = seed % 4 == 0, fine = true;
+	pid_t killer, pid, told;
+	unsigned i, round;
+	char *pages;
+	int *status;
+
+	for (round = 0; fine && round < 5 * ROUNDS; round++) {
+		pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
+		    MAP_ANON | MAP_PRIVATE, -1, 0);
+		status = (int *)pages;
+		signal(SIGCHLD, ignored ? SIG_IGN : SIG_DFL);
+		pid = must_fork();
+		while (pid == 0)
+			pause();
+		killer = must_fork();
+		if (killer == 0) {
+			kill(pid, SIGSTOP);
+			for (i = round % 7; i > 0; i--)
+				getppid();
+			kill(pid, SIGKILL);
+			_exit(0);
+		}
+		told = wait4(pid, status, WUNTRACED,
+		    (struct rusage *)(pages + 4096));
+		if (told == pid && WIFSTOPPED(*status) && !ignored)
+			fine = wait_status(pid, SIGKILL);
+		signal(SIGCHLD, SIG_DFL);
+		waitpid(killer, NULL, 0);
+		munmap(pages, 8192);
+		if (!gone(pid))
+			return (failed("a zombie is left"));
+	}
+	return (fine);
+}
+
+/*
+ * A zombie is sent signals until it is gone, by a user who needs the right to.
+ */
+static bool
+race_kill_zombie(unsigned seed)
+{
+	pid_t killer, pid;
+	unsigned i;
+
+	pid = must_fork();
+	if (pid == 0)
+		_exit(5);
+	killer = must_fork();
+	if (killer == 0) {
+		setuid(1000);
+		while (kill(pid, SIGCONT) == 0)
+			continue;
+		_exit(errno != ESRCH);
+	}
+	for (i = seed % 16; i > 0; i--)
+		sched_yield();
+	return (wait_status(pid, 5 << 8) && wait_status(killer, 0));
+}
+
+/*
  * vfork: the parent, the child or both are killed by a third process at any
  * moment; neither is left behind.
  */
@@ -610,6 +678,8 @@ static const struct race {
 	{ "parent", race_parent, "exit of a parent" },
 	{ "wait", race_wait, "wait beside exits and stops" },
 	{ "stops", race_stops, "wait for each stop and continue" },
+	{ "stopend", race_stop_end, "the end of a child that is being waited" },
+	{ "zombie", race_kill_zombie, "signals to a zombie" },
 	{ "vfork", race_vfork, "kill of both sides of a vfork" },
 	{ "list", race_list, "a list of processes beside forks" },
 	{ "ignored", race_ignored, "SIGCHLD ignored" },

@@ -358,6 +358,35 @@ test_other_closes(void)
 	close(go[1]);
 }
 
+/* The same, but the parent does not want to know of its children's ends. */
+static void
+test_other_closes_ignored(void)
+{
+	int pd, end, go[2];
+	pid_t pid, holder;
+	char c;
+
+	pipe(go);
+	pid = reader(&pd, 0, &end);
+	holder = must_fork();
+	if (holder == 0) {
+		close(end);
+		read(go[0], &c, 1);
+		_exit(close(pd));
+	}
+	close(end);
+	hung_up(pd, -1);
+	close(pd);
+	signal(SIGCHLD, SIG_IGN);
+	write(go[1], "x", 1);
+	until_gone(pid);
+	until_gone(holder);
+	ok(1, "a zombie of who ignores SIGCHLD is init's");
+	signal(SIGCHLD, child_died);
+	close(go[0]);
+	close(go[1]);
+}
+
 static void
 test_event(void)
 {
@@ -400,6 +429,7 @@ main(void)
 	test_exec();
 	test_parent_ends();
 	test_other_closes();
+	test_other_closes_ignored();
 	test_event();
 	return (tap_done());
 }

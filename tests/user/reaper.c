@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -139,6 +140,185 @@ test_orphans(void)
 	ok(ended_well(middle), "children ignored");
 	ok(waitpid(-1, &status, 0) > 0 && WEXITSTATUS(status) == 6,
 	    "are the reaper's");
+}
+
+static volatile sig_atomic_t heard;
+
+static void
+hear(int sig __unused)
+{
+	heard++;
+}
+
+/* Have a child that ends when it has a zombie child of its own. */
+static void
+leave_zombie(int status)
+{
+	pid_t middle = must_fork();
+	sigset_t chld;
+	int sig;
+
+	if (middle == 0) {
+		signal(SIGCHLD, hear);
+		sigemptyset(&chld);
+		sigaddset(&chld, SIGCHLD);
+		sigprocmask(SIG_BLOCK, &chld, NULL);
+		if (must_fork() == 0)
+			_exit(status);
+		sigwait(&chld, &sig);
+		_exit(0);
+	}
+	waitpid(middle, NULL, 0);
+}
+
+/* A zombie that has lost its parent is news, as if it had ended now. */
+static void
+test_zombies(void)
+{
+	pid_t below;
+	int status;
+
+	signal(SIGCHLD, hear);
+	below = must_fork();
+	if (below == 0) {
+		leave_zombie(5);
+		for (;;)
+			pause();
+	}
+	while (heard == 0)
+		usleep(1000);
+	ok(waitpid(-1, &status, 0) != below && WEXITSTATUS(status) == 5,
+	    "SIGCHLD for a zombie that has lost its parent");
+	kill(below, SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0)
+		continue;
+
+	signal(SIGCHLD, SIG_IGN);
+	below = must_fork();
+	if (below == 0) {
+		leave_zombie(6);
+		_exit(0);
+	}
+	ok(waitpid(-1, &status, 0) == -1 && errno == ECHILD,
+	    "who ignores SIGCHLD gets no zombies");
+	signal(SIGCHLD, SIG_DFL);
+
+	below = rfork(RFPROC | RFFDG | RFNOWAIT);
+	if (below == 0)
+		_exit(0);
+	ok(waitpid(below, &status, 0) == -1 && errno == ECHILD,
+	    "RFNOWAIT: not the reaper's either if it is its own");
+}
+
+/*
+ * The parent of a vfork is killed: nobody waits for the child any more, and it
+ * stops as others do.  Also by what came before, when it might not.
+ */
+static void
+test_vfork(bool before)
+{
+	int ends[2], status = 0;
+	pid_t child, parent;
+
+	pipe(ends);
+	parent = must_fork();
+	if (parent == 0) {
+		if (vfork() == 0) {
+			child = getpid();
+			write(ends[1], &child, sizeof(child));
+			for (;;)
+				pause();
+		}
+		_exit(0);
+	}
+	read(ends[0], &child, sizeof(child));
+	if (before)
+		kill(child, SIGSTOP);
+	kill(parent, SIGKILL);
+	waitpid(parent, NULL, 0);
+	if (!before)
+		kill(child, SIGSTOP);
+	ok(waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status),
+	    "a vfork's child stops when its parent is killed");
+	kill(child, SIGKILL);
+	ok(waitpid(child, &status, 0) == child && WIFSIGNALED(status),
+	    "and ends");
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/*
+ * A job, in a group of its own, stops if its parent is in the session.
+ * Beside it somebody is adopted and ends: whether it stops all the same.
+ */
+static bool
+job_stops(void (*beside)(void))
+{
+	int go[2], status;
+	char byte;
+	pid_t job;
+
+	pipe(go);
+	job = must_fork();
+	if (job == 0) {
+		setpgid(0, 0);
+		close(go[1]);
+		if (beside != NULL)
+			(*beside)();
+		read(go[0], &byte, 1);
+		raise(SIGTSTP);
+		_exit(0);
+	}
+	setpgid(job, job);
+	close(go[0]);
+	if (beside != NULL)
+		waitpid(-1, NULL, 0);
+	close(go[1]);
+	if (waitpid(job, &status, WUNTRACED) != job)
+		return (false);
+	if (WIFSTOPPED(status)) {
+		kill(job, SIGKILL);
+		waitpid(job, NULL, 0);
+	}
+	return (WIFSTOPPED(status));
+}
+
+static void
+give_child_away(void)
+{
+	if (rfork(RFPROC | RFFDG | RFNOWAIT) == 0)
+		_exit(0);
+}
+
+static void
+leave_grandchild(void)
+{
+	pid_t child = must_fork();
+
+	if (child == 0) {
+		child = getpid();
+		if (must_fork() == 0)
+			while (getppid() == child)
+				usleep(1000);
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+}
+
+/* A reaper in the same session keeps whom it adopts from being orphaned. */
+static void
+test_jobs(void)
+{
+	pid_t leader = must_fork();
+
+	if (leader == 0) {
+		setsid();
+		ask(PROC_REAP_ACQUIRE, NULL);
+		_exit((job_stops(NULL) ? 0 : 1) |
+		    (job_stops(give_child_away) ? 0 : 2) |
+		    (job_stops(leave_grandchild) ? 0 : 4));
+	}
+	ok(ended_well(leader), "jobs beside whom a reaper adopts");
 }
 
 /* All descendants, and their corpses. */
@@ -349,6 +529,10 @@ main(void)
 	setpgid(0, 0);
 	test_errors();
 	test_orphans();
+	test_zombies();
+	test_vfork(false);
+	test_vfork(true);
+	test_jobs();
 	test_nested();
 	test_goes_up();
 	make_tree();
