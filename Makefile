@@ -17,6 +17,20 @@ BUILD	?= build
 ifeq ($(strip $(BUILD)),)
 $(error BUILD is empty: everything would be written to /)
 endif
+# A name with a blank is two names to make.
+ifneq ($(words $(CURDIR)),1)
+$(error there is a blank in the path of this folder: $(CURDIR))
+endif
+ifneq ($(words $(BUILD)),1)
+$(error there is a blank in BUILD: $(BUILD))
+endif
+# However it is spelled, the compiler's flags are to be the same words.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(abspath $(BUILD)))
+# "make clean" removes folders named user, host and include from it.
+ifneq ($(filter $(BUILD) $(BUILD)/%,/ $(HOME) $(CURDIR))$(wildcard \
+    $(BUILD)/user/files.mk $(BUILD)/host/files.mk),)
+$(error BUILD is no folder for outputs: $(BUILD))
+endif
 RELEASE	?=
 KCSAN	?=
 ifneq ($(and $(RELEASE),$(KCSAN)),)
@@ -33,6 +47,17 @@ endif
 .DEFAULT_GOAL := all
 
 GOALS	:= $(or $(MAKECMDGOALS),all)
+
+# Some outputs are made while this file is read, and other goals would miss
+# what clean removes of them: then each goal gets a make of its own.
+ifneq ($(and $(filter clean,$(GOALS)),$(filter-out clean,$(GOALS))),)
+.PHONY: $(GOALS) each
+$(GOALS): each ;
+each:
+	@for goal in $(GOALS); do \
+	    $(MAKE) --no-print-directory "$$goal" || exit; done
+else
+
 # Goals that compile nothing must work, and be quick, on any machine.
 LIGHT	:= help clean loc doctor toolchain mutants man
 COMPILING := $(filter-out $(LIGHT),$(GOALS))
@@ -127,13 +152,13 @@ kernel: $(OUT)/kernel.elf
 # Folders as the kernel's sources name them: <sys/...>, <machine/...>.
 INCLUDE_LINKS := $(addprefix $(BUILD)/include/,sys vm machine libkern fs)
 
+# In a copy of the tree they still lead to the folders of the original.
 ifneq ($(COMPILING),)
-ifneq ($(shell for d in sys vm libkern fs; do \
-	test -e $(BUILD)/include/$$d/. || echo no; done),)
-$(shell mkdir -p $(BUILD)/include; for d in sys vm libkern fs; do \
-	ln -sfn '$(CURDIR)'/$$d $(BUILD)/include/$$d; done; \
-	ln -sfn '$(CURDIR)'/arch/i386/include $(BUILD)/include/machine)
-endif
+$(shell mkdir -p $(BUILD)/include; cd $(BUILD)/include; \
+	lead() { test $$1 -ef '$(CURDIR)'/$$2 || \
+	    { rm -rf $$1; ln -s '$(CURDIR)'/$$2 $$1; }; }; \
+	for d in sys vm libkern fs; do lead $$d $$d; done; \
+	lead machine arch/i386/include)
 endif
 
 KERN_CPPFLAGS := -nostdinc -D_KERNEL -I $(GEN) -I $(OUT)/gen \
@@ -183,12 +208,18 @@ KERN_OBJS := $(patsubst %,$(OUT)/kernel/%.o,$(basename $(KERN_ASM) $(KERN_SRCS))
 ASSYM	:= $(if $(wildcard arch/i386/genassym.c),$(OUT)/gen/assym.h $(OUT)/gen/assym.inc)
 SYSCALL_GEN := $(GEN)/sys/syscall.h
 
-# Objects are remade when the compiler or its flags change.
+# What is made with these words is remade when they change.
+define write_words
+@mkdir -p $(@D)
+@echo '$(strip $(1))' | cmp -s - $@ || echo '$(strip $(1))' >$@
+endef
+
 $(OUT)/flags: FORCE
-	@mkdir -p $(@D)
-	@echo '$(CC) $(GCC_VERSION) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(WATCHED) $(KERN_NASMFLAGS)' | \
-	    cmp -s - $@ || \
-	    echo '$(CC) $(GCC_VERSION) $(KERN_CPPFLAGS) $(KERN_CFLAGS) $(WATCHED) $(KERN_NASMFLAGS)' >$@
+	$(call write_words,$(CC) $(GCC_VERSION) $(KERN_CPPFLAGS) \
+	    $(KERN_CFLAGS) $(WATCHED) $(KERN_NASMFLAGS))
+
+$(OUT)/objects: FORCE
+	$(call write_words,$(KERN_LDFLAGS) $(KERN_OBJS))
 
 $(OUT)/kernel/%.o: %.c $(OUT)/flags | $(SYSCALL_GEN)
 	@$(say) CC $<
@@ -245,7 +276,8 @@ $(OUT)/kernel/ksyms0.asm: tools/ksyms.py
 $(OUT)/kernel/ksyms0.o $(OUT)/kernel/ksyms1.o: %.o: %.asm
 	$(Q)$(NASM) $(KERN_NASMFLAGS) -o $@ $<
 
-$(OUT)/kernel/kernel0.elf: $(KERN_OBJS) $(OUT)/kernel/ksyms0.o linker.ld
+$(OUT)/kernel/kernel0.elf: $(KERN_OBJS) $(OUT)/kernel/ksyms0.o linker.ld \
+    $(OUT)/objects
 	@$(say) LINK $@
 	$(Q)$(CC) $(KERN_LDFLAGS) -o $@ $(KERN_OBJS) $(OUT)/kernel/ksyms0.o
 
@@ -326,7 +358,11 @@ LIBC_OBJS := $(patsubst %,$(USER)/obj/%.o,$(basename $(LIBC_SRCS) \
 # The headers of programs: libc's own, sys/, machine/, and the generated one.
 SYS_HEADERS := $(wildcard sys/*.h arch/i386/include/*.h \
 	$(LIBC_INCLUDE)/*.h $(LIBC_INCLUDE)/*/*.h)
-$(SYSROOT)/.headers: $(SYS_HEADERS) $(GEN)/.stamp tools/install-headers
+$(USER)/headers: FORCE
+	$(call write_words,$(SYS_HEADERS))
+
+$(SYSROOT)/.headers: $(SYS_HEADERS) $(USER)/headers $(GEN)/.stamp \
+    tools/install-headers
 	@$(say) INSTALL $(SYSROOT)/include
 	$(Q)tools/install-headers $(SYSROOT)/include $(LIBC_INCLUDE) \
 	    sys:sys machine:arch/i386/include sys:$(GEN)/sys
@@ -339,10 +375,16 @@ $(SYSROOT)/lib/program.ld: user/program.ld
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
+# With the programs' own flags, of which there are few.
 $(USER)/flags: FORCE
-	@mkdir -p $(@D)
-	@echo '$(CC) $(GCC_VERSION) $(LIBC_CFLAGS) $(USER_NASMFLAGS)' | cmp -s - $@ || \
-	    echo '$(CC) $(GCC_VERSION) $(LIBC_CFLAGS) $(USER_NASMFLAGS)' >$@
+	$(call write_words,$(CC) $(GCC_VERSION) $(LIBC_CFLAGS) \
+	    $(USER_NASMFLAGS) $(foreach p,$(PROGS),$(addprefix $(p):,$($(p)_CFLAGS))))
+
+$(USER)/ldflags: FORCE
+	$(call write_words,$(USER_LDFLAGS))
+
+$(USER)/libc-objects: FORCE
+	$(call write_words,$(LIBC_OBJS))
 
 $(USER)/obj/user/libc/%.o: user/libc/%.c $(USER)/flags | $(SYSROOT)/.headers
 	@$(say) CC $<
@@ -364,7 +406,7 @@ $(USER)/stubs/%.o: $(GEN)/stubs/%.asm
 	$(Q)$(NASM) $(USER_NASMFLAGS) -o $@ $<
 $(GEN)/stubs/%.asm: $(GEN)/.stamp ;
 
-$(SYSROOT)/lib/libc.a: $(LIBC_OBJS)
+$(SYSROOT)/lib/libc.a: $(LIBC_OBJS) $(USER)/libc-objects
 	@$(say) AR $@
 	@mkdir -p $(@D)
 	$(Q)rm -f $@
@@ -378,6 +420,16 @@ SYSROOT_LIBS := $(addprefix $(SYSROOT)/lib/,crt0.o libc.a program.ld)
 headers: $(SYSROOT)/.headers
 sysroot: headers $(SYSROOT_LIBS)
 
+# A file for each program, with the names of its objects; written by one shell,
+# which takes less time than one each.
+PROGS	:= $(USER_PROGS) $(TEST_PROGS)
+$(USER)/objects/.written: FORCE
+	@mkdir -p $(@D)
+	@put() { read -r old <$(@D)/$$1 && test "$$old" = "$$2" || \
+		echo "$$2" >$(@D)/$$1; } 2>/dev/null; \
+	$(foreach p,$(PROGS),put $(p) '$($(p)_OBJS)';)
+$(USER)/objects/%: $(USER)/objects/.written ;
+
 # A program: NAME_SRCS (user/NAME.c), installed in NAME_DIR (bin).
 STAGED :=
 define program_rules # name, default source, default folder
@@ -386,7 +438,8 @@ $(1)_OBJS := $$(patsubst %.c,$(USER)/obj/%.o,$$($(1)_SRCS))
 USER_OBJS += $$($(1)_OBJS)
 STAGED += $(STAGE)/$$(or $$($(1)_DIR),$(3))/$(1)
 $$($(1)_OBJS): private OWN := -iquote $$(dir $(2)) $$($(1)_CFLAGS)
-$(USER)/$(3)/$(1): $$($(1)_OBJS) $(SYSROOT_LIBS)
+$(USER)/$(3)/$(1): $$($(1)_OBJS) $(SYSROOT_LIBS) $(USER)/ldflags \
+    $(USER)/objects/$(1)
 	@$$(say) LINK $$@
 	@mkdir -p $$(@D)
 	$(Q)$(CC) $(USER_LDFLAGS) -o $$@ $(SYSROOT)/lib/crt0.o \
@@ -405,7 +458,8 @@ MAN_PAGES := $(wildcard docs/man/*.[1-9])
 MAN_FILES := $(addprefix usr/share/man/,index $(notdir $(MAN_PAGES)))
 MAN_FILES := $(if $(MANDOC),$(MAN_FILES))
 
-$(STAGE)/usr/share/man/index: $(MAN_PAGES) tools/man tools/tinelib/manual.py
+$(STAGE)/usr/share/man/index: $(MAN_PAGES) $(BUILD)/root.manifest tools/man \
+    tools/tinelib/manual.py
 	@$(say) MAN $@
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/man --index >$@
@@ -451,7 +505,10 @@ HOST_HEADERS := $(wildcard tests/host/*.h libkern/*.h sys/*.h kern/*.h)
 
 define host_rules # tests/host/NAME
 $(1)_SRCS ?= $(1).c
-$(BUILD)/host/$(notdir $(1)): $$($(1)_SRCS) $(HOST_HEADERS)
+$(BUILD)/host/$(notdir $(1)).words: FORCE
+	$$(call write_words,$(HOSTCC) $(HOST_CFLAGS) $$($(1)_CFLAGS) $$($(1)_SRCS))
+$(BUILD)/host/$(notdir $(1)): $$($(1)_SRCS) $(HOST_HEADERS) \
+    $(BUILD)/host/$(notdir $(1)).words
 	@$$(say) HOSTCC $$@
 	@mkdir -p $$(@D)
 	$(Q)$(HOSTCC) $(HOST_CFLAGS) $$($(1)_CFLAGS) -o $$@ $$($(1)_SRCS)
@@ -495,7 +552,6 @@ iso: all
 check: all host-tests
 	$(Q)BUILD='$(BUILD)' CROSS='$(CROSS)' $(PYTHON) tools/check $(ARGS)
 
-# It builds in a copy of the tree.
 # Processes for MINUTES, on four processors; see docs/testing.md.
 MINUTES	?= 30
 soak: user
@@ -528,6 +584,7 @@ bench-check bench-update: user
 	$(Q)$(MAKE) --no-print-directory RELEASE=1 kernel
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/bench --$(@:bench-%=%)
 
+# It builds in a copy of the tree.
 mutants:
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/mutants $(ARGS)
 
@@ -555,7 +612,8 @@ clean:
 	rm -rf $(BUILD)/include $(BUILD)/gen $(BUILD)/debug $(BUILD)/release \
 	    $(BUILD)/kcsan \
 	    $(BUILD)/user $(BUILD)/sysroot $(BUILD)/stage $(BUILD)/host \
-	    $(BUILD)/root.tar $(BUILD)/root.manifest $(RECORD)
+	    $(BUILD)/root.tar $(BUILD)/root.manifest $(RECORD) \
+	    $(BUILD)/mutants $(BUILD)/bench* $(BUILD)/trace.*
 
 help:
 	@echo 'make            build the debug kernel, libc, programs and root file system'
@@ -592,3 +650,5 @@ ifneq ($(COMPILING),)
 -include $(patsubst %.o,%.d,$(filter $(USER)/obj/%,$(LIBC_OBJS)) $(USER_OBJS))
 endif
 FORCE:
+
+endif # clean and others

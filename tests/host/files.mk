@@ -37,8 +37,10 @@ $(foreach t,printf strtod scanf string stdlib time,$(BUILD)/host/libc_$(t)): \
 	$(wildcard user/libc/*.h user/libc/*/*.[ch]) libkern/divdi3.c
 HOST_TESTS += tests/host/libkern
 tests/host/libkern_CFLAGS := -idirafter .
+$(BUILD)/host/libkern: libkern/string.c libkern/qsort.c
 HOST_TESTS += tests/host/printf
 tests/host/printf_CFLAGS := -Wno-format-nonliteral -Wno-format -Itests/host/shim -idirafter .
+$(BUILD)/host/printf: kern/subr_prf.c
 # The shell is given the host's libc; the test is under the name "sh" a shell.
 sh_parts := $(filter-out user/sh/sh.c,$(wildcard user/sh/*.c)) user/charclass.c user/signames.c
 HOST_TESTS += tests/host/sh

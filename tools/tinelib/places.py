@@ -33,16 +33,19 @@ class Build:
         self.sysroot = os.path.join(self.folder, "sysroot")
 
     def variables(self):
-        """What make has to be told to mean this kernel."""
-        return ["RELEASE=" + ("1" if self.release else ""),
+        """What make has to be told to mean this kernel; the folder as make
+        spells it, which may see the tree under another name."""
+        inside = os.path.relpath(self.folder, TREE)
+        return ["BUILD=" + (self.folder if inside.startswith("..")
+                            else inside),
+                "RELEASE=" + ("1" if self.release else ""),
                 "KCSAN=" + ("1" if self.kcsan else "")]
 
     def make(self, *targets):
         """Run make quietly; several tools may call this at once."""
         os.makedirs(self.folder, exist_ok=True)
         command = ["make", "-s", "-C", TREE, "--no-print-directory",
-                   f"BUILD={self.folder}", *targets]
-        command += self.variables()
+                   *targets, *self.variables()]
         # A make above us must not hand its job server or its flags down.
         environment = {k: v for k, v in os.environ.items()
                        if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}

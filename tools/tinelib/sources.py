@@ -62,6 +62,6 @@ def make_variable(build, name):
                    if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
     done = subprocess.run(
         ["make", "-s", "-C", TREE, "--no-print-directory",
-         f"BUILD={build.folder}", f"print-{name}", *build.variables()],
+         f"print-{name}", *build.variables()],
         stdout=subprocess.PIPE, env=environment, check=True)
     return done.stdout.decode().split()
