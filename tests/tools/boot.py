@@ -5,6 +5,7 @@ import os
 import tarfile
 import tempfile
 
+import shell
 import tap
 from tap import Skip, TOOLS, run, tine
 from tinelib.places import Build
@@ -224,6 +225,19 @@ def test_reset_is_explained():
     assert "triple fault" in done.err, done.err
     assert "general protection" in done.err, done.err
     assert "double fault" in done.err, done.err
+
+
+def test_reboot_is_not_run_again():
+    """Nothing could be learnt from a machine that nobody types on."""
+    terminal = shell.Terminal()
+    try:
+        terminal.wait_for(b"# ")
+        terminal.type(b"reboot\r")
+        terminal.wait_for(b"the machine was reset")
+        terminal.wait_for(b"if that was no reboot: --exec")
+        assert terminal.process.wait(10) == 125
+    finally:
+        terminal.close()
 
 
 def test_no_qemu():

@@ -3,10 +3,11 @@
 
 import os
 import re
+import shutil
 import tempfile
 
 import tap
-from tap import TOOLS, tine, run
+from tap import TOOLS, Skip, tine, run
 
 
 def test_status():
@@ -145,6 +146,47 @@ def test_input():
         done = tine("--input", file.name, "--exec", "read x; echo got $x")
     assert done.out.splitlines()[-1] == "got typed line", done.out
     assert done.status == 0
+
+
+def twice(command, status, *options):
+    """What is said when a command is recorded, and when it is replayed."""
+    if shutil.which("qemu-img") is None:
+        raise Skip("qemu-img is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        first = tine("--record", folder, *options, "--exec", command)
+        again = tine("--replay", folder)
+    assert again.expect(status).out == first.expect(status).out
+    return first.err, again.err
+
+
+def test_recorded_panic_is_explained():
+    for said in twice("sysctl debug.plant=null", 125):
+        assert "in the sources: backtrace" in said, said
+        assert "plant.c:" in said, said
+
+
+def test_recorded_reset_is_explained():
+    for said in twice("sysctl debug.plant=triple", 125):
+        assert "the machine was reset" in said, said
+        assert "triple fault; the last faults" in said, said
+
+
+def test_recorded_hang():
+    """It is had again up to where it was given up."""
+    first, again = twice("echo before; while :; do :; done", 124,
+                         "--timeout", "4")
+    assert "no end after 4 s" in first and "gdb" in first, first
+    assert "NMI" not in first, first
+    assert "stopped when it was recorded" in again, again
+
+
+def test_damaged_recordings():
+    for text in (b"{}", b"[]", b"x", b"\xff"):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "about.json"), "wb") as file:
+                file.write(text)
+            done = tine("--replay", folder).expect(125, "")
+        assert re.fullmatch(r"run: .*about.json is .*\n", done.err), done.err
 
 
 def test_parallel_runs():

@@ -131,6 +131,7 @@ class Machine:
     def __init__(self, settings, folder, interactive=False, log=None,
                  interrupts=None):
         self.process = None
+        self.replayed = settings.replay
         self.events = []
         self._qmp_text = b""
         self._next_id = 0
@@ -249,6 +250,9 @@ class Machine:
     @property
     def was_reset(self):
         """Did the guest ask for a reset (or fault three times)?"""
+        # Then QEMU ends with 0, and Tine with another status.
+        if self.replayed:
+            return self.process.poll() == 0
         while self.read_qmp() and self.process.poll() is None:
             if not self._readable(self.qmp, 0):
                 break
@@ -303,8 +307,14 @@ class Machine:
             time.sleep(0.02)
 
     def end(self):
-        """End QEMU; what the console has said can still be read."""
-        if self.process is not None and self.process.poll() is None:
+        """End QEMU; what the console has said can still be read.  It may
+        have something to finish: a record of inputs, the user's terminal."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
 

@@ -14,6 +14,7 @@ from .machine import INPUTS, SNAPSHOTS, MachineError
 
 KERNEL, ROOT, ABOUT = "kernel.elf", "root.tar", "about.json"
 KEPT = ("cmdline", "memory", "smp", "extra")
+MORE = ("programs", "exec", "ktest")    # that tools/run wants back
 
 
 def begin(folder, settings, root, more):
@@ -35,20 +36,40 @@ def begin(folder, settings, root, more):
     if done.returncode != 0:
         raise MachineError(done.stderr.decode("utf-8", "replace").strip())
     about = {name: getattr(settings, name) for name in KEPT}
-    about.update(more)
-    with open(os.path.join(folder, ABOUT), "w", encoding="utf-8") as file:
-        json.dump(about, file, indent=1)
+    about.update(more, whole=False)
+    write(folder, about)
     use(settings, "record")
 
 
-def load(folder, settings):
-    """Settings for the run that is in the folder; what begin() was given."""
+def finish(folder):
+    """The run has come to its own end; else it will look like a reset."""
+    write(folder, dict(read(folder), whole=True))
+
+
+def read(folder):
+    path = os.path.join(folder, ABOUT)
     try:
-        with open(os.path.join(folder, ABOUT), encoding="utf-8") as file:
+        with open(path, encoding="utf-8") as file:
             about = json.load(file)
     except OSError as error:
         raise MachineError(f"there is no recorded run in {folder} (make "
                            "record)") from error
+    except ValueError as error:
+        raise MachineError(f"{path} is damaged: {error}") from error
+    if not isinstance(about, dict) or {*KEPT, *MORE, "whole"} - about.keys():
+        raise MachineError(f"{path} is not of a run recorded by this tool")
+    return about
+
+
+def write(folder, about):
+    with open(os.path.join(folder, ABOUT), "w", encoding="utf-8") as file:
+        json.dump(about, file, indent=1)
+
+
+def load(folder, settings):
+    """Settings for the run that is in the folder; what begin() was given,
+    and whether the run is whole."""
+    about = read(folder)
     for name in KEPT:
         setattr(settings, name, about[name])
     use(settings, "replay")
