@@ -911,6 +911,17 @@ CASES = {
         ("shift 9; echo no", 2, say("sh: shift: .*\n")),
         ("echo lost >&-; echo result >o; cat o", 0,
          say(r"sh: echo: write: [^\n]*\nresult\n")),
+        ("echo 'echo hi $1' | sh -; echo 'echo hi $1' | sh -s - a", 0,
+         "hi\nhi a\n"),
+        ("sh - f a; echo 'echo $0 $1' >s; sh - s a", 0,
+         say("(f: .*\n)+s a\n")),
+        ("echo $((LINENO > 0)) $((-9223372036854775808)) "
+         "$((0xffffffffffffffff)); x=0xffffffffffffffff; echo $((x))", 0,
+         "1 -9223372036854775808 -1\n-1\n"),
+        ("echo $((0x10000000000000000))", 2, say("sh: .*too large.*\n")),
+        ("echo a >&10; echo $?", 0, say("sh: 10: bad descriptor\n2\n")),
+        (". /; echo no", 2, say(r"sh: \.: /: Is a directory\n")),
+        ("(CDPATH=:/; cd bin)", 0, "/bin\n"),
         # A subshell shows the traps around it until it sets its own.
         ("trap 'echo x' INT; t=$(trap); echo \"$t\"; (trap - INT; trap)", 0,
          "trap -- 'echo x' INT\n"),

@@ -153,6 +153,14 @@ def test_editing_keys():
     terminal.wait_for(re.escape(PROMPT))
 
 
+def test_keys_with_control():
+    terminal = shell()
+    terminal.type(b"echo ab\x1b[1;5Dx\r")
+    terminal.wait_for(rb"\r*\n")
+    text = terminal.wait_for(re.escape(PROMPT))
+    assert text.strip() == b"axb", text
+
+
 def test_history_keys():
     terminal = shell()
     terminal.command("echo first")

@@ -50,6 +50,13 @@ take(struct arith *a, const char *op, const char *not_before)
 	return (true);
 }
 
+/* Wrapping is what the hardware does; signed overflow in C is not. */
+static long long
+wrap(unsigned long long n)
+{
+	return ((long long)n);
+}
+
 static long long
 variable(struct arith *a, const char *name)
 {
@@ -57,11 +64,13 @@ variable(struct arith *a, const char *name)
 	char *end;
 	long long n;
 
+	if (strcmp(name, "LINENO") == 0)
+		return (sh.line);
 	if (s == NULL && sh.opt[O_NOUNSET] && a->skip == 0)
 		fail(a, "variable not set");
 	if (s == NULL || *s == '\0')
 		return (0);
-	n = strtoll(s, &end, 0);
+	n = wrap(strtoull(s, &end, 0));
 	while (isspace((unsigned char)*end))
 		end++;
 	if (*end != '\0') {
@@ -69,13 +78,6 @@ variable(struct arith *a, const char *name)
 		fail(a, "not a number");
 	}
 	return (n);
-}
-
-/* Wrapping is what the hardware does; signed overflow in C is not. */
-static long long
-wrap(unsigned long long n)
-{
-	return ((long long)n);
 }
 
 static long long
@@ -158,7 +160,7 @@ number(struct arith *a)
 	long long n;
 
 	errno = 0;
-	n = strtoll(a->p, &end, 0);
+	n = wrap(strtoull(a->p, &end, 0));
 	if (end == a->p || is_name_char(*end))
 		fail(a, "bad number");
 	else if (errno == ERANGE)

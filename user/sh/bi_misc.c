@@ -103,22 +103,34 @@ change_to(const char *dir, bool physical, bool print)
 	return (0);
 }
 
-/* Look for dir in CDPATH; what it found is in out. */
+static bool
+is_folder(const char *path)
+{
+	struct stat sb;
+
+	return (stat(path, &sb) == 0 && S_ISDIR(sb.st_mode));
+}
+
+/*
+ * Look for dir in CDPATH; what it found is in out.  An empty part is the
+ * folder where we are: what is there needs no CDPATH.
+ */
 static bool
 search_cdpath(const char *dir, char *out, size_t size)
 {
 	const char *path = var_get("CDPATH");
-	struct stat sb;
 	size_t len;
 
 	if (path == NULL || *dir == '/' || *dir == '.')
 		return (false);
 	for (;;) {
 		len = strcspn(path, ":");
+		if (len == 0 && is_folder(dir))
+			return (false);
 		if (len != 0 &&
 		    (size_t)snprintf(out, size, "%.*s/%s", (int)len, path,
 			dir) < size &&
-		    stat(out, &sb) == 0 && S_ISDIR(sb.st_mode))
+		    is_folder(out))
 			return (true);
 		if (path[len] == '\0')
 			return (false);
@@ -218,22 +230,23 @@ print_symbolic(mode_t mask)
 int
 bi_umask(int argc, char **argv)
 {
+	int i = skip_dashes(argc, argv, 1);
 	mode_t mask = umask(0);
 	unsigned long n;
 	char *end;
 
 	umask(mask);
-	if (argc == 1) {
+	if (i == argc) {
 		printf("%04o\n", (unsigned)mask);
 		return (0);
 	}
-	if (strcmp(argv[1], "-S") == 0) {
+	if (strcmp(argv[i], "-S") == 0) {
 		print_symbolic(mask);
 		return (0);
 	}
-	n = strtoul(argv[1], &end, 8);
-	if (end == argv[1] || *end != '\0' || n > 0777) {
-		sh_warn("umask: %s: bad mask", argv[1]);
+	n = strtoul(argv[i], &end, 8);
+	if (end == argv[i] || *end != '\0' || n > 0777) {
+		sh_warn("umask: %s: bad mask", argv[i]);
 		return (1);
 	}
 	umask(n);

@@ -54,7 +54,7 @@ read_line(struct buf *text, struct buf *escaped, bool raw)
 
 struct reader {
 	struct buf text, escaped;
-	const char *ifs;
+	char	*ifs;			/* a copy, it may be read itself */
 	size_t	at;
 };
 
@@ -78,6 +78,17 @@ skip_white(struct reader *r)
 		r->at++;
 }
 
+/* One separator, and white space before and behind it. */
+static void
+skip_separator(struct reader *r)
+{
+	skip_white(r);
+	if (is_separator(r, r->at)) {
+		r->at++;
+		skip_white(r);
+	}
+}
+
 /* The next field goes into a variable. */
 static bool
 read_field(struct reader *r, const char *name)
@@ -87,11 +98,7 @@ read_field(struct reader *r, const char *name)
 
 	while (r->at < r->text.len && !is_separator(r, r->at))
 		buf_addc(&field, r->text.data[r->at++]);
-	skip_white(r);
-	if (is_separator(r, r->at)) {
-		r->at++;
-		skip_white(r);
-	}
+	skip_separator(r);
 	good = var_set(name, buf_str(&field));
 	buf_free(&field);
 	return (good);
@@ -104,15 +111,17 @@ read_field(struct reader *r, const char *name)
 static bool
 read_rest(struct reader *r, const char *name)
 {
-	size_t start = r->at, end = r->text.len, i;
+	size_t start = r->at, end;
 	struct buf rest = { 0 };
 	bool good;
 
+	while (r->at < r->text.len && !is_separator(r, r->at))
+		r->at++;
+	end = r->at;
+	skip_separator(r);
+	if (r->at < r->text.len)
+		end = r->text.len;
 	while (end > start && is_white(r, end - 1))
-		end--;
-	for (i = start; i < end && !is_separator(r, i); i++)
-		;
-	if (i + 1 == end && !is_white(r, i))
 		end--;
 	buf_add(&rest, r->text.data + start, end - start);
 	good = var_set(name, buf_str(&rest));
@@ -129,7 +138,9 @@ bi_read(int argc, char **argv)
 	int i = 1, n, status;
 
 	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
-		if (strcmp(argv[i], "-r") == 0) {
+		if (strcmp(argv[i], "--") == 0) {
+			break;
+		} else if (strcmp(argv[i], "-r") == 0) {
 			raw = true;
 		} else if (strcmp(argv[i], "-p") == 0 && i + 1 < argc) {
 			fputs(argv[++i], stderr);
@@ -138,6 +149,7 @@ bi_read(int argc, char **argv)
 			return (ST_ERROR);
 		}
 	}
+	i = skip_dashes(argc, argv, i);
 	if (i == argc) {
 		sh_warn("read: which variable?");
 		return (ST_ERROR);
@@ -147,7 +159,7 @@ bi_read(int argc, char **argv)
 			return (sh.status);
 	fflush(stdout);
 	status = read_line(&r.text, &r.escaped, raw);
-	r.ifs = var_get("IFS") != NULL ? var_get("IFS") : " \t\n";
+	r.ifs = xstrdup(var_get("IFS") != NULL ? var_get("IFS") : " \t\n");
 	buf_str(&r.text);
 	skip_white(&r);
 	for (; good && i < argc - 1; i++)
@@ -156,6 +168,7 @@ bi_read(int argc, char **argv)
 		good = read_rest(&r, argv[i]);
 	buf_free(&r.text);
 	buf_free(&r.escaped);
+	free(r.ifs);
 	return (good ? status : sh.status);
 }
 

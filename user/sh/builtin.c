@@ -12,11 +12,11 @@
 #include "bltin.h"
 #include "sh.h"
 
-/* The index of the first argument, behind a -- that may precede it. */
+/* The index i, or that of the next argument if there is a --. */
 int
-skip_dashes(int argc, char **argv)
+skip_dashes(int argc, char **argv, int i)
 {
-	return (argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1);
+	return (i < argc && strcmp(argv[i], "--") == 0 ? i + 1 : i);
 }
 
 /* ----------------------------------------------------- flow of control */
@@ -158,18 +158,18 @@ find_readable(struct arena *arena, const char *name)
 static int
 bi_dot(int argc, char **argv)
 {
+	int i = skip_dashes(argc, argv, 1), status;
 	struct arena *arena;
 	char *path;
-	int status;
 
-	if (argc < 2) {
+	if (i == argc) {
 		sh_fatal(ST_ERROR, ".: which file?");
 		return (sh.status);
 	}
 	arena = arena_new();
-	path = find_readable(arena, argv[1]);
+	path = find_readable(arena, argv[i]);
 	if (path == NULL) {
-		sh_fatal(ST_ERROR, ".: %s: not found", argv[1]);
+		sh_fatal(ST_ERROR, ".: %s: not found", argv[i]);
 		status = sh.status;
 	} else {
 		sh.func_depth++;
@@ -185,14 +185,14 @@ bi_dot(int argc, char **argv)
 static int
 bi_exec(int argc, char **argv)
 {
-	int i = skip_dashes(argc, argv), status;
+	int i = skip_dashes(argc, argv, 1), status;
 	bool subshell = sh.subshell;
 
 	if (i >= argc)
 		return (0); /* the redirections stay */
 	sh.subshell = true; /* signals as a child has them */
 	signals_own(job_controlled());
-	status = exec_program(argv + i);
+	status = exec_program(argv + i, var_get("PATH"));
 	sh.subshell = subshell;
 	signals_own(job_controlled());
 	if (sh.regular)
@@ -232,8 +232,7 @@ declare(int argc, char **argv, int flag)
 
 	if (i < argc && strcmp(argv[i], "-p") == 0)
 		i++;
-	else if (i < argc && strcmp(argv[i], "--") == 0)
-		i++;
+	i = skip_dashes(argc, argv, i);
 	if (i == argc) {
 		snprintf(prefix, sizeof(prefix), "%s ", argv[0]);
 		var_print(flag, prefix);
@@ -291,6 +290,7 @@ bi_unset(int argc, char **argv)
 		i++;
 	} else if (i < argc && strcmp(argv[i], "-v") == 0)
 		i++;
+	i = skip_dashes(argc, argv, i);
 	for (; i < argc; i++) {
 		if (functions)
 			function_unset(argv[i]);
@@ -376,13 +376,16 @@ is_keyword(const char *s)
 	return (false);
 }
 
-/* Describe a name, briefly (command -v) or in words. */
+/*
+ * Describe a name, briefly (command -v) or in words; path is where programs
+ * are looked for.
+ */
 static int
-describe(const char *name, bool brief)
+describe(const char *name, bool brief, const char *path)
 {
 	struct arena *arena = arena_new();
 	const char *kind = NULL;
-	char *path;
+	char *found;
 	int status = 0;
 
 	if (is_keyword(name))
@@ -395,12 +398,11 @@ describe(const char *name, bool brief)
 		kind = "a shell builtin";
 	if (kind != NULL) {
 		printf(brief ? "%s\n" : "%s is %s\n", name, kind);
-	} else if ((path = find_program(arena, name, var_get("PATH"))) !=
-	    NULL) {
+	} else if ((found = find_program(arena, name, path)) != NULL) {
 		if (brief)
-			printf("%s\n", path);
+			printf("%s\n", found);
 		else
-			printf("%s is %s\n", name, path);
+			printf("%s is %s\n", name, found);
 	} else {
 		if (!brief)
 			sh_warn("%s: not found", name);
@@ -416,7 +418,7 @@ bi_type(int argc, char **argv)
 	int i, status = 0;
 
 	for (i = 1; i < argc; i++)
-		status |= describe(argv[i], false);
+		status |= describe(argv[i], false, var_get("PATH"));
 	return (status);
 }
 
@@ -424,39 +426,41 @@ bi_type(int argc, char **argv)
 static int
 bi_command(int argc, char **argv)
 {
-	int i = 1, how = 0, status = 0;
+	int i = 1, how = 0, flags = 0, status = 0;
+	const char *p;
 
 	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
-		if (strcmp(argv[i], "--") == 0) {
-			i++;
+		if (strcmp(argv[i], "--") == 0)
 			break;
-		}
-		if (argv[i][1] != 'p' && argv[i][1] != 'v' &&
-		    argv[i][1] != 'V') {
+		if (argv[i][strspn(argv[i] + 1, "pvV") + 1] != '\0') {
 			sh_warn("command: %s: bad option", argv[i]);
 			return (ST_ERROR);
 		}
-		if (argv[i][1] != 'p')
-			how = argv[i][1];
+		for (p = argv[i] + 1; *p != '\0'; p++)
+			if (*p == 'p')
+				flags |= EV_STDPATH;
+			else
+				how = *p;
 	}
+	i = skip_dashes(argc, argv, i);
 	if (i == argc)
 		return (0);
 	if (how == 0)
-		return (exec_argv(argv + i, argc - i, 0));
+		return (exec_argv(argv + i, argc - i, flags));
 	for (; i < argc; i++)
-		status |= describe(argv[i], how == 'v');
+		status |= describe(argv[i], how == 'v', search_path(flags));
 	return (status);
 }
 
 static int
 bi_wait(int argc, char **argv)
 {
-	int i, pid, status = 0;
+	int i = skip_dashes(argc, argv, 1), pid, status = 0;
 
 	fflush(stdout);
-	if (argc == 1)
+	if (i == argc)
 		return (job_wait_all());
-	for (i = 1; i < argc; i++) {
+	for (; i < argc; i++) {
 		if (argv[i][0] == '%') {
 			status = job_wait_spec(argv[i]);
 			continue;

@@ -279,7 +279,10 @@ read_key(void)
 	return (n == 1 ? c : -1);
 }
 
-/* A key that sends ESC [ or ESC O, a number perhaps, and a letter. */
+/*
+ * A key that sends ESC [ or ESC O, a number perhaps, and a letter.  What is
+ * between them, as with control and shift, makes no difference.
+ */
 static void
 escape_key(void)
 {
@@ -288,7 +291,9 @@ escape_key(void)
 	if (c != '[' && c != 'O')
 		return;
 	while ((c = read_key()) >= '0' && c <= '9')
-		n = n * 10 + (c - '0');
+		n = n < 100 ? n * 10 + (c - '0') : n;
+	while (c >= ' ' && c < '@')
+		c = read_key();
 	if (c == 'A')
 		browse(-1);
 	else if (c == 'B')

@@ -211,13 +211,15 @@ try_exec(struct arena *arena, const char *path, char **argv, char **env)
 		try_script(arena, path, argv, env);
 }
 
-/* Become the program, or say why not and return 126 or 127. */
+/*
+ * Become the program, which path finds, or say why not and return 126 or
+ * 127.
+ */
 int
-exec_program(char **argv)
+exec_program(char **argv, const char *path)
 {
 	struct arena *arena = arena_new();
 	char **env = var_environ(arena), *s;
-	const char *path = var_get("PATH");
 	int error = ENOENT;
 
 	fflush(stdout);
@@ -415,8 +417,7 @@ keeps_redirs(int argc, char **argv)
 	}
 	if (i == argc || strcmp(argv[i], "exec") != 0)
 		return (false);
-	i += skip_dashes(argc - i, argv + i);
-	return (i == argc);
+	return (skip_dashes(argc, argv, i + 1) == argc);
 }
 
 /*
@@ -473,6 +474,13 @@ become_child(void)
 	signals_child(false, job_controlled());
 }
 
+/* Where programs are looked for. */
+const char *
+search_path(int flags)
+{
+	return (flags & EV_STDPATH ? _PATH_STDPATH : var_get("PATH"));
+}
+
 /* words are those of the node's redirections; it may be NULL. */
 static int
 start_program(struct node *n, char **words, char **argv, int flags)
@@ -490,7 +498,9 @@ start_program(struct node *n, char **words, char **argv, int flags)
 		become_child();
 	}
 	status = n == NULL ? 0 : redir_perform(n->redirs, words, NULL);
-	sh_exit(status != 0 ? status : exec_program(argv));
+	if (status == 0)
+		status = exec_program(argv, search_path(flags));
+	sh_exit(status);
 }
 
 /*

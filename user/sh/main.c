@@ -142,8 +142,8 @@ set_option(const char *who, int letter, const char *name, bool on)
 
 /*
  * Options at the start of argv: -ex +u -o name.  Returns the index of the
- * first other argument, behind "--" or set's "-" (no tracing any more), or -1
- * after an error.  For sh itself (builtin is false) -c ends the options and
+ * first other argument, behind "--" or "-" (for set: no tracing any more), or
+ * -1 after an error.  For sh itself (builtin is false) -c ends the options and
  * is looked at by the caller.
  */
 int
@@ -155,8 +155,9 @@ set_options(int argc, char **argv, bool builtin)
 	for (i = 1; i < argc; i++) {
 		bool on = argv[i][0] == '-';
 
-		if (builtin && strcmp(argv[i], "-") == 0) {
-			sh.opt[O_XTRACE] = sh.opt[O_VERBOSE] = false;
+		if (strcmp(argv[i], "-") == 0) {
+			if (builtin)
+				sh.opt[O_XTRACE] = sh.opt[O_VERBOSE] = false;
 			return (i + 1);
 		}
 		if ((argv[i][0] != '-' && argv[i][0] != '+') ||
@@ -185,10 +186,11 @@ set_options(int argc, char **argv, bool builtin)
 
 /*
  * Run all of the top source.  With last_execs nothing follows it, and its
- * last command may replace the shell.
+ * last command may replace the shell.  A syntax error is fatal, or else
+ * only its status.
  */
 static int
-run_source(bool last_execs)
+run_source(bool last_execs, bool fatal)
 {
 	enum parse_result result;
 	struct arena *arena;
@@ -200,15 +202,16 @@ run_source(bool last_execs)
 		source_first_line = true;
 		result = parse_command(arena, &n);
 		if (result == PARSE_ERROR) {
-			status = ST_ERROR;
-			sh_stop(status);
+			sh.status = status = ST_ERROR;
+			if (fatal)
+				sh_stop(status);
 		} else if (n != NULL) {
 			jobs_command_read();
 			flags = last_execs && source_at_end() ? EV_EXIT : 0;
 			status = exec_node(n, flags);
 		}
 		arena_drop(arena);
-	} while (result != PARSE_EOF && sh.unwind == U_NONE);
+	} while (result == PARSE_OK && sh.unwind == U_NONE);
 	return (status);
 }
 
@@ -227,7 +230,7 @@ run_nested(struct source *src)
 		source_push(src);
 	} else {
 		source_push(src);
-		status = run_source(false);
+		status = run_source(false, !regular);
 	}
 	sh.call_depth--;
 	source_pop();
@@ -243,14 +246,29 @@ sh_run_string(const char *text, int line)
 	return (run_nested(source_string(text, line)));
 }
 
+/* Open a file with commands, as one of the shell's own descriptors; or -1. */
+static int
+open_commands(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+	struct stat sb;
+
+	if (fd >= 0)
+		fd = fd_private(fd);
+	if (fd >= 0 && fstat(fd, &sb) == 0 && S_ISDIR(sb.st_mode)) {
+		close(fd);
+		errno = EISDIR;
+		fd = -1;
+	}
+	return (fd);
+}
+
 /* Run a file in this shell; an error is fatal, as . is special. */
 int
 sh_run_file(const char *path)
 {
-	int fd = open(path, O_RDONLY);
+	int fd = open_commands(path);
 
-	if (fd >= 0)
-		fd = fd_private(fd);
 	if (fd < 0) {
 		sh_fatal(ST_ERROR, ".: %s: %s", path, strerror(errno));
 		return (sh.status);
@@ -268,7 +286,7 @@ run_main(bool last_execs)
 	int status;
 
 	for (;;) {
-		status = run_source(last_execs);
+		status = run_source(last_execs, true);
 		if (sh.unwind == U_NONE && sh.opt[O_INTERACTIVE] &&
 		    jobs_hold_exit()) {
 			source_reopen();
@@ -326,15 +344,8 @@ read_profiles(void)
 static struct source *
 open_script(const char *path)
 {
-	int fd = open(path, O_RDONLY);
-	struct stat sb;
+	int fd = open_commands(path);
 
-	if (fd >= 0)
-		fd = fd_private(fd);
-	if (fd >= 0 && fstat(fd, &sb) == 0 && S_ISDIR(sb.st_mode)) {
-		errno = EISDIR;
-		fd = -1;
-	}
 	if (fd < 0) {
 		sh_warn("cannot open %s: %s", path, strerror(errno));
 		exit(errno == ENOENT ? ST_NOTFOUND : ST_NOEXEC);

@@ -198,14 +198,19 @@ static const char *
 conversion(struct printf *p, const char *s)
 {
 	char format[80], *to = format, *end = format + sizeof(format) - 4;
+	char *dot;
 
 	*to++ = '%';
 	while (*s != '\0' && strchr("-+ #0", *s) != NULL && to < format + 16)
 		*to++ = *s++;
 	s = copy_number(p, s, &to, end);
 	if (*s == '.' && to < end) {
+		dot = to;
 		*to++ = *s++;
 		s = copy_number(p, s, &to, end);
+		/* A negative precision is as none. */
+		if (to > dot + 1 && dot[1] == '-')
+			to = dot;
 	}
 	if (*s == '\0' || strchr("diouxXcbsfFeEgGaA", *s) == NULL ||
 	    to >= end) {

@@ -187,7 +187,8 @@ redir_dup(int fd, const char *word)
 		return (true);
 	}
 	n = strtol(word, &end, 10);
-	if (*word < '0' || *word > '9' || *end != '\0' || n > INT_MAX) {
+	/* From FD_PRIVATE up they are ours: files that nobody may disturb. */
+	if (*word < '0' || *word > '9' || *end != '\0' || n >= FD_PRIVATE) {
 		sh_warn("%s: bad descriptor", word);
 		return (false);
 	}

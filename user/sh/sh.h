@@ -312,10 +312,12 @@ struct params params_new(char **, int);
 void	 params_free(struct params *);
 #define	EV_EXIT		0x1		/* the shell ends after this */
 #define	EV_TESTED	0x2		/* a failure does not trigger -e */
+#define	EV_STDPATH	0x4		/* PATH is not asked */
 
 int	 exec_node(struct node *, int);
 int	 exec_argv(char **, int, int);
-int	 exec_program(char **);
+int	 exec_program(char **, const char *);
+const char *search_path(int);
 char	*find_program(struct arena *, const char *, const char *);
 int	 exec_captured(struct node *, struct buf *);
 bool	 function_exists(const char *);
@@ -383,7 +385,7 @@ struct builtin {
 	bool	special;		/* POSIX "special built-in utility" */
 };
 const struct builtin *builtin_find(const char *);
-int	 skip_dashes(int, char **);
+int	 skip_dashes(int, char **, int);
 bool	 check_name(const char *who, const char *name);
 
 /* bi_read.c, bi_misc.c */

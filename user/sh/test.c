@@ -7,7 +7,7 @@
  *	primary	: ( or ) | -x arg | arg op arg | arg
  *
  * POSIX says by the number of arguments what "[ ! = x ]" means; the order in
- * which primary() tries things gives the same answers.
+ * which not and primary try things gives the same answers.
  */
 #include <sys/stat.h>
 #include <errno.h>
@@ -85,6 +85,8 @@ file_test(int op, const char *path)
 		return (S_ISBLK(sb.st_mode));
 	case 'p':
 		return (S_ISFIFO(sb.st_mode));
+	case 'S':
+		return (S_ISSOCK(sb.st_mode));
 	case 's':
 		return (sb.st_size > 0);
 	case 'u':
@@ -100,7 +102,7 @@ static bool
 is_unary(const char *s)
 {
 	return (s[0] == '-' && s[1] != '\0' && s[2] == '\0' &&
-	    strchr("nztrwxhLefdcbpsugk", s[1]) != NULL);
+	    strchr("nztrwxhLefdcbpSsugk", s[1]) != NULL);
 }
 
 static bool
@@ -243,7 +245,7 @@ test_not(struct test *t)
 	if (++t->depth > 500)
 		return (fail(t, "condition", "nested too deeply"));
 	if (t->left >= 2 && strcmp(t->args[0], "!") == 0 &&
-	    !(t->left >= 3 && binary_op(t->args[1]) >= 0)) {
+	    !(t->left == 3 && binary_op(t->args[1]) >= 0)) {
 		t->args++;
 		t->left--;
 		value = !test_not(t);

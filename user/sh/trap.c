@@ -263,7 +263,7 @@ int
 bi_trap(int argc, char **argv)
 {
 	const char *action = NULL;
-	int i = skip_dashes(argc, argv), status = 0;
+	int i = skip_dashes(argc, argv, 1), status = 0;
 
 	if (i == argc) {
 		print_traps();
