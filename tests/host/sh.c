@@ -411,9 +411,9 @@ nest(const char *piece)
 static void
 nest_all(void)
 {
-	static const char *const pieces[] = { "(", "$(", "$((", "\"$(", "${x:-",
-		"{ ", "if ", "while ", "case x in x) ", "f() { ", "! { ",
-		"\"${x:-", "if a; then b; elif ", "a && ( b || " };
+	static const char *const pieces[] = { "(", "$(", "$((", "$(($(", "\"$(",
+		"${x:-", "{ ", "if ", "while ", "case x in x) ", "f() { ",
+		"! { ", "\"${x:-", "if a; then b; elif ", "a && ( b || " };
 	size_t i;
 
 	for (i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)

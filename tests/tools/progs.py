@@ -915,13 +915,23 @@ CASES = {
          "hi\nhi a\n"),
         ("sh - f a; echo 'echo $0 $1' >s; sh - s a", 0,
          say("(f: .*\n)+s a\n")),
+        ("echo $((echo a; (echo b)) | cat) $((echo ')' ) | cat) "
+         "$((echo $((1 + $(echo 2)))) | cat)", 0, "a b ) 3\n"),
+        ("x='$((1+$(echo '; i=0; while [ $i -lt 6 ]; do x=$x$x; "
+         "i=$((i+1)); done; sh -c \"echo $x\"", 2,
+         say("sh: syntax error: nested too deeply\n")),
         ("echo $((LINENO > 0)) $((-9223372036854775808)) "
          "$((0xffffffffffffffff)); x=0xffffffffffffffff; echo $((x))", 0,
          "1 -9223372036854775808 -1\n-1\n"),
         ("echo $((0x10000000000000000))", 2, say("sh: .*too large.*\n")),
         ("echo a >&10; echo $?", 0, say("sh: 10: bad descriptor\n2\n")),
+        ("x=1; echo ${x!}; echo no", 2, say("sh: bad substitution\n")),
         (". /; echo no", 2, say(r"sh: \.: /: Is a directory\n")),
         ("(CDPATH=:/; cd bin)", 0, "/bin\n"),
+        # Each call may be deep in groups, but together only so deep.
+        ("b='f $(($1-1))'; i=0; while [ $i -lt 200 ]; do b=\"{ $b; }\"; "
+         "i=$((i+1)); done; eval \"f() { if [ \\$1 -gt 0 ]; then $b; fi; }\"; "
+         "f 450", 2, say("sh: commands nested too deeply\n")),
         # A subshell shows the traps around it until it sets its own.
         ("trap 'echo x' INT; t=$(trap); echo \"$t\"; (trap - INT; trap)", 0,
          "trap -- 'echo x' INT\n"),

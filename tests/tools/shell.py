@@ -161,6 +161,22 @@ def test_keys_with_control():
     assert text.strip() == b"axb", text
 
 
+def test_expanded_prompts():
+    terminal = shell()
+    terminal.type(b"n=7 PS1='<$n$(echo x)# ' PS2='$n? '\r")
+    terminal.wait_for(rb"<7x# ")
+    terminal.type(b"echo \\\r")
+    terminal.wait_for(rb"7\? ")
+    terminal.type(b"$n\r")
+    terminal.wait_for(rb"\n7\r*\n<7x# ")
+    # What is wrong with it is no reason to end, or to show none.
+    terminal.type(b"PS1='${x?gone}# '\r")
+    terminal.wait_for(rb"gone\r*\n\${x\?gone}# ")
+    terminal.type(b"PS1='# '\r")
+    terminal.wait_for(rb"\n# ")
+    assert terminal.command("echo $?") == "0\n"
+
+
 def test_history_keys():
     terminal = shell()
     terminal.command("echo first")

@@ -17,6 +17,8 @@
 
 #include "sh.h"
 
+#define	MAX_EXEC	10000		/* nodes in each other */
+
 struct function {
 	struct function *next;
 	char	*name;
@@ -307,20 +309,14 @@ expand_declaration(struct arena *arena, const struct word *words,
 	return (0);
 }
 
-/* What set -x writes before each line. */
-static const char *
-trace_prefix(void)
-{
-	const char *ps4 = var_get("PS4");
-
-	return (ps4 == NULL ? "" : ps4);
-}
-
 /* Write the line: what was assigned, and the command, if there is one. */
 static void
 trace(const char *assigned, char **argv)
 {
-	fprintf(stderr, "%s%s", trace_prefix(), assigned);
+	char *prefix = expand_prompt("PS4");
+
+	fprintf(stderr, "%s%s", prefix, assigned);
+	free(prefix);
 	for (; argv != NULL && *argv != NULL; argv++)
 		fprintf(stderr, "%s%s", *argv, argv[1] == NULL ? "" : " ");
 	putc('\n', stderr);
@@ -974,10 +970,16 @@ exec_redirected(struct node *n, int flags)
 int
 exec_node(struct node *n, int flags)
 {
+	static int depth;
 	int status;
 
 	if (n == NULL || (sh.opt[O_NOEXEC] && !sh.opt[O_INTERACTIVE]))
 		return (0);
+	if (depth == MAX_EXEC) { /* long before the end of the stack */
+		sh_fatal(ST_ERROR, "commands nested too deeply");
+		return (sh.status);
+	}
+	depth++;
 	sh.tested += (flags & EV_TESTED) != 0;
 	if (n->redirs != NULL && n->kind != N_SIMPLE && n->kind != N_SUBSHELL)
 		status = exec_redirected(n, flags);
@@ -992,5 +994,6 @@ exec_node(struct node *n, int flags)
 	if (n->kind == N_SIMPLE || n->kind == N_PIPE || n->kind == N_SUBSHELL)
 		check_errexit(status);
 	sh.tested -= (flags & EV_TESTED) != 0;
+	depth--;
 	return (sh.status);
 }

@@ -319,9 +319,15 @@ emit_length(struct expansion *e, const struct part *part, const char *value)
 static bool
 expand_param(struct expansion *e, const struct part *part)
 {
-	char *value = param_value(e->arena, part->text), *pattern;
-	bool missing = value == NULL || (part->colon && *value == '\0');
+	char *value, *pattern;
+	bool missing;
 
+	if (part->op == OP_BAD) {
+		sh_fatal(ST_ERROR, "bad substitution");
+		return (false);
+	}
+	value = param_value(e->arena, part->text);
+	missing = value == NULL || (part->colon && *value == '\0');
 	switch (part->op) {
 	case OP_DEFAULT:
 		if (missing)
@@ -462,6 +468,39 @@ expand_word(struct arena *arena, const struct word *word, int mode)
 		buf_free(&out);
 	}
 	expansion_free(&e);
+	return (s);
+}
+
+/*
+ * The value of PS1, PS2 or PS4, itself expanded as between double quotes;
+ * to be freed.  The parser may be at work, and an error has no effect but
+ * that the value is taken as it is.
+ */
+char *
+expand_prompt(const char *name)
+{
+	struct arena *arena = arena_new();
+	struct lexer outer = lex;
+	struct shell state = sh;
+	const char *raw = var_get(name);
+	struct word *word;
+	char *s = NULL;
+
+	if (raw == NULL)
+		raw = "";
+	lex = (struct lexer){ .arena = arena };
+	sh.opt[O_XTRACE] = false; /* or it would need PS4 again */
+	word = lex_string(arena, raw);
+	if (word != NULL)
+		s = expand_word(arena, word, 0);
+	s = xstrdup(s == NULL ? raw : s);
+	lex = outer;
+	sh.opt[O_XTRACE] = state.opt[O_XTRACE];
+	sh.unwind = state.unwind;
+	sh.status = state.status;
+	sh.subst_status = state.subst_status;
+	sh.line = state.line;
+	arena_drop(arena);
 	return (s);
 }
 

@@ -15,6 +15,7 @@
 
 struct source {
 	struct source *below;
+	struct buf *recorder;		/* of the one below */
 	bool	unread;			/* at its end the one below goes on */
 	bool	prompts;
 	bool	by_bytes;		/* read no more than we need */
@@ -31,6 +32,7 @@ struct source {
 bool source_first_line;
 
 static struct source *top;
+static struct buf *recorder;		/* gets what is read */
 
 /* Text in memory, whose first line has this number. */
 struct source *
@@ -70,6 +72,8 @@ void
 source_push(struct source *src)
 {
 	src->below = top;
+	src->recorder = recorder;
+	recorder = NULL;
 	top = src;
 }
 
@@ -92,6 +96,8 @@ source_pop(void)
 	while (more) {
 		src = top;
 		more = src->unread;
+		if (!more)
+			recorder = src->recorder;
 		top = src->below;
 		source_free(src);
 	}
@@ -104,7 +110,18 @@ source_unread(const char *s)
 	struct source *src = source_string(s, source_line());
 
 	src->unread = true;
-	source_push(src);
+	src->below = top;
+	top = src;
+}
+
+/* From now on add to the buffer (NULL: none) what is read.  The last one. */
+struct buf *
+source_record(struct buf *b)
+{
+	struct buf *outer = recorder;
+
+	recorder = b;
+	return (outer);
 }
 
 /* The lines so far are counted where they are read. */
@@ -125,12 +142,15 @@ source_reopen(void)
 static const char *
 prompt(void)
 {
-	const char *ps = var_get(source_first_line ? "PS1" : "PS2");
+	static char *shown;
+	const char *name = source_first_line ? "PS1" : "PS2";
 
+	source_first_line = false;
+	free(shown);
+	shown = expand_prompt(name);
 	fflush(stdout);
 	fflush(stderr);
-	source_first_line = false;
-	return (ps == NULL ? "" : ps);
+	return (shown);
 }
 
 /* Read a line that is edited as it is typed. */
@@ -210,6 +230,8 @@ source_getc(void)
 			continue;
 		if (c == '\n')
 			src->line++;
+		if (recorder != NULL)
+			buf_addc(recorder, c);
 		return (c);
 	}
 }
@@ -223,6 +245,8 @@ source_ungetc(int c)
 	if (c == '\n')
 		top->line--;
 	top->back[top->nback++] = c;
+	if (recorder != NULL)
+		recorder->len--;
 }
 
 /*

@@ -14,6 +14,8 @@
 
 #include "sh.h"
 
+#define	MAX_ARITH	10		/* $(($( ... )) in each other */
+
 enum mode {
 	M_WORD,				/* ends before a blank or operator */
 	M_BRACE,			/* ends with }: ${x:-...} */
@@ -92,6 +94,18 @@ getc_joined(void)
 		}
 	}
 	return (c);
+}
+
+/* Take the next character if it is this one. */
+static bool
+follows(int want)
+{
+	int c = getc_joined();
+
+	if (c == want)
+		return (true);
+	source_ungetc(c);
+	return (false);
 }
 
 /* --------------------------------------------------------- making a word */
@@ -282,8 +296,10 @@ lex_param_op(enum param_op *op, bool *colon)
 		*op = values[p - ops];
 		return (true);
 	}
-	if (*colon || (c != '#' && c != '%'))
+	if (*colon || (c != '#' && c != '%')) {
+		source_ungetc(c);
 		return (false);
+	}
 	next = getc_joined();
 	if (next == c) {
 		*op = c == '#' ? OP_PREFIX_LONG : OP_SUFFIX_LONG;
@@ -313,7 +329,7 @@ is_length(void)
 	return (length);
 }
 
-/* Behind "${". */
+/* Behind "${"; what has no meaning is an error when it is expanded. */
 static bool
 lex_braces(struct builder *b, bool quoted)
 {
@@ -329,48 +345,68 @@ lex_braces(struct builder *b, bool quoted)
 	else
 		source_ungetc(c);
 	part->text = lex_param_name();
-	if (part->text == NULL)
-		goto bad;
-	c = getc_joined();
-	if (c == '}')
+	if (part->text != NULL && follows('}'))
 		return (true);
-	source_ungetc(c);
-	if (part->op == OP_LENGTH || !lex_param_op(&part->op, &part->colon))
-		goto bad;
+	if (part->text == NULL || part->op == OP_LENGTH ||
+	    !lex_param_op(&part->op, &part->colon))
+		part->op = OP_BAD;
 	/* A pattern keeps its own quoting even between double quotes. */
 	mode = quoted && part->op < OP_SUFFIX ? M_DQ_BRACE : M_BRACE;
 	part->arg = lex_word(mode);
 	return (part->arg != NULL);
-bad:
-	lex_fail("bad substitution");
+}
+
+/*
+ * Behind "$((": skip the text up to "))"; false if it ends otherwise.  The
+ * end of a command in it only the parser knows.
+ */
+static bool
+skip_arith(void)
+{
+	int c, depth = 0;
+
+	while (!lex.failed && (c = getc_joined()) != EOF) {
+		if (c == '$' && follows('(')) {
+			if (follows('('))
+				depth += 2;
+			else
+				parse_substitution();
+		} else if (c == '(') {
+			depth++;
+		} else if (c == ')' && depth-- == 0)
+			return (follows(')'));
+	}
 	return (false);
 }
 
 /*
- * Behind "$((": the text up to "))".  If it ends otherwise this was $( with
- * a subshell in it; then everything behind "$(" is unread.
+ * Behind "$(": the expression, in the buffer, if this is "$((" and ends
+ * with "))".  Else it is $( with, perhaps, a subshell in it; then what has
+ * been read is unread, and NULL returned.  Commands in the expression are
+ * parsed once more with it, so that there is a limit to how deep.
  */
-static bool
+static char *
 lex_arith_text(struct buf *text)
 {
-	int c, depth = 0;
+	struct buf *outer = source_record(text);
+	char *s;
+	bool arith;
 
-	while ((c = getc_joined()) != EOF) {
-		if (c == '(')
-			depth++;
-		if (c == ')' && depth-- == 0) {
-			c = getc_joined();
-			if (c == ')')
-				return (true);
-			source_ungetc(c);
-			buf_addc(text, ')');
-			break;
-		}
-		buf_addc(text, c);
+	if (++lex.arith_depth > MAX_ARITH)
+		lex_fail("nested too deeply");
+	arith = follows('(') && skip_arith();
+	lex.arith_depth--;
+	source_record(outer);
+	s = buf_str(text);
+	if (!arith) {
+		source_unread(s);
+		return (NULL);
 	}
-	source_unread(buf_str(text));
-	source_unread("(");
-	return (false);
+	if (outer != NULL)
+		buf_add(outer, text->data, text->len);
+	*strrchr(s, ')') = '\0';
+	*strrchr(s, ')') = '\0';
+	return (strchr(s, '(') + 1);
 }
 
 /* Behind "$(": arithmetic or a command. */
@@ -379,21 +415,17 @@ lex_paren(struct builder *b, bool quoted)
 {
 	struct buf text = { 0 };
 	struct part *part;
-	int c = getc_joined();
-	bool arith;
+	char *arith;
 
 	flush_text(b);
-	if (c == '(') {
-		arith = lex_arith_text(&text);
-		if (arith) {
-			part = add_part(b, PART_ARITH, quoted);
-			part->arg = lex_string(lex.arena, buf_str(&text));
-		}
-		buf_free(&text);
-		if (arith)
-			return (part->arg != NULL);
-	} else
-		source_ungetc(c);
+	arith = lex_arith_text(&text);
+	if (arith != NULL) {
+		part = add_part(b, PART_ARITH, quoted);
+		part->arg = lex_string(lex.arena, arith);
+	}
+	buf_free(&text);
+	if (arith != NULL)
+		return (part->arg != NULL);
 	part = add_part(b, PART_COMMAND, quoted);
 	part->body = parse_substitution();
 	return (!lex.failed);
@@ -446,7 +478,8 @@ lex_backquote(struct builder *b, enum mode mode)
 			c = source_getc();
 			if (c == EOF ||
 			    (strchr("$`\\", c) == NULL &&
-				!(c == '"' && mode == M_DQ)))
+				!(c == '"' &&
+				    (mode == M_DQ || mode == M_DQ_BRACE))))
 				buf_addc(&text, '\\');
 		}
 		if (c == EOF) {
@@ -621,18 +654,6 @@ word_unquote(const struct word *word, bool *quoted)
 		s = arena_strdup(lex.arena, buf_str(&text));
 	buf_free(&text);
 	return (s);
-}
-
-/* Take the next character if it is this one. */
-static bool
-follows(int want)
-{
-	int c = getc_joined();
-
-	if (c == want)
-		return (true);
-	source_ungetc(c);
-	return (false);
 }
 
 static enum token

@@ -219,10 +219,12 @@ static struct node *
 parse_function(struct node *n)
 {
 	const char *name = word_literal(n->words);
+	const struct builtin *b = name == NULL ? NULL : builtin_find(name);
 
 	lex_next();
 	if (lex.tok != T_RPAREN || name == NULL || n->words->next != NULL ||
-	    n->assigns != NULL || n->redirs != NULL || !valid_name(name)) {
+	    n->assigns != NULL || n->redirs != NULL || !valid_name(name) ||
+	    (b != NULL && b->special)) {
 		if (lex.tok == T_RPAREN)
 			lex_fail("bad function name");
 		unexpected();

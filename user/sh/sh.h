@@ -76,6 +76,7 @@ enum param_op {
 	OP_PREFIX,			/* # */
 	OP_PREFIX_LONG,			/* ## */
 	OP_LENGTH,			/* ${#name} */
+	OP_BAD,				/* an error, if it is expanded */
 };
 
 struct part {
@@ -218,6 +219,7 @@ struct source *source_fd(int, bool);
 void	 source_push(struct source *);
 void	 source_pop(void);
 void	 source_unread(const char *);
+struct buf *source_record(struct buf *);
 bool	 source_at_end(void);
 void	 source_discard_line(void);
 void	 source_reopen(void);
@@ -249,6 +251,7 @@ struct lexer {
 	struct word *word;		/* T_WORD */
 	int	number;			/* T_IONUM */
 	int	depth;			/* of nesting */
+	int	arith_depth;		/* of $(( inside of $(( */
 	bool	failed;
 	struct pending_here *here;
 };
@@ -278,6 +281,7 @@ struct node *parse_backquoted(const char *);
 #define	X_DECLARE	0x8		/* name=~ too: export, local */
 char	*expand_word(struct arena *, const struct word *, int);
 int	 expand_list(struct arena *, const struct word *, char ***, int *);
+char	*expand_prompt(const char *);
 
 /* pattern.c */
 bool	 pattern_match(const char *, const char *, const char *);

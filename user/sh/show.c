@@ -22,6 +22,7 @@ show_param(struct buf *b, const struct part *part)
 		[OP_SUFFIX_LONG] = "%%",
 		[OP_PREFIX] = "#",
 		[OP_PREFIX_LONG] = "##",
+		[OP_BAD] = "",
 	};
 
 	if (part->op == OP_NONE) {
@@ -30,7 +31,8 @@ show_param(struct buf *b, const struct part *part)
 		return;
 	}
 	buf_puts(b, part->op == OP_LENGTH ? "${#" : "${");
-	buf_puts(b, part->text);
+	if (part->text != NULL)
+		buf_puts(b, part->text);
 	if (part->op != OP_LENGTH) {
 		if (part->colon)
 			buf_addc(b, ':');
