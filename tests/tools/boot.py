@@ -2,6 +2,7 @@
 """Tests of booting: GRUB, memory sizes, determinism, bad input."""
 
 import os
+import shutil
 import tarfile
 import tempfile
 
@@ -59,6 +60,7 @@ def test_kernel_test_by_name():
 def test_kernel_test_unknown():
     done = tine("--ktest", "no-such-test")
     assert done.status not in (0, 124, 125), done.status
+    assert done.out.endswith('no test matches "no-such-test"\n'), done.out
     assert "no-such-test" in done.out, done.out
 
 
@@ -252,9 +254,77 @@ def test_no_qemu():
 def test_options_are_checked():
     for options in (["--mem", "0"], ["--timeout", "-1"], ["--gdb=x"],
                     ["--exec", "a", "--ktest", "b"], ["--nonsense"],
-                    ["--mem", "abc"], ["--smp", "x"]):
+                    ["--mem", "abc"], ["--smp", "x"], ["--timeout", "nan"],
+                    ["--input", "/dev/null"], ["--gdb-arg=-q"],
+                    ["--replay", "x", "--smp", "1"],
+                    ["--replay", "x", "--qemu=-S"]):
         done = tine(*options).expect(2)
         assert done.err.splitlines()[-1].startswith("run: error: "), done.err
+
+
+def test_other_tools_check_theirs():
+    for words in (["soak", "--minutes", "nan"], ["soak", "--minutes", "inf"],
+                  ["scaling", "--runs", "0"], ["mktoolchain", "--help"]):
+        done = run(os.path.join(TOOLS, words[0]), *words[1:]).expect(2, "")
+        assert "usage: " in done.err and "Traceback" not in done.err, done.err
+
+
+def test_empty_smp_is_none():
+    done = run(os.path.join(TOOLS, "run"), "--no-build", "--exec", "true",
+               env={**os.environ, "SMP": ""}).expect(0, "")
+    assert done.err == "", done.err
+
+
+def test_standard_files():
+    """Closed, full, or with nobody who reads."""
+    command = os.path.join(TOOLS, "run") + " --no-build --exec 'echo a; echo b'"
+    assert run("sh", "-c", command + " <&- >&-").expect(0, "").err == ""
+    done = run("sh", "-c", f"{{ {command}; echo $? >&2; }} | true")
+    assert done.err == "141\n", done.err
+    done = run("sh", "-c", command + " --log /dev/full").expect(125)
+    assert "No space left" in done.err and "Traceback" not in done.err, \
+        done.err
+
+
+def setup(*words, **more):
+    return run(os.path.join(TOOLS, "setup"), "--dry-run", *words,
+               env={**os.environ, **more})
+
+
+def test_setup_names_a_thing_once():
+    """And takes options anywhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("sh", "grep", "uname"):
+            os.symlink(shutil.which(name), os.path.join(folder, name))
+        done = setup("check", "man", PATH=folder).expect(1, "")
+        assert done.err.count("mandoc") == 1, done.err
+        done = run(os.path.join(TOOLS, "setup"), "man", "-n", "--prefix",
+                   env={"PATH": folder}).expect(1, "")
+        assert "missing: mandoc" in done.err, done.err
+
+
+def test_setup_wants_a_gdb_for_the_i386():
+    with tempfile.TemporaryDirectory() as folder:
+        gdb = os.path.join(folder, "gdb")
+        for said, status in (("Undefined item: \"i386\".", 1), ("", 0)):
+            with open(gdb, "w", encoding="ascii") as file:
+                file.write(f"#!/bin/sh\necho '{said}'\n")
+            os.chmod(gdb, 0o755)
+            setup("gdb", GDB=gdb).expect(status)
+
+
+def test_doctor_goes_by_cross():
+    done = run(os.path.join(TOOLS, "doctor"),
+               env={**os.environ, "CROSS": "bad-"}).expect(1)
+    assert "bad-gcc" in done.out and "is here" not in done.out, done.out
+
+
+def test_compiler_cannot_write():
+    environment = {**os.environ, "BUILD": "/dev/null/b"}
+    environment.pop("TINE_NO_BUILD", None)
+    done = run(os.path.join(TOOLS, "tine-cc"), "x.c", env=environment)
+    assert done.status == 1 and "Traceback" not in done.err, done.err
+    assert "/dev/null/b: Not a directory" in done.err, done.err
 
 
 def test_compiler_is_told_nonsense():
@@ -273,7 +343,6 @@ def test_added_file_is_missing():
 def test_gdb_attaches():
     """gdb reaches the kernel's first C function through --gdb, also where
     QEMU takes its time to start: what --gdb says to type works at once."""
-    import shutil
     import subprocess
     if shutil.which("gdb") is None:
         raise Skip("gdb is not installed")

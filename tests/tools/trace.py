@@ -535,6 +535,14 @@ def test_bad_input():
     run(TRACE, "--exec", "true", "file").expect(2)
 
 
+def test_bad_mask():
+    """What ktr says of it is not taken for a trace."""
+    done = run(TRACE, "--no-build", "-o", path("bad"), "--mask", "nosuch",
+               "--exec", "true").expect(1)
+    assert "ktr: debug.ktr.mask: Invalid argument" in done.out, done.out
+    assert done.err == "trace: true: was not traced\n", done.err
+
+
 def test_partial():
     write("cut.log", BEGIN + ONE + "ktr: 20 0 5 rea")
     done = run(TRACE, "--partial", "-o", path("cut"), path("cut.log"))

@@ -80,6 +80,12 @@ class StatusFilter:
         return None
 
 
+def take_status(text):
+    """(the text without the kernel's last line, the status in that)."""
+    match = re.search(rb"tine: exit status (\d{1,3})\n?$", text)
+    return (text[:match.start()], int(match[1])) if match else (text, None)
+
+
 class ExecOutput:
     """Splits the console of --exec: boot messages, the command, the status."""
 
@@ -104,8 +110,8 @@ class ExecOutput:
     def finish(self):
         if self.begun:
             return self.filter.finish()
-        match = re.search(rb"tine: exit status (\d{1,3})\n?$", self.boot)
-        return int(match[1]) if match else None
+        self.boot, status = take_status(self.boot)
+        return status
 
 
 class KtapOutput:
@@ -137,8 +143,8 @@ class KtapOutput:
     def finish(self):
         if self.begun:
             return self.filter.finish()
-        match = re.search(rb"tine: exit status (\d{1,3})\n?$", self.boot)
-        return int(match[1]) if match else None
+        self.boot, status = take_status(self.boot)
+        return status
 
 
 class Tap:

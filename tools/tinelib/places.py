@@ -43,14 +43,18 @@ class Build:
 
     def make(self, *targets):
         """Run make quietly; several tools may call this at once."""
-        os.makedirs(self.folder, exist_ok=True)
         command = ["make", "-s", "-C", TREE, "--no-print-directory",
                    *targets, *self.variables()]
         # A make above us must not hand its job server or its flags down.
         environment = {k: v for k, v in os.environ.items()
                        if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-        with open(os.path.join(self.folder, ".lock"), "w",
-                  encoding="ascii") as lock:
+        try:
+            os.makedirs(self.folder, exist_ok=True)
+            lock = open(os.path.join(self.folder, ".lock"), "wb")
+        except OSError as error:
+            print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+            return False
+        with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             done = subprocess.run(command, stdout=sys.stderr, env=environment,
                                   stdin=subprocess.DEVNULL, check=False)
