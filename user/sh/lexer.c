@@ -542,9 +542,9 @@ lex_parts(struct builder *b, enum mode mode)
 			good = lex_single_quotes(b);
 		else if (c == '"' && mode != M_TEXT)
 			good = lex_double_quotes(b);
-		else if (c == '$')
+		else if (c == '$' && !lex.plain)
 			good = lex_dollar(b, quoted);
-		else if (c == '`')
+		else if (c == '`' && !lex.plain)
 			good = lex_backquote(b, mode);
 		else
 			add_char(b, c, quoted);
@@ -632,26 +632,20 @@ word_literal(const struct word *word)
 	return (part->text);
 }
 
-/*
- * The text of a here-document's delimiter, and whether a part of it was
- * quoted.  NULL if there is an expansion in it.
- */
+/* The text of a here-document's delimiter; was a part of it quoted? */
 char *
 word_unquote(const struct word *word, bool *quoted)
 {
 	const struct part *part;
 	struct buf text = { 0 };
-	char *s = NULL;
+	char *s;
 
 	*quoted = false;
 	for (part = word->parts; part != NULL; part = part->next) {
-		if (part->kind != PART_TEXT)
-			break;
 		*quoted |= part->quoted;
 		buf_puts(&text, part->text);
 	}
-	if (part == NULL)
-		s = arena_strdup(lex.arena, buf_str(&text));
+	s = arena_strdup(lex.arena, buf_str(&text));
 	buf_free(&text);
 	return (s);
 }

@@ -120,7 +120,7 @@ redir_kind(enum token tok)
 }
 
 /* The document's text is read when the line ends. */
-static bool
+static void
 announce_here(struct redir *r, bool strip)
 {
 	struct pending_here *here = arena_alloc(lex.arena, sizeof(*here));
@@ -129,14 +129,9 @@ announce_here(struct redir *r, bool strip)
 	here->redir = r;
 	here->strip = strip;
 	here->delimiter = word_unquote(lex.word, &here->quoted);
-	if (here->delimiter == NULL) {
-		lex_fail("here-document delimiter with an expansion in it");
-		return (false);
-	}
 	while (*tail != NULL)
 		tail = &(*tail)->next;
 	*tail = here;
-	return (true);
 }
 
 static struct redir *
@@ -157,15 +152,16 @@ parse_redir(void)
 			tok == T_LESSAND || r->kind == RD_HERE ?
 		    0 :
 		    1;
+	lex.plain = r->kind == RD_HERE; /* a delimiter is not expanded */
 	lex_next();
+	lex.plain = false;
 	if (lex.tok != T_WORD) {
 		unexpected();
 		return (NULL);
 	}
-	if (r->kind == RD_HERE) {
-		if (!announce_here(r, tok == T_DLESSDASH))
-			return (NULL);
-	} else
+	if (r->kind == RD_HERE)
+		announce_here(r, tok == T_DLESSDASH);
+	else
 		r->target = lex.word;
 	lex_next();
 	return (r);

@@ -253,6 +253,7 @@ struct lexer {
 	int	depth;			/* of nesting */
 	int	arith_depth;		/* of $(( inside of $(( */
 	bool	failed;
+	bool	plain;			/* $ and ` mean themselves */
 	struct pending_here *here;
 };
 
