@@ -562,12 +562,10 @@ soo_poll(struct file *fp, int events, struct thread *td)
 	if ((peer->so_state & SS_CLOSED) != 0 ||
 	    (so_ended(so) && so_cantsend(so)))
 		revents |= POLLHUP;
-	if (revents == 0 || (events & POLLRECORD) != 0) {
-		if (events & (POLLIN | POLLRDNORM))
-			selrecord(td, &so->so_rsel);
-		if (events & (POLLOUT | POLLWRNORM))
-			selrecord(td, &so->so_wsel);
-	}
+	if (selneeded(events, revents, POLLIN))
+		selrecord(td, &so->so_rsel);
+	if (selneeded(events, revents, POLLOUT))
+		selrecord(td, &so->so_wsel);
 	mtx_unlock(&so->so_pair->sp_mtx);
 	return (revents);
 }

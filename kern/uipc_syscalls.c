@@ -127,22 +127,25 @@ sys_getsockopt(struct thread *td, struct getsockopt_args *uap)
  */
 
 /*
- * Copy in the iovecs of a message; iov is freed by the caller.
+ * Copy in the iovecs of a message; iov is freed by the caller.  A message
+ * without any gets an empty one, for those who look at the first.
  */
 static int
 msg_iov(struct thread *td, const struct msghdr *msg, enum uio_rw rw,
     struct iovec **iov, struct uio *uio)
 {
-	size_t size = msg->msg_iovlen * sizeof(**iov);
+	size_t size;
 	ssize_t sum = 0;
 	int error, i;
 
 	*iov = NULL;
 	if (msg->msg_iovlen < 0 || msg->msg_iovlen > UIO_MAXIOV)
 		return (EMSGSIZE);
-	*iov = malloc(size + 1, M_TEMP, M_NOWAIT);
+	size = msg->msg_iovlen * sizeof(**iov);
+	*iov = malloc(MAX(size, sizeof(**iov)), M_TEMP, M_NOWAIT);
 	if (*iov == NULL)
 		return (ENOMEM);
+	(*iov)[0] = (struct iovec){ NULL, 0 };
 	error = copyin(msg->msg_iov, *iov, size);
 	for (i = 0; i < msg->msg_iovlen && error == 0; i++) {
 		if ((*iov)[i].iov_len > (size_t)(INT_MAX - sum))
@@ -150,7 +153,7 @@ msg_iov(struct thread *td, const struct msghdr *msg, enum uio_rw rw,
 		sum += (*iov)[i].iov_len;
 	}
 	uio->uio_iov = *iov;
-	uio->uio_iovcnt = msg->msg_iovlen;
+	uio->uio_iovcnt = MAX(msg->msg_iovlen, 1);
 	uio->uio_offset = 0;
 	uio->uio_resid = sum;
 	uio->uio_segflg = UIO_USERSPACE;

@@ -175,6 +175,13 @@ test_dgram(void)
 		recvmsg(s[1], &msg, 0) == 1 && msg.msg_flags == 0 &&
 		back[0] == 'z',
 	    "what does not fit is lost, and said");
+	msg = (struct msghdr){ .msg_iov = NULL };
+	write(s[0], "abc", 3);
+	ok(sendmsg(s[0], &msg, 0) == 0 && recvmsg(s[1], &msg, 0) == 0 &&
+		msg.msg_flags == MSG_TRUNC && recvmsg(s[1], &msg, 0) == 0 &&
+		msg.msg_flags == 0 &&
+		FAILS(recv(s[1], back, 1, MSG_DONTWAIT), EAGAIN),
+	    "no iovec: an empty datagram, and none of one");
 	ok(FAILS(write(s[0], big, 2049), EMSGSIZE) &&
 		write(s[0], big, 2048) == 2048 &&
 		read(s[1], back, 4096) == 2048,
@@ -236,6 +243,17 @@ test_ends(void)
 	usleep(10000);
 	close_pair(s);
 	ok(ended_well(pid), "a reader that waits sees the end");
+	stream_pair(s);
+	pid = must_fork();
+	if (pid == 0) {
+		alarm(5);
+		close(s[1]);
+		_exit(poll(&(struct pollfd){ .fd = s[0] }, 1, -1) != 1);
+	}
+	close(s[0]);
+	usleep(50000);
+	close(s[1]);
+	ok(ended_well(pid), "who polls for nothing is told of the end");
 }
 
 /*
@@ -249,9 +267,10 @@ pass(int s, const int *fds, int n, const char *text)
 		struct cmsghdr cm;
 		char room[CMSG_SPACE(80 * sizeof(int))];
 	} control;
-	struct iovec iov = { (char *)(uintptr_t)text, strlen(text) };
-	struct msghdr msg = { .msg_iov = &iov,
-		.msg_iovlen = 1,
+	struct iovec iov = { (char *)(uintptr_t)text,
+		text != NULL ? strlen(text) : 0 };
+	struct msghdr msg = { .msg_iov = text != NULL ? &iov : NULL,
+		.msg_iovlen = text != NULL,
 		.msg_control = &control,
 		.msg_controllen = CMSG_SPACE(n * sizeof(int)) };
 
@@ -298,7 +317,7 @@ take(int s, int *fds, int room)
 static void
 test_pass(int type)
 {
-	int ends[2], got[4], s[2];
+	int empty[4], ends[2], got[4], s[2];
 	pid_t pid;
 	char c;
 
@@ -327,6 +346,11 @@ test_pass(int type)
 		read(got[0], &c, 1) == 1 && c == 'q' &&
 		(fcntl(got[0], F_GETFL) & O_ACCMODE) == O_RDONLY,
 	    "two at once, and the same open files");
+	ok(type == SOCK_STREAM ||
+		(pass(s[0], &got[0], 1, NULL) == 0 &&
+		    take(s[1], empty, 4) == 1 && back[0] == '\0' &&
+		    close(empty[0]) == 0),
+	    "with nothing else");
 	/* not wanted: closed */
 	pass(s[0], &got[1], 1, "x");
 	close(got[1]);
