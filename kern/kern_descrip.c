@@ -305,8 +305,9 @@ falloc(struct thread *td, struct file **fpp, int *fdres)
 }
 
 /*
- * The file is open now.  f_ops comes after all that others may look at, and
- * then a fork may copy it.
+ * The file is open now.  A sharer of the table may look at it meanwhile, so
+ * f_type comes after the f_data that it tells of, f_ops after all that others
+ * may look at, and then a fork may copy it.
  */
 void
 finit(struct file *fp, u_int flag, short type, void *data,
@@ -314,8 +315,9 @@ finit(struct file *fp, u_int flag, short type, void *data,
 {
 	KASSERT(fp->f_ops == &badfileops, ("finit: file is open"));
 	fp->f_flag = flag;
-	fp->f_type = type;
 	fp->f_data = data;
+	wmb();
+	WRITE_ONCE(fp->f_type, type);
 	atomic_store_rel_ptr((volatile uintptr_t *)(void *)&fp->f_ops,
 	    (uintptr_t)ops);
 	wmb();

@@ -407,6 +407,7 @@ lookup(struct nameidata *ndp, struct vnode *dp)
 		}
 		vrele(ndp->ni_dvp);
 		ndp->ni_dvp = ndp->ni_vp;
+		ndp->ni_vp = NULL; /* there is one reference */
 		cnp->cn_nameptr = ndp->ni_next;
 	}
 	if (ndp->ni_vp != NULL)

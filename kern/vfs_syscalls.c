@@ -97,7 +97,7 @@ open_lock(struct thread *td, struct file *fp, struct vnode *vp, int fflags)
 			lf_flock_drop(fp, vp);
 	}
 	if (error != 0)
-		(void)vn_close(vp, fflags, td);
+		(void)vn_close_gen(vp, fflags, fp->f_gen, td);
 	return (error);
 }
 
@@ -128,6 +128,8 @@ kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
 		return (error == ERESTART ? EINTR : error);
 	}
 	NDFREE(&nd);
+	/* Now: it may be revoked while we wait for the lock. */
+	fp->f_gen = nd.ni_vp->v_gen;
 	if (flags & (O_SHLOCK | O_EXLOCK)) {
 		error = open_lock(td, fp, nd.ni_vp, fflags);
 		if (error != 0) {
@@ -138,7 +140,6 @@ kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
 	}
 	if (flags & O_CLOEXEC)
 		set_cloexec(td->td_proc->p_fd, fp, fd);
-	fp->f_gen = nd.ni_vp->v_gen;
 	fflags = (fflags & FMASK) | (fp->f_flag & FHASLOCK);
 	if (nd.ni_vp->v_type == VFIFO)
 		finit(fp, fflags, DTYPE_FIFO, nd.ni_vp->v_fifo, &fifoops);

@@ -230,6 +230,15 @@ vn_close(struct vnode *vp, int fflags, struct thread *td)
 }
 
 /*
+ * The same after others may have revoked it: gen was v_gen at the open.
+ */
+int
+vn_close_gen(struct vnode *vp, int fflags, u_int gen, struct thread *td)
+{
+	return (vn_close1(vp, fflags, vp->v_gen != gen, td));
+}
+
+/*
  * Reads and writes of a file exclude each other, so that each is seen
  * whole although a page fault may let go of Giant in the middle of it.
  * This is no sx lock, because it is taken before the locks of the address
@@ -504,7 +513,7 @@ vn_closefile(struct file *fp, struct thread *td)
 	mtx_lock(&Giant);
 	if (fp->f_flag & FHASLOCK)
 		lf_flock_drop(fp, fp->f_data);
-	error = vn_close1(fp->f_data, fp->f_flag, vn_revoked(fp), td);
+	error = vn_close_gen(fp->f_data, fp->f_flag, fp->f_gen, td);
 	mtx_unlock(&Giant);
 	return (error);
 }
@@ -577,7 +586,7 @@ vn_position(struct file *fp, off_t offset, int whence, off_t *result)
 		base = fp->f_offset;
 		break;
 	case SEEK_END:
-		error = VOP_GETATTR((struct vnode *)fp->f_data, &va);
+		error = VOP_GETATTR(file_vnode(fp), &va);
 		if (error != 0)
 			return (error);
 		base = va.va_size;

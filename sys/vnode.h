@@ -189,6 +189,7 @@ void	vfs_timestamp(struct timespec *);
 /* vfs_vnops.c; all with Giant held */
 int	vn_open(struct nameidata *, int *fflags, int cmode);
 int	vn_close(struct vnode *, int fflags, struct thread *);
+int	vn_close_gen(struct vnode *, int fflags, u_int gen, struct thread *);
 int	vn_rdwr(enum uio_rw, struct vnode *, void *base, int len,
 	    off_t offset, enum uio_seg, int ioflag, int *resid,
 	    struct thread *);

@@ -116,7 +116,7 @@ ramfs_write_piece(struct ramfs_node *rn, struct uio *uio, size_t n)
 {
 	vm_object_t obj = RTOV(rn)->v_object;
 	u_int pgoff = uio->uio_offset & PAGE_MASK;
-	off_t end = uio->uio_offset + n;
+	off_t start = uio->uio_offset, end = start + n;
 	vm_page_t m;
 	int error;
 
@@ -129,8 +129,9 @@ ramfs_write_piece(struct ramfs_node *rn, struct uio *uio, size_t n)
 	error = uiomove((char *)VM_PAGE_TO_KVA(m) + pgoff, n, uio);
 	vm_page_unhold(m);
 	if (end > rn->rn_size) {
-		/* The copy may have stopped early. */
-		rn->rn_size = MAX(rn->rn_size, uio->uio_offset);
+		/* The copy may have stopped early, or not begun. */
+		if (uio->uio_offset > start)
+			rn->rn_size = MAX(rn->rn_size, uio->uio_offset);
 		if (rn->rn_size < end)
 			vm_object_truncate(obj, rn->rn_size);
 	}

@@ -111,6 +111,11 @@ test_truncate(void)
 	    "holes are free");
 	ok(ERR(ftruncate(fd, -1)) == EINVAL, "a negative length");
 	ok(ERR(truncate(DIR_, 0)) == EISDIR, "of a directory");
+	ok(ftruncate(fd, 0) == 0 &&
+		ERR(pwrite(fd, (void *)8, 10, 5000)) == EFAULT &&
+		ERR(pwrite(fd, (void *)8, 10, 1LL << 39)) == EFAULT &&
+		fstat(fd, &sb) == 0 && sb.st_size == 0,
+	    "no byte written: the file does not grow");
 	getrlimit(RLIMIT_FSIZE, &rl);
 	rl.rlim_cur = 100;
 	signal(SIGXFSZ, SIG_IGN);
@@ -132,6 +137,12 @@ test_names(void)
 	memset(buf, 'n', 256);
 	buf[256] = '\0';
 	ok(ERR(mkdir(buf, 0755)) == ENAMETOOLONG, "a name of 256");
+	memmove(buf + sizeof(DIR_), buf, 257);
+	memcpy(buf, DIR_ "/", sizeof(DIR_));
+	ok(ERR(stat(buf, &sb)) == ENAMETOOLONG &&
+		ERR(stat(buf, &sb)) == ENAMETOOLONG && stat(DIR_, &sb) == 0 &&
+		S_ISDIR(sb.st_mode),
+	    "in a directory, which stays");
 	ok(symlink("loop", DIR_ "/loop") == 0 &&
 		ERR(stat(DIR_ "/loop", &sb)) == ELOOP,
 	    "ELOOP");

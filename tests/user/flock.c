@@ -4,6 +4,7 @@
  */
 #include <sys/types.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include "tap.h"
 
 #define	FILENAME "/tmp/flock"
+#define	FIFONAME "/tmp/flock.fifo"
 
 static int
 lock_op(int fd, int cmd, int type, off_t start, off_t len)
@@ -126,6 +128,24 @@ test_whence(int fd)
 	    SEEN(fd, F_RDLCK, 0, 50, "w 36 2");
 	set(fd, F_UNLCK, 0, 0);
 	ok(good, "from the end and from the offset");
+}
+
+/* A FIFO has no offsets, but its vnode has locks. */
+static void
+test_fifo(void)
+{
+	struct flock fl = { .l_type = F_WRLCK, .l_whence = SEEK_END };
+	int fd, good;
+
+	unlink(FIFONAME);
+	mkfifo(FIFONAME, 0600);
+	fd = open(FIFONAME, O_RDWR);
+	good = fcntl(fd, F_SETLK, &fl) == 0 && SEEN(fd, F_RDLCK, 0, 0, "w 0 0");
+	fl.l_type = F_RDLCK;
+	good = good && fcntl(fd, F_GETLK, &fl) == 0 && fl.l_type == F_UNLCK;
+	ok(good, "from the end of a FIFO");
+	close(fd);
+	unlink(FIFONAME);
 }
 
 #define FAILS(call, e) ((call) == -1 && errno == (e))
@@ -484,6 +504,7 @@ main(void)
 		err(1, FILENAME);
 	test_ranges(fd);
 	test_whence(fd);
+	test_fifo();
 	test_errors(fd);
 	test_owner(fd);
 	test_sharers(fd);

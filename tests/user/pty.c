@@ -5,6 +5,7 @@
  * is known; job control is jobs.c's and ptysh.c's.
  */
 #include <sys/types.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/sysctl.h>
 #include <sys/user.h>
@@ -515,6 +516,39 @@ test_revoke(void)
 	close(master);
 }
 
+/* Who waits for a lock in open has it open already, and loses that. */
+static void
+test_revoke_waiting(void)
+{
+	pid_t pid;
+	int fd;
+	char c;
+
+	open_pair();
+	ok(flock(slave, LOCK_EX) == 0, "a lock on a terminal");
+	fflush(stdout);
+	pid = must_fork();
+	if (pid == 0) {
+		close(slave);
+		fd = open(path, O_RDWR | O_EXLOCK | O_NOCTTY);
+		_exit(fd == -1 || read(fd, &c, 1) != 0 || close(fd) != 0);
+	}
+	until_asleep(pid, "lockf");
+	ok(revoke(path) == 0 && flock(slave, LOCK_UN) == 0 && ended_well(pid),
+	    "revoked before the lock came");
+	flock(slave, LOCK_EX);
+	pid = must_fork();
+	if (pid == 0) {
+		close(slave);
+		_exit(open(path, O_RDWR | O_EXLOCK | O_NOCTTY) != -1);
+	}
+	until_asleep(pid, "lockf");
+	revoke(path);
+	kill(pid, SIGTERM);
+	ok(waitpid(pid, NULL, 0) == pid, "or before a signal did");
+	close_pair();
+}
+
 int
 main(void)
 {
@@ -529,5 +563,6 @@ main(void)
 	test_sides();
 	test_limits();
 	test_revoke();
+	test_revoke_waiting();
 	return (tap_done());
 }
