@@ -533,7 +533,9 @@ protect_allowed(vm_map_t map, vm_offset_t start, vm_offset_t end,
 
 /*
  * Rights that wired entries of a range are about to get, their pages get
- * first, while it may still fail.  0, or ENOMEM, when nothing has changed.
+ * first, while it may still fail.  To write, which needs a page of one's own,
+ * stays theirs until pmap_protect() takes it away.  0, or ENOMEM, when nothing
+ * has changed.
  */
 static int
 protect_wired(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_prot_t prot)
@@ -546,7 +548,8 @@ protect_wired(vm_map_t map, vm_offset_t start, vm_offset_t end, vm_prot_t prot)
 	     e = e->next)
 		if ((e->eflags & MAP_ENTRY_WIRED) &&
 		    (prot & ~e->protection) != 0)
-			error = vm_fault_wire(map, e, prot);
+			error = vm_fault_wire(map, e,
+			    prot | (e->protection & VM_PROT_WRITE));
 	if (error != ENOMEM)
 		return (0);
 	for (e = first_entry(map, start); e != &map->header && e->start < end;

@@ -650,9 +650,12 @@ pmap_set(pmap_t pmap, pt_entry_t *pte, vm_offset_t va, vm_page_t m,
 		new |= PG_PRIVATE;
 	/*
 	 * Nobody may find the new page while another processor still knows the
-	 * old one: its thread would write to the one and read the other.
+	 * old one: its thread would write to the one and read the other.  Nor
+	 * may anybody go on writing to a page that is only to be read.
 	 */
-	if (pte_valid(old) && pte_phys(old) != pte_phys(new)) {
+	if (pte_valid(old) &&
+	    (pte_phys(old) != pte_phys(new) ||
+		(pte_writable(old) && !pte_writable(new)))) {
 		*pte = old & ~PG_V;
 		pmap_invalidate_page(pmap, va);
 	}
@@ -670,7 +673,7 @@ pmap_set(pmap_t pmap, pt_entry_t *pte, vm_offset_t va, vm_page_t m,
 	KASSERT(pte_private(new) || !pte_private(old),
 	    ("pmap_set: private page at %#x displaced by an object's", va));
 	if (pte_phys(old) == pte_phys(new))
-		return; /* only rights: more than before */
+		return; /* only rights have changed */
 	if (pte_private(old))
 		vm_page_unref(PTE_TO_PAGE(old));
 }

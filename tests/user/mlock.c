@@ -8,6 +8,7 @@
 #include <sys/sysctl.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -310,6 +311,44 @@ test_rfork(void)
 
 /* ------------------------------------------------------- what may be done */
 
+static sigjmp_buf env;
+
+static void
+fault(int sig)
+{
+	siglongjmp(env, sig);
+}
+
+/* False if it faults. */
+static bool
+writes(volatile char *p)
+{
+	if (sigsetjmp(env, 1) != 0)
+		return (false);
+	*p = 'w';
+	return (true);
+}
+
+/* Locked memory with the rights to read and execute, which it had not. */
+static bool
+may_not_write(int flags)
+{
+	char *p = map(SIZE, RW, flags, -1);
+	bool good;
+	int i;
+
+	signal(SIGSEGV, fault);
+	memset(p, 'x', SIZE);
+	mlock(p, SIZE);
+	good = mprotect(p, SIZE, PROT_READ | PROT_EXEC) == 0;
+	for (i = 0; i < PAGES; i++)
+		good &= !writes(p + i * PAGE);
+	good &= all_are(p, PAGES, 'x') && read_faults(p, PAGES) == 0;
+	signal(SIGSEGV, SIG_DFL);
+	munmap(p, SIZE);
+	return (good);
+}
+
 static void
 test_protect(void)
 {
@@ -330,6 +369,8 @@ test_protect(void)
 		all_are(p, PAGES, 'y'),
 	    "nor after PROT_NONE");
 	munmap(p, SIZE);
+	ok(may_not_write(ANON) && may_not_write(MAP_ANON | MAP_SHARED),
+	    "with a right given and that to write taken, it is not written");
 
 	p = map(SIZE, RW, MAP_ANON | MAP_SHARED, -1);
 	mlock(p, SIZE);
