@@ -1222,6 +1222,10 @@ kqueue_close(struct file *fp, struct thread *td)
 	LIST_REMOVE(kq, kq_link);
 	FILEDESC_UNLOCK(kq->kq_fdp);
 	kq_unlock(td);
+	/* Who sleeps in select has no reference. */
+	mtx_lock(&kq_mtx);
+	selwakeup(&kq->kq_sel);
+	mtx_unlock(&kq_mtx);
 	free(kq, M_KQUEUE);
 	atomic_subtract_int(&nkqueues, 1);
 	return (0);

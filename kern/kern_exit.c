@@ -61,6 +61,7 @@ void
 exit1(struct thread *td, int status)
 {
 	struct proc *p = td->td_proc;
+	bool leader;
 
 	if (p == initproc)
 		panic("init died: %s %d",
@@ -81,12 +82,14 @@ exit1(struct thread *td, int status)
 		ksiginfo_drop(p);
 	timevalclear(&p->p_realtimer.it_interval);
 	timevalclear(&p->p_realtimer.it_value);
+	leader = SESS_LEADER(p);
 	PROC_UNLOCK(p);
 	callout_drain(&p->p_itcallout);
 	exit_peers(p);
 
 	hook_run(&exit_list, exit_callout, p);
-	exit_session(p);
+	if (__predict_false(leader))
+		exit_session(p);
 	exit_drop(td);
 	exit_to_zombie(p);
 	exit_last_switch(td);
@@ -197,13 +200,12 @@ proc_unpeer(struct proc *p)
 
 /*
  * A session leader's end gives the terminal back, and hangs up the jobs
- * that ran in its foreground.  Nobody but a process itself makes it one.
+ * that ran in its foreground.  Nobody but a process itself makes it one, and
+ * nobody moves it to another group.
  */
 static void
 exit_session(struct proc *p)
 {
-	if (!SESS_LEADER(p))
-		return;
 	mtx_lock(&Giant);
 	tty_session_exit(p->p_session);
 	mtx_unlock(&Giant);
@@ -240,18 +242,34 @@ exit_drop(struct thread *td)
 }
 
 /*
+ * The signal by which a parent, which is locked, hears of the end of p, or 0:
+ * what was asked for at p's birth.  The parent may have become a program with
+ * more rights since, which p must not kill by that.
+ */
+static int
+exit_signal(struct proc *p, struct proc *pptr)
+{
+	int sig = p->p_sigparent;
+
+	if (__predict_true(sig == SIGCHLD) || sig == 0 ||
+	    p_cansignal(&p->p_thread, pptr, sig) == 0)
+		return (sig);
+	return (SIGCHLD);
+}
+
+/*
  * Tell those who watch the process of its end, and who sleeps until a kernel
  * thread has ended.  What signal its parent gets: none if the process has a
  * descriptor.
  */
 static int __noinline
-exit_watched(struct proc *p)
+exit_watched(struct proc *p, struct proc *pptr)
 {
 	if (p->p_flag & P_KTHREAD)
 		wakeup(p);
 	knote_exit(p);
 	if (p->p_procdesc == NULL)
-		return (p->p_sigparent);
+		return (exit_signal(p, pptr));
 	procdesc_exit(p);
 	return (0);
 }
@@ -283,9 +301,10 @@ exit_to_zombie(struct proc *p)
 
 	pptr = exit_parent(p);
 	/* Who is told now looks only after this hold, and finds the zombie. */
-	sig = p->p_sigparent;
 	if (p->p_flag & (P_WATCHED | P_KTHREAD))
-		sig = exit_watched(p);
+		sig = exit_watched(p, pptr);
+	else
+		sig = exit_signal(p, pptr);
 	if (sig != 0)
 		psignal_from(pptr, sig, p, CLD_EXITED);
 	exit_mark(p, pptr);
@@ -340,14 +359,16 @@ void
 zombie_announce(struct proc *p, struct proc *parent)
 {
 	struct proc *mourner = exit_mourner(parent);
+	int sig;
 
 	if (mourner != p->p_pptr) {
 		PROC_UNLOCK(mourner);
 		proc_reparent_dead(p, mourner);
 		PROC_LOCK(mourner);
 	}
-	if (p->p_sigparent != 0)
-		psignal_from(mourner, p->p_sigparent, p, CLD_EXITED);
+	sig = exit_signal(p, mourner);
+	if (sig != 0)
+		psignal_from(mourner, sig, p, CLD_EXITED);
 	wakeup(mourner);
 	PROC_UNLOCK(mourner);
 }

@@ -248,9 +248,9 @@ fork_divorce(struct thread *td, int flags)
 		fdrelease(new, td);
 		return (error);
 	}
-	fdreplace(td, new);
 	if ((flags & RFCFDG) && (data_race(td->td_proc->p_flag) & P_ADVLOCK))
-		lf_exit(td->td_proc); /* all files are closed */
+		lf_exit(td->td_proc); /* all files are to be closed */
+	fdreplace(td, new);
 	td->td_retval[0] = 0;
 	td->td_retval[1] = 0;
 	KTR_EVENT(KTR_FORK_DONE, 0);

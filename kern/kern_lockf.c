@@ -191,7 +191,7 @@ lf_carve(struct lockf *old, const struct lockf *lf, struct lockf **spare)
 
 /*
  * Put lf, which conflicts with nobody's, in the place of what its owner has
- * there; F_UNLCK puts nothing there, and lf is freed.
+ * there; F_UNLCK puts nothing there.
  */
 static void
 lf_apply(struct lockf *lf, struct lockf **spare)
@@ -217,8 +217,6 @@ lf_apply(struct lockf *lf, struct lockf **spare)
 	}
 	if (lf->lf_type != F_UNLCK)
 		lf_link(lf);
-	else
-		lf_free(lf);
 	lf_wakeup(vp);
 }
 
@@ -264,8 +262,31 @@ lf_sleep(struct lockf *lf, const struct lockf *conflict)
 }
 
 /*
- * Take, change or give back a lock; what is in *req, but for the lists, is
- * the caller's.  EAGAIN if it is not free and LF_WAIT is not in flags.
+ * Give back what a lock covers.  ENOLCK if one is to fall apart, and there is
+ * no room for the second part.
+ */
+static int
+lf_unlock(struct lockf *lf)
+{
+	struct lockf *old, *spare = lf_alloc();
+	int error = 0;
+
+	mtx_lock(&lockf_mtx);
+	LIST_FOREACH(old, &lf->lf_vp->v_locks, lf_link)
+		if (old->lf_owner == lf->lf_owner &&
+		    old->lf_start < lf->lf_start && old->lf_end > lf->lf_end &&
+		    spare == NULL)
+			error = ENOLCK;
+	if (error == 0)
+		lf_apply(lf, &spare);
+	mtx_unlock(&lockf_mtx);
+	lf_free(spare);
+	return (error);
+}
+
+/*
+ * Take or change a lock; what is in *req, but for the lists, is the caller's.
+ * EAGAIN if it is not free and LF_WAIT is not in flags.
  */
 static int
 lf_setlock(const struct lockf *req, int flags)
@@ -280,8 +301,7 @@ lf_setlock(const struct lockf *req, int flags)
 	}
 	*lf = *req;
 	mtx_lock(&lockf_mtx);
-	while (error == 0 && lf->lf_type != F_UNLCK &&
-	    (conflict = lf_conflict(lf)) != NULL) {
+	while (error == 0 && (conflict = lf_conflict(lf)) != NULL) {
 		if ((flags & LF_WAIT) == 0) {
 			error = EAGAIN;
 			break;
@@ -442,6 +462,8 @@ lf_record(struct thread *td, int fd, struct file *fp, struct lockf *lf,
 	PROC_LOCK(leader);
 	leader->p_flag |= P_ADVLOCK;
 	PROC_UNLOCK(leader);
+	if (lf->lf_type == F_UNLCK)
+		return (lf_unlock(lf));
 	error = lf_setlock(lf, flags);
 	/* A sharer of the table may have closed it while we slept. */
 	if (error == 0 && !lf_still_open(td, fd, fp))
@@ -502,6 +524,19 @@ lf_closed(struct thread *td, struct vnode *vp)
 			lf_wakeup(vp);
 		}
 	}
+	mtx_unlock(&lockf_mtx);
+}
+
+/*
+ * A peer's own descriptors may go without its leader's locks on the files:
+ * when it ends, or in an exec by which it leaves the group.
+ */
+void
+lf_gone(struct vnode *vp)
+{
+	mtx_lock(&lockf_mtx);
+	while (!LIST_EMPTY(&vp->v_locks))
+		lf_unlink(LIST_FIRST(&vp->v_locks));
 	mtx_unlock(&lockf_mtx);
 }
 

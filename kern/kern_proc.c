@@ -452,7 +452,7 @@ pgadjustjobc(struct pgrp *pgrp, int entering)
 bool
 pgrp_qualified_by(const struct pgrp *pgrp, const struct proc *parent)
 {
-	const struct pgrp *other = parent != NULL ? parent->p_pgrp : NULL;
+	const struct pgrp *other = parent->p_pgrp;
 
 	return (other != NULL && other != pgrp &&
 	    other->pg_session == pgrp->pg_session);
@@ -481,7 +481,7 @@ fixjobc(struct proc *p, struct pgrp *pgrp, int entering)
 	struct proc *child;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	if (pgrp_qualified_by(pgrp, p->p_pptr))
+	if (p->p_pptr != NULL && pgrp_qualified_by(pgrp, p->p_pptr))
 		pgadjustjobc(pgrp, entering);
 	TAILQ_FOREACH(child, &p->p_children, p_sibling) {
 		other = child->p_pgrp;

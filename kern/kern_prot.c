@@ -181,7 +181,8 @@ sig_conservative(int sig)
 /*
  * Whether td may send that signal to p, which is locked: root may, the
  * real or effective user must be p's real or saved one, and SIGCONT goes
- * anywhere in the own session.  0 or EPERM.
+ * anywhere in the own session, for whose sake proctree_lock is held.  0 or
+ * EPERM.
  */
 int
 p_cansignal(struct thread *td, struct proc *p, int sig)
@@ -189,6 +190,7 @@ p_cansignal(struct thread *td, struct proc *p, int sig)
 	struct ucred *cr = td->td_ucred, *target;
 
 	PROC_LOCK_ASSERT(p, MA_OWNED);
+	sx_assert(&proctree_lock, SX_LOCKED);
 	target = p->p_ucred;
 	if (td->td_proc == p || cr->cr_uid == 0)
 		return (0);

@@ -347,11 +347,13 @@ kill_all(struct thread *td, int sig)
 	struct kill_count kc = { 0, 0 };
 	struct proc *p;
 
+	sx_slock(&proctree_lock);
 	sx_slock(&allproc_lock);
 	LIST_FOREACH(p, &allproc, p_list)
 		if (p->p_pid > 1 && p != td->td_proc)
 			kill_one(td, p, sig, &kc);
 	sx_sunlock(&allproc_lock);
+	sx_sunlock(&proctree_lock);
 	return (kill_result(&kc));
 }
 
@@ -371,13 +373,13 @@ kill_group(struct thread *td, pid_t pgid, int sig)
 		PGRP_LOCK(pgrp);
 	} else
 		pgrp = pgfind(pgid);
+	if (pgrp != NULL) {
+		LIST_FOREACH(p, &pgrp->pg_members, p_pglist)
+			if (p->p_pid > 1)
+				kill_one(td, p, sig, &kc);
+		PGRP_UNLOCK(pgrp);
+	}
 	sx_sunlock(&proctree_lock);
-	if (pgrp == NULL)
-		return (ESRCH);
-	LIST_FOREACH(p, &pgrp->pg_members, p_pglist)
-		if (p->p_pid > 1)
-			kill_one(td, p, sig, &kc);
-	PGRP_UNLOCK(pgrp);
 	return (kill_result(&kc));
 }
 
@@ -388,18 +390,20 @@ kill_group(struct thread *td, pid_t pgid, int sig)
 static int
 kill_pid(struct thread *td, pid_t pid, int sig)
 {
+	int error = ESRCH;
 	struct proc *p;
-	int error;
 
+	sx_slock(&proctree_lock);
 	p = pfind(pid);
 	if (p == NULL)
 		p = zpfind(pid);
-	if (p == NULL)
-		return (ESRCH);
-	error = p_cansignal(td, p, sig);
-	if (error == 0 && sig != 0)
-		psignal_from(p, sig, td->td_proc, SI_USER);
-	PROC_UNLOCK(p);
+	if (p != NULL) {
+		error = p_cansignal(td, p, sig);
+		if (error == 0 && sig != 0)
+			psignal_from(p, sig, td->td_proc, SI_USER);
+		PROC_UNLOCK(p);
+	}
+	sx_sunlock(&proctree_lock);
 	return (error);
 }
 

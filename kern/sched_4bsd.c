@@ -195,7 +195,7 @@ sched_clock(struct thread *td)
 static u_int
 decay(u_int estcpu, fixpt_t load)
 {
-	u_int twice = 2 * load;
+	u_int twice = 2 * MIN(load, 1000 * FSCALE); /* 32 bits hold it */
 
 	return (estcpu * twice / (twice + FSCALE));
 }
@@ -291,9 +291,9 @@ schedcpu(void)
 	/* The average moves every five seconds. */
 	if (++seconds % 5 == 0)
 		for (i = 0; i < nitems(averunnable); i++)
-			averunnable[i] = (cexp[i] * averunnable[i] +
-					     running * FSCALE *
-						 (FSCALE - cexp[i])) >>
+			averunnable[i] = ((u_int64_t)cexp[i] * averunnable[i] +
+					     (u_int64_t)(FSCALE - cexp[i]) *
+						 running * FSCALE) >>
 			    FSHIFT;
 }
 

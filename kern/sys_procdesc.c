@@ -95,6 +95,10 @@ procdesc_alloc(int flags)
 static void
 procdesc_free(struct procdesc *pd)
 {
+	/* Who sleeps in select has no reference. */
+	mtx_lock(&pd->pd_mtx);
+	selwakeup(&pd->pd_sel);
+	mtx_unlock(&pd->pd_mtx);
 	mtx_destroy(&pd->pd_mtx);
 	free(pd, M_PROCDESC);
 	atomic_subtract_int(&nprocdescs, 1);

@@ -205,10 +205,12 @@ static struct vnode *
 cttyvp(struct proc *p)
 {
 	struct vnode *vp = NULL;
-	struct session *s = p->p_session;
+	struct session *s;
 
 	GIANT_REQUIRED;
+	/* Its parent may move it to another group meanwhile. */
 	PROC_LOCK(p);
+	s = p->p_session;
 	if (p->p_flag & P_CONTROLT) {
 		SESS_LOCK(s);
 		vp = s->s_ttyvp;

@@ -7,6 +7,7 @@
 #include <sys/kernel.h>
 #include <sys/ktest.h>
 #include <sys/lock.h>
+#include <sys/lockf.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
@@ -77,8 +78,8 @@ vrele(struct vnode *vp)
 		    ("vrele: vnode %p has %d writers", vp, vp->v_writecount));
 		KASSERT(vp->v_textcount == 0,
 		    ("vrele: vnode %p is run %u times", vp, vp->v_textcount));
-		KASSERT(LIST_EMPTY(&vp->v_locks),
-		    ("vrele: vnode %p is locked", vp));
+		if (__predict_false(!LIST_EMPTY(&vp->v_locks)))
+			lf_gone(vp);
 		atomic_subtract_int(&activevnodes, 1);
 		VOP_INACTIVE(vp);
 	}

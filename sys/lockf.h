@@ -56,6 +56,8 @@ void	lf_flock_drop(struct file *, struct vnode *);	/* FHASLOCK */
  */
 void	lf_closed(struct thread *, struct vnode *);
 void	lf_exit(struct proc *);		/* all record locks; P_ADVLOCK */
+/* Nobody has the file open: what locks are left on it go. */
+void	lf_gone(struct vnode *);
 
 #endif /* _KERNEL */
 #endif /* !_SYS_LOCKF_H_ */

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 #include <sys/stat.h>
 #include <err.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +51,9 @@ walk(const char *path, void *arg)
 	struct file f = { .path = path };
 
 	if (lstat(path, &f.sb) == -1) {
-		complain(path);
+		/* What has gone since its folder was read is not there. */
+		if (here.depth == 0 || errno != ENOENT)
+			complain(path);
 		return;
 	}
 	if (here.depth == 0)

@@ -129,46 +129,60 @@ lookup_root(struct mount *mp, const char *name, size_t len,
 	return (error);
 }
 
+/* A file of another process, and the table that it is in, while it is used. */
+struct procfs_file {
+	struct	filedesc *pf_table;
+	struct	file *pf_file;
+	int	pf_fd;
+};
+
 /*
- * The file behind a descriptor of the node's process, from "fd" on, with a
- * reference; *found is which one that is.  NULL if there is none, or it is
- * nobody's business.
+ * The file behind a descriptor of the node's process, from "fd" on, to be put
+ * back.  False if there is none, or it is nobody's business.
  */
-static struct file *
-procfs_getfile(struct procfs_node *pn, int fd, int *found)
+static bool
+procfs_getfile(struct procfs_node *pn, int fd, struct procfs_file *pf)
 {
 	struct filedesc *fdp = NULL;
-	struct file *fp;
 	struct proc *p;
 
 	p = procfs_proc(pn);
 	if (p == NULL)
-		return (NULL);
+		return (false);
 	if (p_candebug(curthread, p) == 0)
 		fdp = fdhold(p);
 	PROC_UNLOCK(p);
 	if (fdp == NULL)
-		return (NULL);
-	fp = fdnext(fdp, fd, found);
-	fdunhold(fdp, curthread);
-	return (fp);
+		return (false);
+	pf->pf_table = fdp;
+	pf->pf_file = fdnext(fdp, fd, &pf->pf_fd);
+	if (pf->pf_file == NULL)
+		fdunhold(fdp, curthread);
+	return (pf->pf_file != NULL);
+}
+
+/* The table last: an event queue's file needs it when it is closed. */
+static void
+procfs_putfile(struct procfs_file *pf)
+{
+	fdrop(pf->pf_file, curthread);
+	fdunhold(pf->pf_table, curthread);
 }
 
 static int
 lookup_fd(struct procfs_node *pn, const char *name, size_t len,
     struct vnode **vpp)
 {
-	int error, fd = procfs_number(name, len), found;
-	struct file *fp;
+	int error, fd = procfs_number(name, len);
+	struct procfs_file pf;
 	struct proc *p;
 
 	if (fd == -1)
 		return (ENOENT);
-	fp = procfs_getfile(pn, fd, &found);
-	if (fp == NULL)
+	if (!procfs_getfile(pn, fd, &pf))
 		return (ENOENT);
-	fdrop(fp, curthread);
-	p = found == fd ? procfs_proc(pn) : NULL;
+	procfs_putfile(&pf);
+	p = pf.pf_fd == fd ? procfs_proc(pn) : NULL;
 	if (p == NULL)
 		return (ENOENT);
 	error = procfs_node_alloc(PTOV(pn)->v_mount, &fd_kind, p, fd, vpp);
@@ -459,9 +473,9 @@ static int
 procfs_link(struct procfs_node *pn, char *buf, char **text)
 {
 	struct vnode *vp = NULL;
+	struct procfs_file pf;
 	struct proc *p;
-	struct file *fp;
-	int fd, error;
+	int error;
 
 	*text = buf;
 	if (pn->pn_pid == NO_PID) {
@@ -469,13 +483,12 @@ procfs_link(struct procfs_node *pn, char *buf, char **text)
 		return (0);
 	}
 	if (pn->pn_kind == &fd_kind) {
-		fp = procfs_getfile(pn, pn->pn_fd, &fd);
-		if (fp == NULL)
+		if (!procfs_getfile(pn, pn->pn_fd, &pf))
 			return (ENOENT);
-		if (fd == pn->pn_fd)
-			kinfo_file_name(fp, buf, MAXPATHLEN, text);
-		fdrop(fp, curthread);
-		return (fd == pn->pn_fd ? 0 : ENOENT);
+		if (pf.pf_fd == pn->pn_fd)
+			kinfo_file_name(pf.pf_file, buf, MAXPATHLEN, text);
+		procfs_putfile(&pf);
+		return (pf.pf_fd == pn->pn_fd ? 0 : ENOENT);
 	}
 	p = procfs_proc(pn);
 	if (p == NULL)
@@ -570,17 +583,15 @@ entry_process(int i, struct procfs_entry *pe)
 static bool
 entry_fd(struct procfs_node *dir, int i, struct procfs_entry *pe)
 {
-	struct file *fp;
-	int fd;
+	struct procfs_file pf;
 
-	fp = procfs_getfile(dir, i, &fd);
-	if (fp == NULL)
+	if (!procfs_getfile(dir, i, &pf))
 		return (false);
-	fdrop(fp, curthread);
-	pe->pe_cookie = COOKIE_FIRST + fd;
+	procfs_putfile(&pf);
+	pe->pe_cookie = COOKIE_FIRST + pf.pf_fd;
 	pe->pe_node.pn_kind = &fd_kind;
-	pe->pe_node.pn_fd = fd;
-	entry_number(pe, fd);
+	pe->pe_node.pn_fd = pf.pf_fd;
+	entry_number(pe, pf.pf_fd);
 	return (true);
 }
 

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysctl.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -495,6 +496,74 @@ test_turns(int fd, int by_flock)
 	    by_flock ? "flock" : "F_SETLKW", value);
 }
 
+/* A lock on a file that only this process has open, in a peer of the caller. */
+static int
+own_lock(void)
+{
+	int fd = open(FILENAME "-own", O_CREAT | O_RDWR, 0644);
+
+	return (fd != -1 && set(fd, F_WRLCK, 0, 0) == 0 ? fd : -1);
+}
+
+/*
+ * The locks of a task group are its leader's, but a peer may have descriptors
+ * of its own.  What is left when nobody has the file open any more is gone.
+ */
+static void
+test_peers(void)
+{
+	pid_t pid;
+	int fd;
+
+	pid = rfork(RFPROC | RFTHREAD | RFFDG);
+	if (pid == 0)
+		_exit(own_lock() == -1);
+	ok(ended_well(pid), "a peer locks a file of its own and ends");
+	pid = rfork(RFPROC | RFTHREAD | RFFDG);
+	if (pid == 0) {
+		fcntl(own_lock(), F_SETFD, FD_CLOEXEC);
+		execl("/bin/true", "true", (char *)NULL);
+		_exit(1);
+	}
+	ok(ended_well(pid), "or becomes another program");
+	pid = must_fork();
+	if (pid == 0)
+		_exit(own_lock() == -1 || rfork(RFCFDG) != 0 ||
+		    own_lock() != 0);
+	ok(ended_well(pid), "a process gives all descriptors up");
+	fd = open(FILENAME "-own", O_RDWR);
+	ok(SEEN(fd, F_WRLCK, 0, 0, "free"), "no lock is left");
+	close(fd);
+	unlink(FILENAME "-own");
+}
+
+/* Without room for another lock what is held can still be given back. */
+static void
+test_limit(int fd)
+{
+	int least, locks, most, n = 0;
+	size_t size = sizeof(int);
+
+	if (sysctlbyname("kern.maxlocks", &most, &size, NULL, 0) == -1 ||
+	    sysctlbyname("kern.locks", &locks, &size, NULL, 0) == -1)
+		err(1, "sysctl");
+	least = locks + 4;
+	sysctlbyname("kern.maxlocks", NULL, NULL, &least, sizeof(least));
+	while (set(fd, F_WRLCK, 10 * n, 5) == 0)
+		n++;
+	ok(n > 1 && errno == ENOLCK, "no more locks (%d)", n);
+	least = 0;
+	sysctlbyname("kern.maxlocks", NULL, NULL, &least, sizeof(least));
+	ok(set(fd, F_UNLCK, 2, 1) == -1 && errno == ENOLCK,
+	    "none for the second half of one");
+	ok(set(fd, F_UNLCK, 3, 9) == 0 && SEEN(fd, F_WRLCK, 0, 10, "w 0 3") &&
+		SEEN(fd, F_WRLCK, 10, 5, "w 12 3"),
+	    "parts are given back");
+	ok(set(fd, F_UNLCK, 0, 0) == 0 && SEEN(fd, F_WRLCK, 0, 0, "free"),
+	    "and all of them");
+	sysctlbyname("kern.maxlocks", NULL, NULL, &most, sizeof(most));
+}
+
 int
 main(void)
 {
@@ -515,6 +584,8 @@ main(void)
 	test_deadlock(fd, 5);
 	test_turns(fd, 0);
 	test_turns(fd, 1);
+	test_peers();
+	test_limit(fd);
 	close(fd);
 	unlink(FILENAME);
 	return (tap_done());

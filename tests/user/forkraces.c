@@ -41,6 +41,7 @@
 static struct {
 	volatile unsigned born;		/* processes that came to live */
 	volatile pid_t	pid;
+	volatile pid_t	pids[MEMBERS];
 } *shared;
 
 static char	why[128];		/* the last race failed because */
@@ -495,6 +496,62 @@ race_kill_zombie(unsigned seed)
 	return (wait_status(pid, 5 << 8) && wait_status(killer, 0));
 }
 
+/* Have children that have an event queue and end, one after another. */
+static void
+breed_queues(volatile pid_t *last)
+{
+	pid_t pid;
+	int i;
+
+	for (i = 0; i < 5 * ROUNDS; i++) {
+		pid = must_fork();
+		if (pid == 0) {
+			*last = getpid();
+			_exit(kqueue() == -1);
+		}
+		if (!wait_status(pid, 0))
+			_exit(1);
+	}
+	_exit(0);
+}
+
+/* Processes end while somebody looks at their event queues. */
+static bool
+race_look(unsigned seed __unused)
+{
+	char buf[64], path[64];
+	int i, left = MEMBERS;
+
+	for (i = 0; i < MEMBERS; i++)
+		if (must_fork() == 0)
+			breed_queues(&shared->pids[i]);
+	for (i = 0; left > 0; i = (i + 1) % MEMBERS) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/3",
+		    (int)shared->pids[i]);
+		(void)readlink(path, buf, sizeof(buf));
+		if (i == 0 && waitpid(-1, NULL, WNOHANG) > 0)
+			left--;
+	}
+	return (true);
+}
+
+/* A child is moved to and fro while it asks for its terminal, and ends. */
+static bool
+race_move(unsigned seed)
+{
+	pid_t own = getpgrp(), pid = must_fork();
+	unsigned i;
+
+	if (pid == 0) {
+		for (i = 0; i < 40; i++)
+			close(open("/dev/tty", O_RDWR));
+		_exit(0);
+	}
+	for (i = seed % 2; waitpid(pid, NULL, WNOHANG) == 0; i++)
+		setpgid(pid, i % 2 ? pid : own);
+	return (true);
+}
+
 /*
  * vfork: the parent, the child or both are killed by a third process at any
  * moment; neither is left behind.
@@ -680,6 +737,8 @@ static const struct race {
 	{ "stops", race_stops, "wait for each stop and continue" },
 	{ "stopend", race_stop_end, "the end of a child that is being waited" },
 	{ "zombie", race_kill_zombie, "signals to a zombie" },
+	{ "look", race_look, "a look at who ends" },
+	{ "move", race_move, "setpgid of who asks for its terminal" },
 	{ "vfork", race_vfork, "kill of both sides of a vfork" },
 	{ "list", race_list, "a list of processes beside forks" },
 	{ "ignored", race_ignored, "SIGCHLD ignored" },

@@ -741,6 +741,22 @@ test_poll(void)
 	close(ends[1]);
 }
 
+/* A sharer of the descriptors closes a queue that is polled. */
+static void
+test_close_polled(void)
+{
+	struct pollfd p = { .fd = kqueue(), .events = POLLIN };
+	pid_t pid = rfork(RFPROC);
+
+	if (pid == 0) {
+		usleep(50000);
+		_exit(close(p.fd));
+	}
+	ok(poll(&p, 1, 10000) == 1 && p.revents == POLLNVAL,
+	    "who polls it is told that it is closed");
+	waitpid(pid, NULL, 0);
+}
+
 int
 main(void)
 {
@@ -764,6 +780,7 @@ main(void)
 	test_bomb();
 	test_fork();
 	test_poll();
+	test_close_polled();
 	ok(close(kq) == 0, "closed");
 	return (tap_done());
 }

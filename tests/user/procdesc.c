@@ -387,6 +387,26 @@ test_other_closes_ignored(void)
 	close(go[1]);
 }
 
+/* Somebody polls it when its last descriptor is closed. */
+static void
+test_close_polled(void)
+{
+	pid_t pid, sharer;
+	int pd, end;
+
+	pid = reader(&pd, 0, &end);
+	sharer = rfork(RFPROC);
+	if (sharer == 0) {
+		usleep(50000);
+		_exit(close(pd));
+	}
+	ok(!hung_up(pd, 10000) && fcntl(pd, F_GETFD) == -1,
+	    "who polls it is told that it is closed");
+	waitpid(sharer, NULL, 0);
+	waitpid(pid, NULL, 0);
+	close(end);
+}
+
 static void
 test_event(void)
 {
@@ -430,6 +450,7 @@ main(void)
 	test_parent_ends();
 	test_other_closes();
 	test_other_closes_ignored();
+	test_close_polled();
 	test_event();
 	return (tap_done());
 }

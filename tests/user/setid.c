@@ -87,9 +87,23 @@ files_main(const char *null)
 	return (fd != 3);
 }
 
+/*
+ * Root now.  Until the child of who has become this program has ended: no
+ * signal of its choice may come of that.
+ */
+static int
+mourn_main(void)
+{
+	if (setuid(0) != 0)
+		return (1);
+	return (waitpid(-1, NULL, WLINUXCLONE) == -1);
+}
+
 static int
 copy_main(int argc, char *argv[])
 {
+	if (strcmp(argv[1], "mourn") == 0)
+		return (mourn_main());
 	if (strcmp(argv[1], "ids") == 0 && argc == 9)
 		return (ids_main(argv + 2));
 	if (strcmp(argv[1], "drop") == 0)
@@ -215,6 +229,31 @@ test_script(void)
 	unlink(SCRIPT);
 }
 
+/* The signal that tells of a child's end, to who has become root meanwhile. */
+static void
+test_exit_signal(void)
+{
+	pid_t child, pid;
+	int status;
+
+	install(0, 0, 04755);
+	pid = must_fork();
+	if (pid == 0) {
+		user();
+		child = rfork(RFPROC | RFFDG | RFTSIGZMB |
+		    RFTSIGFLAGS(SIGKILL));
+		if (child == 0) {
+			while (kill(getppid(), 0) == 0)
+				usleep(1000);
+			_exit(0);
+		}
+		execve(COPY, (char *[]){ "setid", "mourn", NULL }, noenv);
+		_exit(91);
+	}
+	waitpid(pid, &status, 0);
+	ok(status == 0, "a child's end does not kill who is root (%x)", status);
+}
+
 /* With some of the first descriptors closed, or to be closed by exec. */
 static int
 run_files(int closed, int cloexec, char *expect)
@@ -295,6 +334,7 @@ main(int argc, char *argv[])
 		return (copy_main(argc, argv));
 	test_ids();
 	test_script();
+	test_exit_signal();
 	test_files();
 	test_ways();
 	unlink(COPY);
