@@ -9,8 +9,13 @@
  * it, it gets EIO instead.  A child of vfork is never stopped so, since
  * its parent could not continue it.
  *
- * All of it runs with Giant.  t_pgrp is changed only with proctree_lock
- * held as well, so that it never points to a group that is gone.
+ * All of it runs with Giant.  A group is put into t_pgrp only with
+ * proctree_lock held as well, so that it never points to a group that is
+ * gone: tty_pgrp_gone() holds that lock.
+ *
+ * To sleep, or to wait for an sx lock, is to let go of Giant, and all opens
+ * of the terminal may end meanwhile.  So each call takes down t_gen when it
+ * begins, and compares it before it touches the terminal again.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -124,13 +129,22 @@ tty_close(struct tty *tp)
 }
 
 /*
- * Sleep on one of the terminal's channels.  When all opens have ended
- * meanwhile the call begins again, and finds that out.
+ * Giant has been let go of.  When all opens have ended since the call began,
+ * with that gen, it begins again, and finds that out.
  */
 static int
-tty_sleep(struct tty *tp, void *chan, const char *wmesg, int timo)
+tty_changed(const struct tty *tp, u_int gen)
 {
-	u_int gen = tp->t_gen;
+	GIANT_REQUIRED;
+	return (tp->t_gen == gen ? 0 : ERESTART);
+}
+
+/*
+ * Sleep on one of the terminal's channels.
+ */
+static int
+tty_sleep(struct tty *tp, u_int gen, void *chan, const char *wmesg, int timo)
+{
 	int error;
 
 	error = tsleep(chan, TTIPRI, wmesg, timo);
@@ -233,7 +247,7 @@ tty_signal_own(struct proc *p, int sig)
  * it is in the background.
  */
 static int
-tty_background(struct tty *tp, int sig)
+tty_background(struct tty *tp, u_int gen, int sig)
 {
 	struct proc *p = curproc;
 	int error;
@@ -246,7 +260,7 @@ tty_background(struct tty *tp, int sig)
 		if (error != 0)
 			return (error);
 		/* the sleep is where the process stops */
-		error = tty_sleep(tp, &tp->t_pgrp, "ttybg", 1);
+		error = tty_sleep(tp, gen, &tp->t_pgrp, "ttybg", 1);
 		if (error != 0 && error != EWOULDBLOCK)
 			return (error);
 	}
@@ -262,7 +276,7 @@ tty_background(struct tty *tp, int sig)
  * mode.  Something is there.
  */
 static int
-tty_copyout(struct tty *tp, struct uio *uio)
+tty_copyout(struct tty *tp, u_int gen, struct uio *uio)
 {
 	bool canon = (tp->t_lflag & ICANON) != 0, end = false;
 	char buf[TTY_CHUNK];
@@ -288,6 +302,8 @@ tty_copyout(struct tty *tp, struct uio *uio)
 				tty_getc(tp);
 		}
 		error = uiomove(buf, n, uio);
+		if (error == 0)
+			error = tty_changed(tp, gen);
 	}
 	return (error);
 }
@@ -322,14 +338,14 @@ tty_rawwait(struct tty *tp, struct uio *uio, int *timo)
  * be nothing.
  */
 static int
-tty_waitinput(struct tty *tp, struct uio *uio, int ioflag)
+tty_waitinput(struct tty *tp, u_int gen, struct uio *uio, int ioflag)
 {
 	int error, timo;
 
 	for (;;) {
 		if (tp->t_state & TS_GONE)
 			return (0);
-		error = tty_background(tp, SIGTTIN);
+		error = tty_background(tp, gen, SIGTTIN);
 		if (error != 0)
 			return (error);
 		timo = 0;
@@ -341,7 +357,7 @@ tty_waitinput(struct tty *tp, struct uio *uio, int ioflag)
 		}
 		if (ioflag & IO_NDELAY)
 			return (tty_readable(tp) > 0 ? 0 : EWOULDBLOCK);
-		error = tty_sleep(tp, CHAN_IN(tp), "ttyin", timo);
+		error = tty_sleep(tp, gen, CHAN_IN(tp), "ttyin", timo);
 		if (error == EWOULDBLOCK)
 			return (0); /* VTIME is over */
 		if (error != 0)
@@ -352,13 +368,14 @@ tty_waitinput(struct tty *tp, struct uio *uio, int ioflag)
 int
 tty_read(struct tty *tp, struct uio *uio, int ioflag)
 {
+	u_int gen = tp->t_gen;
 	int error;
 
 	GIANT_REQUIRED;
-	error = tty_waitinput(tp, uio, ioflag);
+	error = tty_waitinput(tp, gen, uio, ioflag);
 	if (error != 0)
 		return (error);
-	error = tty_copyout(tp, uio);
+	error = tty_copyout(tp, gen, uio);
 	if (tp->t_ops->to_taken != NULL)
 		tp->t_ops->to_taken(tp);
 	return (error);
@@ -372,7 +389,7 @@ tty_read(struct tty *tp, struct uio *uio, int ioflag)
  * Between two pieces of a long write: let others have the processor and
  * Giant, and see whether a signal ends it.
  */
-static int
+int
 tty_breathe(void)
 {
 	struct proc *p = curproc;
@@ -391,18 +408,21 @@ tty_breathe(void)
  * Wait until a character may go out.  EIO if none ever will.
  */
 static int
-tty_waitoutput(struct tty *tp, int ioflag)
+tty_waitoutput(struct tty *tp, u_int gen, int ioflag)
 {
 	int error;
 
 	for (;;) {
+		error = tty_changed(tp, gen);
+		if (error != 0)
+			return (error);
 		if (tp->t_state & TS_GONE)
 			return (EIO);
 		if (tty_canput(tp))
 			return (0);
 		if (ioflag & IO_NDELAY)
 			return (EWOULDBLOCK);
-		error = tty_sleep(tp, CHAN_OUT(tp), "ttyout", 0);
+		error = tty_sleep(tp, gen, CHAN_OUT(tp), "ttyout", 0);
 		if (error != 0)
 			return (error);
 	}
@@ -447,18 +467,19 @@ tty_write(struct tty *tp, struct uio *uio, int ioflag)
 {
 	char buf[TTY_LINE];
 	size_t have = 0, n;
+	u_int gen = tp->t_gen;
 	int error = 0;
 
 	GIANT_REQUIRED;
 	if (tp->t_lflag & TOSTOP)
-		error = tty_background(tp, SIGTTOU);
+		error = tty_background(tp, gen, SIGTTOU);
 	while (error == 0 && (uio->uio_resid > 0 || have > 0)) {
 		n = MIN(sizeof(buf) - have, (size_t)uio->uio_resid);
 		error = uiomove(buf + have, n, uio);
 		if (error != 0)
 			break;
 		have += n;
-		error = tty_waitoutput(tp, ioflag);
+		error = tty_waitoutput(tp, gen, ioflag);
 		if (error != 0)
 			break;
 		n = tty_put(tp, buf, tty_piece(buf, have, uio->uio_resid > 0));
@@ -483,12 +504,12 @@ tty_poll(struct tty *tp, int events, struct thread *td)
 		revents |= events & (POLLIN | POLLRDNORM);
 	if (tty_canput(tp))
 		revents |= events & (POLLOUT | POLLWRNORM);
-	if (revents == 0 || (events & POLLRECORD) != 0) {
-		if (events & (POLLIN | POLLRDNORM))
-			selrecord(td, &tp->t_rsel);
-		if (events & (POLLOUT | POLLWRNORM))
-			selrecord(td, &tp->t_wsel);
-	}
+	/* Who asks for nothing waits for POLLHUP. */
+	if (selneeded(events, revents, POLLIN))
+		selrecord(td, &tp->t_rsel);
+	if ((events & (POLLOUT | POLLWRNORM)) != 0 &&
+	    selneeded(events, revents, POLLOUT))
+		selrecord(td, &tp->t_wsel);
 	return (revents);
 }
 
@@ -497,12 +518,14 @@ tty_poll(struct tty *tp, int events, struct thread *td)
  */
 
 /*
- * TIOCSCTTY: a session leader without a terminal takes this one.
+ * TIOCSCTTY: a session leader without a terminal takes this one, unless the
+ * line is cut: EIO.
  */
 static int
 tty_setctty(struct tty *tp, struct thread *td)
 {
 	struct proc *p = td->td_proc;
+	u_int gen = tp->t_gen;
 	struct session *s;
 	int error = 0;
 
@@ -511,7 +534,13 @@ tty_setctty(struct tty *tp, struct thread *td)
 	sx_slock(&proctree_lock);
 	PICKUP_GIANT();
 	s = p->p_session;
-	if (s->s_leader != p || (tp->t_session != NULL && tp->t_session != s) ||
+	if (tp->t_gen != gen) {
+		/* The session would get what is not open any more. */
+		error = ERESTART;
+	} else if (tp->t_state & TS_GONE) {
+		error = EIO;
+	} else if (s->s_leader != p ||
+	    (tp->t_session != NULL && tp->t_session != s) ||
 	    (s->s_ttyp != NULL && s->s_ttyp != tp)) {
 		error = EPERM;
 	} else if (tp->t_session == NULL) {
@@ -692,6 +721,7 @@ static bool
 tty_ioctl_changes(u_long cmd)
 {
 	switch (cmd) {
+	case TIOCDRAIN:
 	case TIOCFLUSH:
 	case TIOCSETA:
 	case TIOCSETAW:
@@ -714,10 +744,11 @@ tty_ioctl_changes(u_long cmd)
 static int
 tty_drain(struct tty *tp)
 {
+	u_int gen = tp->t_gen;
 	int error;
 
 	while (tty_queued(tp) > 0 && (tp->t_state & TS_GONE) == 0) {
-		error = tty_sleep(tp, CHAN_OUT(tp), "ttydrain", 0);
+		error = tty_sleep(tp, gen, CHAN_OUT(tp), "ttydrain", 0);
 		if (error != 0)
 			return (error);
 	}
@@ -852,7 +883,7 @@ tty_ioctl(struct tty *tp, u_long cmd, void *data, int fflag,
 
 	GIANT_REQUIRED;
 	if (tty_ioctl_changes(cmd)) {
-		error = tty_background(tp, SIGTTOU);
+		error = tty_background(tp, tp->t_gen, SIGTTOU);
 		if (error != 0)
 			return (error);
 	}

@@ -93,9 +93,14 @@ pty_putc(struct tty *tp, int c)
 	if (pty_queued(pt) == PTY_QSIZE)
 		return;
 	pt->pt_buf[pt->pt_in++ % PTY_QSIZE] = c;
-	/* A reader sleeps, or is recorded, only when there was nothing. */
+	/*
+	 * A reader sleeps only when there was nothing; but an event queue
+	 * may have told of what is there, and is to tell of more.
+	 */
 	if (pty_queued(pt) == 1)
 		pty_wake_reader(pt);
+	else
+		selwakeup(&pt->pt_rsel);
 }
 
 static u_int
@@ -313,6 +318,8 @@ ptc_write(dev_t dev, struct uio *uio, int ioflag)
 			else
 				tty_input(&pt->pt_tty, buf[i]);
 		}
+		if (error == 0 && uio->uio_resid > 0)
+			error = tty_breathe();
 	}
 	return (error);
 }
@@ -355,12 +362,12 @@ ptc_poll(dev_t dev, int events, struct thread *td)
 		revents |= events & (POLLIN | POLLRDNORM);
 	if (tty_caninput(&pt->pt_tty) || pt->pt_over)
 		revents |= events & (POLLOUT | POLLWRNORM);
-	if (revents == 0 || (events & POLLRECORD) != 0) {
-		if (events & (POLLIN | POLLRDNORM))
-			selrecord(td, &pt->pt_rsel);
-		if (events & (POLLOUT | POLLWRNORM))
-			selrecord(td, &pt->pt_wsel);
-	}
+	/* Who asks for nothing waits for POLLHUP. */
+	if (selneeded(events, revents, POLLIN))
+		selrecord(td, &pt->pt_rsel);
+	if ((events & (POLLOUT | POLLWRNORM)) != 0 &&
+	    selneeded(events, revents, POLLOUT))
+		selrecord(td, &pt->pt_wsel);
 	return (revents);
 }
 

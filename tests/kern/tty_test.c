@@ -3,8 +3,11 @@
  * screen is a buffer.
  */
 #include "fs_util.h"
+#include "kern_util.h"
+#include <sys/sx.h>
 #include <sys/filio.h>
 #include <sys/tty.h>
+#include <sys/ttycom.h>
 
 static struct tty tt;
 static char	screen[512];
@@ -329,3 +332,65 @@ tty_long_lines(struct ktest *t)
 	KTEST_EQ(t, long_parted, 0);
 }
 KTEST(tty, tty_long_lines);
+
+/*
+ * All opens of a terminal end while it is written to: as if revoke(2) had
+ * come when the writer had let go of Giant.
+ */
+static void
+closing_putc(struct tty *tp, int c)
+{
+	if (nscreen == 0)
+		tty_close(tp);
+	tt_putc(tp, c);
+}
+
+static const struct ttyops closing_ops = {
+	.to_putc = closing_putc,
+	.to_size = UINT_MAX,
+};
+
+static void
+tty_write_revoked(struct ktest *t)
+{
+	static char text[4000];
+	struct iovec iov;
+	struct uio uio;
+
+	memset(text, 'x', sizeof(text));
+	tt_init();
+	tt.t_ops = &closing_ops;
+	uio_init(&uio, &iov, text, sizeof(text), 0, K, UIO_WRITE, curthread);
+	KTEST_EQ(t, CALL(tty_write(&tt, &uio, 0)), ERESTART);
+	KTEST_ASSERT(t, uio.uio_resid > 0);
+}
+KTEST(tty, tty_write_revoked);
+
+static volatile int ctty_error;
+
+static void
+takes_ctty(void *arg)
+{
+	ctty_error = CALL(tty_ioctl(&tt, TIOCSCTTY, NULL, 0, curthread));
+}
+
+/* They end while somebody waits to take it for his session. */
+static void
+tty_ctty_revoked(struct ktest *t)
+{
+	struct helper h;
+
+	tt_init();
+	ctty_error = -1;
+	if (!helper_make(t, &h, takes_ctty, NULL))
+		return;
+	sx_xlock(&proctree_lock);
+	helper_go(&h, 0);
+	KTEST_ASSERT(t, WAIT_UNTIL(KTEST_PEEK(h.p->p_thread.td_wchan) != NULL));
+	CALL((tty_close(&tt), 0));
+	sx_xunlock(&proctree_lock);
+	helper_wait(t, &h);
+	KTEST_EQ(t, ctty_error, ERESTART);
+	KTEST_ASSERT(t, tt.t_session == NULL);
+}
+KTEST(tty, tty_ctty_revoked);

@@ -74,6 +74,12 @@ sets(void)
 }
 
 static int
+drains(void)
+{
+	return (tcdrain(tty) == -1 ? errno : 0);
+}
+
+static int
 sets_blocked(void)
 {
 	sigset_t set;
@@ -161,6 +167,10 @@ test_background(void)
 	status = background(sets, &pid);
 	ok(WIFSTOPPED(status) && WSTOPSIG(status) == SIGTTOU,
 	    "so does a change of modes");
+	finish(pid);
+	status = background(drains, &pid);
+	ok(WIFSTOPPED(status) && WSTOPSIG(status) == SIGTTOU,
+	    "and a wait for the output");
 	finish(pid);
 	status = background(sets_blocked, &pid);
 	ok(WIFEXITED(status) && WEXITSTATUS(status) == 0,

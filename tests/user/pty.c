@@ -5,9 +5,12 @@
  * is known; job control is jobs.c's and ptysh.c's.
  */
 #include <sys/types.h>
+#include <sys/event.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/sysctl.h>
+#include <sys/time.h>
+#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <errno.h>
@@ -20,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -549,6 +553,111 @@ test_revoke_waiting(void)
 	close_pair();
 }
 
+/* ------------------------------------------------------ waiting for ends */
+
+/* A child polls for nothing; whether it is told that the other side ends. */
+static void
+poll_for_end(int fd, int other, const char *what)
+{
+	struct pollfd pfd = { .fd = fd };
+	time_t start = time(NULL);
+	pid_t pid;
+
+	fflush(stdout);
+	pid = must_fork();
+	if (pid == 0) {
+		close(other);
+		if (poll(&pfd, 1, 10000) != 1 || pfd.revents != POLLHUP)
+			_exit(1);
+		/* At once, not when the time was over. */
+		_exit(time(NULL) - start >= 10);
+	}
+	until_asleep(pid, "select");
+	close(other);
+	ok(ended_well(pid), "poll for nothing tells %s of the end", what);
+	close(fd);
+}
+
+static void
+test_ends(void)
+{
+	pid_t pid;
+
+	open_pair();
+	poll_for_end(master, slave, "the master");
+	open_pair();
+	poll_for_end(slave, master, "the terminal");
+
+	open_pair();
+	fflush(stdout);
+	pid = must_fork();
+	if (pid == 0) {
+		close(master);
+		setsid();
+		until_asleep(getppid(), "wait");
+		_exit(ioctl(slave, TIOCSCTTY, 0) == -1 && errno == EIO ? 0 : 1);
+	}
+	close(master);
+	ok(ended_well(pid), "nobody's session gets a terminal without a line");
+	close(slave);
+}
+
+/* --------------------------------------------------- event queues, signals */
+
+static void
+test_events(void)
+{
+	const struct timespec now = { 0, 0 };
+	struct kevent kev;
+	int kq = kqueue();
+
+	open_pair();
+	EV_SET(&kev, master, EVFILT_READ, EV_ADD | EV_CLEAR, 0, 0, 0);
+	kevent(kq, &kev, 1, NULL, 0, NULL);
+	put(slave, "a");
+	ok(kevent(kq, NULL, 0, &kev, 1, &now) == 1 && kev.data == 1,
+	    "an event queue tells the master of output");
+	ok(kevent(kq, NULL, 0, &kev, 1, &now) == 0, "once");
+	put(slave, "b");
+	ok(kevent(kq, NULL, 0, &kev, 1, &now) == 1 && kev.data == 2,
+	    "and of more output");
+	close(kq);
+	close_pair();
+}
+
+static void
+nothing(int sig)
+{
+}
+
+/* Input without end is dropped, but others and signals have their turn. */
+static void
+test_long_write(void)
+{
+	enum { PIECES = 32, SIZE = 1 << 20 };
+	struct itimerval soon = { .it_value.tv_usec = 20000 };
+	struct sigaction act = { .sa_handler = nothing }, old;
+	char *piece = malloc(SIZE);
+	struct iovec iov[PIECES];
+	ssize_t n;
+	int i;
+
+	memset(piece, 'x', SIZE);
+	for (i = 0; i < PIECES; i++)
+		iov[i] = (struct iovec){ piece, SIZE };
+	open_pair();
+	i = alarm(0);
+	sigaction(SIGALRM, &act, &old);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	n = writev(master, iov, PIECES);
+	sigaction(SIGALRM, &old, NULL);
+	alarm(i);
+	ok(n > 0 && n < (ssize_t)PIECES * SIZE,
+	    "a signal ends a long write to the master (%zd)", n);
+	free(piece);
+	close_pair();
+}
+
 int
 main(void)
 {
@@ -564,5 +673,8 @@ main(void)
 	test_limits();
 	test_revoke();
 	test_revoke_waiting();
+	test_ends();
+	test_events();
+	test_long_write();
 	return (tap_done());
 }
