@@ -451,11 +451,12 @@ sig_tell_parent(struct proc *p, int code)
 }
 
 /*
- * The process is stopped from now on.  It need not know yet: asleep it
- * goes on sleeping, running it has an AST to come.
+ * The process is stopped from now on, but its parent is yet to be told.  It
+ * need not know itself: asleep it goes on sleeping, and msleep() will not
+ * return.
  */
 static void
-sig_stop(struct proc *p, int sig)
+sig_mark_stopped(struct proc *p, int sig)
 {
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	KASSERT((p->p_flag & P_PPWAIT) == 0, ("stop of a vfork child"));
@@ -463,6 +464,12 @@ sig_stop(struct proc *p, int sig)
 	/* wait4() looks at both without this lock. */
 	wmb();
 	p->p_flag = (p->p_flag | P_STOPPED_SIG) & ~(P_WAITED | P_CONTINUED);
+}
+
+static void
+sig_stop(struct proc *p, int sig)
+{
+	sig_mark_stopped(p, sig);
 	sig_tell_parent(p, CLD_STOPPED);
 }
 
@@ -515,7 +522,9 @@ sig_continue(struct proc *p)
 
 /*
  * A signal that stops, with its default action.  Who sleeps in a way that
- * a signal may end is stopped on the spot; others do it themselves.
+ * a signal may end is stopped on the spot; others do it themselves.  Under
+ * one hold of sched_lock, so that who is woken now is either not asleep any
+ * more or finds that it is stopped.
  */
 static void
 psignal_stop(struct proc *p, int sig)
@@ -530,10 +539,12 @@ psignal_stop(struct proc *p, int sig)
 	mtx_lock_spin(&sched_lock);
 	sched_ast(td);
 	asleep = (td->td_flags & TDF_ONSLEEPQ) && (td->td_flags & TDF_SINTR);
+	if (asleep)
+		sig_mark_stopped(p, sig);
 	mtx_unlock_spin(&sched_lock);
 	if (asleep) {
 		SIGDELSET(p->p_siglist, sig);
-		sig_stop(p, sig);
+		sig_tell_parent(p, CLD_STOPPED);
 	}
 }
 
@@ -802,8 +813,7 @@ issignal_default(struct proc *p, int sig)
  * pending.
  *
  * A stopped process stays here until it is continued, unless it is about
- * to sleep (or is asleep) in the kernel, where it does no harm; it will be
- * back before it gets to user mode.
+ * to sleep in the kernel: then it stays in msleep() when that sleep is over.
  */
 int
 issignal(struct thread *td)

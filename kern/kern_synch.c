@@ -133,6 +133,38 @@ sleepq_wait_locked(volatile const void *chan, int pri, const char *wmesg)
 }
 
 /*
+ * A time-out on its way must not hit the next sleep.
+ */
+static void
+msleep_untime(struct thread *td, int flags)
+{
+	if ((flags & TDF_TIMEOUT) == 0)
+		callout_drain(&td->td_slpcallout);
+	else
+		callout_stop(&td->td_slpcallout); /* it is not active now */
+}
+
+/*
+ * If the process has been stopped while it slept it comes back when it is
+ * continued, or killed.  What it was woken for may be somebody else's by
+ * then, as after any wakeup; if that was for one only, another one that waits
+ * is to have it now.  A look without lock will do: who stops a sleeper does
+ * it with sched_lock, which has been held since.
+ */
+static __inline void
+msleep_stopped(struct proc *p, volatile const void *chan, int flags)
+{
+	if (__predict_true((data_race(p->p_flag) & P_STOPPED_SIG) == 0))
+		return;
+	if ((flags & TDF_SINTR) == 0)
+		wakeup_one(chan);
+	PROC_LOCK(p);
+	while (p->p_flag & P_STOPPED_SIG)
+		(void)msleep(&p->p_xstat, &p->p_mtx, PPAUSE, "stop", 0);
+	PROC_UNLOCK(p);
+}
+
+/*
  * What has ended a sleep: td_flags were those at its end.
  */
 static int
@@ -154,7 +186,8 @@ msleep_result(struct thread *td, int pri, int flags)
  * not 0.  mtx, if not NULL, is let go of under the hold of sched_lock that
  * puts the thread on its queue, so that no wakeup sent under it is lost, and
  * taken again at the end unless pri has PDROP.  With PCATCH in pri a signal
- * ends the sleep, with PKILL only SIGKILL.
+ * ends the sleep, with PKILL only SIGKILL; and a process that is stopped in
+ * it returns when it is continued.
  *
  * Returns 0, EWOULDBLOCK after timo ticks, EINTR or ERESTART for a signal.
  * No other mutex may be held; Giant is dropped meanwhile.  See msleep(9).
@@ -207,11 +240,10 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	td->td_wmesg = NULL;
 	mtx_unlock_spin(&sched_lock);
 
-	/* A time-out on its way must not hit the next sleep. */
-	if (timo > 0 && (flags & TDF_TIMEOUT) == 0)
-		callout_drain(&td->td_slpcallout);
-	else if (timo > 0)
-		callout_stop(&td->td_slpcallout); /* it is not active now */
+	if (timo > 0)
+		msleep_untime(td, flags);
+	if (pri & PCATCH)
+		msleep_stopped(td->td_proc, chan, flags);
 	if (error == 0)
 		error = msleep_result(td, pri, flags);
 	giant_pickup(giants);

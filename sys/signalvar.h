@@ -10,8 +10,8 @@
  * changes something (P_SIGLENT), and lies in a struct sigacts.
  *
  * A stopped process has P_STOPPED_SIG set, whatever its p_stat: it goes on
- * sleeping where it slept, and does not get back to user mode until it is
- * continued or killed.
+ * sleeping where it slept, and returns from there only when it is continued
+ * or killed.
  *
  * Lock key
  *	n  atomic

@@ -281,6 +281,63 @@ test_keys(void)
 	ok(status == 0, "its status (%#x)", status);
 }
 
+/* -------------------------------------------------------- stopped readers */
+
+static volatile sig_atomic_t asked;
+
+static void
+count_ttin(int sig)
+{
+	asked++;
+}
+
+static void
+reads_stopped(void)
+{
+	char c;
+
+	wait_down();
+	read(0, &c, 1);
+}
+
+/* In the reader's group: how often does SIGTTIN come, while that sleeps? */
+static int
+counts(void)
+{
+	struct sigaction act = { .sa_handler = count_ttin };
+	pid_t other, pid = member(false, reads_stopped);
+	int i, status;
+
+	other = must_fork();
+	if (other == 0) {
+		setpgid(0, pid);
+		sigaction(SIGTTIN, &act, NULL);
+		say('r');
+		while (asked == 0)
+			usleep(10000);
+		for (i = 0; i < 30; i++)
+			usleep(10000); /* or until there is another */
+		say(asked == 1 ? '1' : 'm');
+		_exit(0);
+	}
+	waitpid(pid, &status, WUNTRACED);
+	if (waitpid(other, &status, 0) != other)
+		status = 1;
+	kill(pid, SIGKILL);
+	return (status);
+}
+
+static void
+test_stopped(void)
+{
+	pid_t leader = session(counts);
+
+	ok(heard() == 'r', "two in a background group");
+	write(down[1], "x", 1);
+	ok(heard() == '1', "one reads: it sends SIGTTIN once, and is stopped");
+	ok(end(leader) == 0, "the leader's status");
+}
+
 /* ------------------------------------------------------ orphaned groups */
 
 static void
@@ -436,6 +493,7 @@ main(void)
 	signal(SIGPIPE, SIG_IGN);
 	test_taking();
 	test_keys();
+	test_stopped();
 	test_orphans();
 	test_end(false);
 	test_end(true);

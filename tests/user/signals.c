@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 static volatile int hits, last, nested, most_nested;
@@ -532,6 +533,55 @@ test_stop(void)
 	set(SIGCHLD, SIG_DFL, 0);
 }
 
+static pid_t
+pipe_reader(const int *ends)
+{
+	pid_t pid = must_fork();
+	char c;
+
+	if (pid == 0)
+		_exit(read(ends[0], &c, 1) == 1 ? 0 : 1);
+	wait_asleep(pid, "piperd");
+	return (pid);
+}
+
+/* What comes while a reader is stopped is another's, or there later. */
+static void
+test_stopped_reader(void)
+{
+	int ends[2], i, status, well = 0;
+	pid_t other, pid;
+
+	pipe(ends);
+	for (i = 0; i < 5; i++) {
+		pid = pipe_reader(ends);
+		kill(pid, SIGSTOP);
+		waitpid(pid, &status, WUNTRACED);
+		other = pipe_reader(ends);
+		write(ends[1], "x", 1);
+		alarm(5);
+		well += ended_well(other);
+		alarm(0);
+		write(ends[1], "x", 1);
+		usleep(20000);
+		well += waitpid(pid, &status, WNOHANG) == 0;
+		kill(pid, SIGCONT);
+		well += ended_well(pid);
+	}
+	ok(well == 15, "a stopped reader takes nothing (%d)", well);
+	pid = pipe_reader(ends);
+	kill(pid, SIGSTOP);
+	waitpid(pid, &status, WUNTRACED);
+	write(ends[1], "x", 1);
+	usleep(20000);
+	kill(pid, SIGKILL);
+	ok(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+		WTERMSIG(status) == SIGKILL,
+	    "SIGKILL ends one that has been woken");
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void
 test_children(void)
 {
@@ -641,6 +691,7 @@ main(void)
 	test_restart();
 	test_default();
 	test_stop();
+	test_stopped_reader();
 	test_children();
 	test_group();
 	test_zombie();
