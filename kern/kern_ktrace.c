@@ -480,6 +480,8 @@ ktr_data(char *data, const struct iovec *uiov, u_int iovcnt, size_t n)
 	struct iovec iov;
 	size_t done, piece;
 
+	/* A message may have been changed since the call looked at it. */
+	iovcnt = MIN(iovcnt, UIO_MAXIOV);
 	for (done = 0; done < n && iovcnt > 0; iovcnt--, uiov++) {
 		if (copyin(uiov, &iov, sizeof(iov)) != 0)
 			break;

@@ -246,6 +246,16 @@ sys_setrlimit(struct thread *td, struct setrlimit_args *uap)
 }
 
 /*
+ * tot * part / total, rounded down.  The product may be too large for 64
+ * bits: days of time in microseconds by as many ticks.
+ */
+static u_int64_t
+share_of(u_int64_t tot, u_int64_t part, u_int64_t total)
+{
+	return (tot / total * part + tot % total * part / total);
+}
+
+/*
  * Split time on the processor into user, system and interrupt time by the
  * ticks that found it in each.
  */
@@ -256,10 +266,16 @@ runtimes_split(const struct runtimes *rt, struct timeval *up,
 	u_int64_t it = rt->rt_intr, st = rt->rt_sys, ut = rt->rt_user;
 	u_int64_t tot = cputicks_to_us(rt->rt_total), total = ut + st + it;
 
+	/* The ticks are 32 bits wide, and so is each product's half. */
+	if (total >> 32 != 0) {
+		ut >>= 2;
+		it >>= 2;
+		total >>= 2;
+	}
 	/* One that no tick has ever hit has system time only. */
 	if (total != 0) {
-		ut = tot * ut / total;
-		it = tot * it / total;
+		ut = share_of(tot, ut, total);
+		it = share_of(tot, it, total);
 	}
 	st = tot - ut - it;
 	us_to_timeval(ut, up);

@@ -2,6 +2,8 @@
  * Time: the uptime, the date, and arithmetic with both.
  */
 #include "kern_util.h"
+#include <sys/resource.h>
+#include <sys/resourcevar.h>
 #include <sys/time.h>
 #include <sys/timespec.h>
 #include <machine/cpufunc.h>
@@ -193,3 +195,30 @@ time_rate_check(struct ktest *t)
 	KTEST_EQ(t, ppsratecheck(&last, &cur, 0), 0);
 }
 KTEST(time, time_rate_check);
+
+/*
+ * Processor time of months is split as that of seconds: three quarters of
+ * it in user mode.
+ */
+static void
+time_split(struct ktest *t)
+{
+	static const u_int days[] = { 1, 6, 30, 400 };
+	const int64_t day = 86400ll * 1000000;
+	static struct pstats stats;
+	static struct proc p;
+	struct rusage ru;
+	u_int i;
+
+	p.p_stats = &stats;
+	for (i = 0; i < nitems(days); i++) {
+		p.p_runtime = us_to_cputicks(days[i] * day);
+		p.p_kse.ke_sticks = days[i] * 86400 * 25;
+		p.p_kse.ke_uticks = 3 * p.p_kse.ke_sticks;
+		usage_dead(&p, &ru);
+		KTEST_EQ(t, (usec(&ru.ru_utime) + 10) / 1000000,
+		    days[i] * 86400ull * 3 / 4);
+		KTEST_ASSERT(t, usec(&ru.ru_stime) <= days[i] * day / 4 + 1);
+	}
+}
+KTEST(time, time_split);

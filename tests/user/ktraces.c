@@ -379,6 +379,61 @@ some_messages(void)
 	pread(open(self, O_RDONLY), bytes + 9000, 4, 0);
 }
 
+/* A message that is another one when it has been sent. */
+enum { LATER_VECTORS = 2000, LATER_BYTES = 40000 };
+static struct later {
+	struct msghdr msg;
+	struct iovec iov[LATER_VECTORS];
+	char data[LATER_BYTES];
+} *later;
+
+static void
+change_message(pid_t pid, int s)
+{
+	static char buf[LATER_BYTES];
+	size_t got = 0;
+
+	wait_asleep(pid, "sosend");
+	later->iov[0].iov_len = 0;
+	later->iov[LATER_VECTORS - 1] = (struct iovec){ later->data, 5 };
+	later->msg.msg_iovlen = LATER_VECTORS;
+	while (got < LATER_BYTES)
+		got += read(s, buf, sizeof(buf));
+}
+
+static void
+changed_message(void)
+{
+	pid_t pid = getpid();
+	int s[2];
+
+	socketpair(AF_UNIX, SOCK_STREAM, 0, s);
+	later->iov[0] = (struct iovec){ later->data, LATER_BYTES };
+	later->msg.msg_iov = later->iov;
+	later->msg.msg_iovlen = 1;
+	if (fork() == 0) {
+		change_message(pid, s[1]);
+		_exit(0);
+	}
+	if (sendmsg(s[0], &later->msg, 0) != LATER_BYTES)
+		_exit(98);
+	wait(NULL);
+}
+
+static void
+test_changed_message(void)
+{
+	struct ktr_header *at = NULL;
+
+	later = mmap(NULL, sizeof(*later), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANON, -1, 0);
+	ok(later != MAP_FAILED &&
+		traced(KTRFAC_GENIO, changed_message, NULL) == 0,
+	    "a message that changes");
+	ok(io_is(&at, UIO_WRITE, 3, "", 0), "no more vectors than a call has");
+	munmap(later, sizeof(*later));
+}
+
 static void
 test_messages(void)
 {
@@ -1314,6 +1369,7 @@ main(int argc, char **argv)
 	test_names();
 	test_io();
 	test_messages();
+	test_changed_message();
 	test_signals();
 	test_utrace();
 	test_fork(SYS_fork, "fork");
