@@ -65,6 +65,12 @@ void	pmap_set(pmap_t, pt_entry_t *, vm_offset_t va, vm_page_t m,
 	    vm_prot_t prot, int kind);			/* locked */
 
 void	pmap_remove(pmap_t, vm_offset_t start, vm_offset_t end);
+/*
+ * Before pmap_remove(), where another thread may run in the address space
+ * meanwhile: nothing in the range can be accessed any more.  Its pages and
+ * shared tables keep their references, which pmap_remove() then gives back.
+ */
+void	pmap_forbid(pmap_t, vm_offset_t start, vm_offset_t end);
 void	pmap_remove_object(pmap_t, vm_offset_t start, vm_offset_t end);
 void	pmap_remove_all(pmap_t);	/* the whole user part, at the end */
 void	pmap_protect(pmap_t, vm_offset_t start, vm_offset_t end, vm_prot_t);

@@ -479,6 +479,19 @@ entry_delete(vm_map_t map, vm_map_entry_t e)
 	entry_free(e);
 }
 
+/*
+ * Take the pages of a range away.  Whoever else has one of them may write to
+ * it in place, or free it, as soon as our reference is gone: so where threads
+ * share the address space, first all processors forget it.
+ */
+static void
+range_empty(vm_map_t map, vm_offset_t start, vm_offset_t end)
+{
+	if (MAP_TO_VMSPACE(map)->vm_refcnt > 1)
+		pmap_forbid(map->pmap, start, end);
+	pmap_remove(map->pmap, start, end);
+}
+
 int
 vm_map_delete(vm_map_t map, vm_offset_t start, vm_offset_t end)
 {
@@ -493,7 +506,7 @@ vm_map_delete(vm_map_t map, vm_offset_t start, vm_offset_t end)
 		merge_range(map, start, end);
 		return (error);
 	}
-	pmap_remove(map->pmap, start, end);
+	range_empty(map, start, end);
 	for (e = first_entry(map, start); e != &map->header && e->start < end;
 	     e = next) {
 		next = e->next;
@@ -676,7 +689,7 @@ entry_share(vm_map_t map, vm_map_entry_t e)
 		wired_may_write(map, e);
 		return (error);
 	}
-	pmap_remove(map->pmap, e->start, e->end);
+	range_empty(map, e->start, e->end);
 	object_unlink(e);
 	e->object = obj;
 	e->pindex = 0;

@@ -683,7 +683,12 @@ pmap_set(pmap_t pmap, pt_entry_t *pte, vm_offset_t va, vm_page_t m,
  */
 
 /* What to do with the entries of a range, one table at a time. */
-enum range_op { RANGE_REMOVE, RANGE_REMOVE_OBJECT, RANGE_PROTECT };
+enum range_op {
+	RANGE_REMOVE,
+	RANGE_REMOVE_OBJECT,
+	RANGE_PROTECT,
+	RANGE_FORBID		/* as with no right left, shared tables too */
+};
 
 /*
  * Empty entry i of a table, whose page is mt.
@@ -764,17 +769,20 @@ table_range(pmap_t pmap, pd_entry_t *pdep, u_int first, u_int last,
 		if (op == RANGE_REMOVE_OBJECT)
 			table_take_object(table, first, last);
 		else {
-			KASSERT(op == RANGE_REMOVE &&
+			KASSERT(op != RANGE_PROTECT &&
 				table_within(mt, first, last),
 			    ("pmap: change of a shared page table"));
-			table_leave(pmap, pdep, chain);
+			if (op == RANGE_FORBID)
+				*pdep &= ~PG_V;
+			else
+				table_leave(pmap, pdep, chain);
 		}
 		return (true);
 	}
 	for (i = first; i <= last && mt->entries > 0; i++) {
 		if (table[i] == 0)
 			continue;
-		if (op == RANGE_PROTECT)
+		if (op == RANGE_PROTECT || op == RANGE_FORBID)
 			changed |= entry_protect(pmap, mt, &table[i], prot,
 			    chain);
 		else if (op == RANGE_REMOVE || !pte_private(table[i])) {
@@ -817,6 +825,12 @@ void
 pmap_remove(pmap_t pmap, vm_offset_t start, vm_offset_t end)
 {
 	pmap_range(pmap, start, end, RANGE_REMOVE, VM_PROT_NONE);
+}
+
+void
+pmap_forbid(pmap_t pmap, vm_offset_t start, vm_offset_t end)
+{
+	pmap_range(pmap, start, end, RANGE_FORBID, VM_PROT_NONE);
 }
 
 /* Pages of objects only: the object loses them. */

@@ -48,6 +48,7 @@ static int	ncpus;
 static bool	brief;			/* a fortieth of it */
 static bool	copy_only;		/* only test_copy(), but for long */
 static time_t	end;
+static word	*wide;			/* memory that thread 1 looks at */
 
 /* Who faults is told by where: each has a place of its own. */
 static void
@@ -56,6 +57,8 @@ fault(int sig, siginfo_t *si, void *uc)
 	unsigned i = ((unsigned)si->si_addr - (unsigned)PLACE(0)) / 0x1000000;
 
 	(void)uc;
+	if (si->si_addr == (void *)wide)
+		i = 1;
 	if (i >= MAXTHREADS)
 		_exit(90 + sig);
 	siglongjmp(envs[i], 1);
@@ -364,6 +367,97 @@ test_munmap(void)
 	ok((wrong[1] & 1) == 0, "munmap: no access after it has returned");
 	ok((wrong[1] & 2) == 0, "munmap: nothing of another page is read");
 	ok(!dirty, "munmap: nothing is written to another page");
+}
+
+/* ------------------------------------------------------ shared with a child */
+
+#define	TABLES	400			/* of pages, to be taken away */
+#define	APART	((4 << 20) / sizeof(unsigned))	/* words that one maps */
+
+/* Look at the first page until it is gone. */
+static int
+looking(void *arg)
+{
+	int i = (int)arg;
+	word round;
+
+	for (round = 1; round_begins(round); round++) {
+		if (sigsetjmp(envs[i], 1) == 0)
+			for (;;) {
+				if (*wide != round)
+					wrong[i]++;
+				round_seen = round;
+			}
+		round_left = round;
+	}
+	return (0);
+}
+
+/* In a child: write to the first page while the parent takes it away. */
+static void
+write_own(word *step, unsigned round)
+{
+	unsigned n = round % 40 * (round % 40) * 40;
+
+	*step = 1;
+	while (*step < 2)
+		;
+	for (; n > 0; n--)
+		__asm volatile("");
+	wide[0] = ~round;
+	while (*step != 3)
+		;
+	_exit(0);
+}
+
+/* The page, or its table, is the child's alone from some moment on. */
+static void
+unmap_shared(unsigned round)
+{
+	word *step = &pass[1];
+	unsigned i;
+	pid_t pid;
+
+	*step = 0;
+	wide[0] = round;
+	pid = must_fork();
+	if (pid == 0)
+		write_own(step, round);
+	if (round % 2 == 0)
+		wide[APART - 1] = round;
+	for (i = 1; i < TABLES; i++)
+		wide[i * APART] = wide[i * APART + APART - 1] = round;
+	await(step, 1);
+	round_go = round;
+	await(&round_seen, round);
+	*step = 2;
+	munmap((void *)wide, TABLES * APART * sizeof(*wide));
+	*step = 3;
+	ended_well(pid);
+	await(&round_left, round);
+}
+
+static void
+test_shared(void)
+{
+	unsigned round;
+	void *p;
+	pid_t pid;
+
+	round_go = round_seen = round_left = 0;
+	wrong[1] = 0;
+	pid = thread(1, looking);
+	for (round = 1; another(round - 1, 200); round++) {
+		p = mmap(NULL, TABLES * APART * sizeof(*wide), RW, ANON, -1, 0);
+		if (p == MAP_FAILED)
+			err(1, "mmap");
+		wide = p;
+		unmap_shared(round);
+	}
+	round_go = ~0u;
+	ok(ended_well(pid), "shared with a child: %u rounds", round - 1);
+	ok(wrong[1] == 0, "shared with a child: what it writes is its own (%u)",
+	    wrong[1]);
 }
 
 /* ---------------------------------------------------------------- mprotect */
@@ -718,6 +812,7 @@ main(int argc, char **argv)
 	test_moment(true);
 	test_copy();
 	test_munmap();
+	test_shared();
 	test_mprotect();
 	test_inherit();
 	test_storm();
