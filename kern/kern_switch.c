@@ -345,7 +345,7 @@ sched_alone(void)
 	cpumask_t others, left;
 	u_int i;
 
-	witness_sleep(NULL, "alone");
+	witness_sleep(NULL, false, "alone");
 	mtx_lock_spin(&sched_lock);
 	while (alone_cpu != NOCPU) {
 		mtx_unlock_spin(&sched_lock);

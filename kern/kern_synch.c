@@ -206,7 +206,8 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	KASSERT(td->td_intr_nesting_level == 0,
 	    ("msleep(%s) in an interrupt handler", wmesg));
 	KASSERT(td->td_inhibit == 0, ("msleep(%s) in a callout", wmesg));
-	witness_sleep(mtx != NULL ? &mtx->mtx_object : NULL, wmesg);
+	witness_sleep(mtx != NULL ? &mtx->mtx_object : NULL,
+	    (pri & PCATCH) != 0, wmesg);
 	if (mtx == &Giant)
 		mtx = NULL; /* as any Giant */
 
@@ -485,7 +486,7 @@ preempt_point(void)
 
 	if (cold || td->td_spinlocks != 0)
 		return;
-	witness_sleep(NULL, "preemption");
+	witness_sleep(NULL, false, "preemption");
 	/* Who is told to give way just now does it at the next point. */
 	if (data_race(td->td_flags & TDF_NEEDRESCHED) || sched_perturb())
 		yield();

@@ -139,7 +139,7 @@ callout_drain(struct callout *c)
 	bool runs;
 
 	if (runner != curthread)
-		witness_sleep(NULL, "codrain");
+		witness_sleep(NULL, false, "codrain");
 	/* Never set, or not since the last drain: most processes' timers. */
 	if (data_race(c->c_func) == NULL)
 		return (0);

@@ -5,7 +5,8 @@
  * lock is wrong while one further down is held.  Beside that:
  *	- no sleeping lock while a spin mutex is held;
  *	- no sx lock, which may sleep, while a mutex is held;
- *	- no sleep while a mutex is held.
+ *	- no sleep while a mutex is held, nor, if the process can be stopped
+ *	  in it (PCATCH), an sx lock.
  * Giant is left out of the last two: it is dropped over every sleep.
  *
  * What is held is on a list of the thread's, which goes with it from one
@@ -203,10 +204,11 @@ witness_unlock(const struct lock_object *lo)
 
 /*
  * The current thread is about to sleep with only "allowed" (which the
- * sleep lets go of) and Giant.
+ * sleep lets go of) and Giant; and with sx locks, if it cannot be stopped in
+ * that sleep: nobody knows for how long.
  */
 void
-witness_sleep(const struct lock_object *allowed, const char *what)
+witness_sleep(const struct lock_object *allowed, bool stops, const char *what)
 {
 	struct thread *td = curthread;
 	const struct lock_object *lo;
@@ -217,7 +219,7 @@ witness_sleep(const struct lock_object *allowed, const char *what)
 	for (i = 0; i < td->td_locks; i++) {
 		lo = td->td_held[i].li_lock;
 		if (lo == allowed || lo == &Giant.mtx_object ||
-		    lo->lo_class == LC_SX)
+		    (lo->lo_class == LC_SX && !stops))
 			continue;
 		atomic_add_int(&witness_violations, 1);
 		if (witness_panics)

@@ -61,14 +61,15 @@ void	witness_checkorder(const struct lock_object *, const char *file,
 	    int line);
 void	witness_lock(const struct lock_object *, const char *file, int line);
 void	witness_unlock(const struct lock_object *);
-void	witness_sleep(const struct lock_object *allowed, const char *what);
+void	witness_sleep(const struct lock_object *allowed, bool stops,
+	    const char *what);
 void	witness_exit(struct thread *);	/* nothing may be held */
 #else
 #define	witness_init(lo)		((void)(lo))
 #define	witness_checkorder(lo, f, l)	((void)0)
 #define	witness_lock(lo, f, l)		((void)0)
 #define	witness_unlock(lo)		((void)0)
-#define	witness_sleep(lo, what)		((void)0)
+#define	witness_sleep(lo, stops, what)	((void)0)
 #define	witness_exit(td)		((void)0)
 #endif
 void	witness_list(struct thread *);	/* print what it holds */

@@ -177,6 +177,21 @@ witness_sleep_with_mutex(struct ktest *t)
 }
 KTEST(witness, witness_sleep_with_mutex);
 
+/* Who may be stopped in a sleep would keep an sx lock for as long. */
+static void
+witness_sleep_with_sx(struct ktest *t)
+{
+	setup();
+	sx_slock(&sx);
+	KTEST_EQ(t, tsleep(&sx, PWAIT, "test", 1), EWOULDBLOCK);
+	KTEST_EQ(t, found(), 0);
+	KTEST_EQ(t, tsleep(&sx, PWAIT | PCATCH, "test", 1), EWOULDBLOCK);
+	KTEST_EQ(t, found(), 1);
+	sx_sunlock(&sx);
+	cleanup();
+}
+KTEST(witness, witness_sleep_with_sx);
+
 /*
  * The list of what a thread holds, with the place of each.
  */
