@@ -4,8 +4,11 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/signalvar.h>
 #include <sys/uio.h>
 
 /*
@@ -132,6 +135,29 @@ uiomove_skip(size_t n, struct uio *uio)
 		n -= piece;
 	}
 	return (0);
+}
+
+/*
+ * See uio.h.
+ */
+int
+uio_breathe(struct uio *uio, ssize_t *next, bool intr)
+{
+	struct proc *p = curproc;
+
+	GIANT_REQUIRED;
+	if (uio->uio_resid > *next || uio->uio_resid == 0)
+		return (0);
+	*next = UIO_BREATHE(uio);
+	DROP_GIANT();
+	preempt_point();
+	PICKUP_GIANT();
+	if (!intr)
+		return (0);
+	PROC_LOCK(p);
+	intr = sig_deliverable(p);
+	PROC_UNLOCK(p);
+	return (intr ? EINTR : 0);
 }
 
 /*

@@ -8,6 +8,7 @@
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/uio.h>
+#include <sys/vnode.h>
 
 /* minor numbers of CDEV_MEM */
 #define	MEM_NULL	2
@@ -15,11 +16,12 @@
 #define	MEM_URANDOM	4
 #define	MEM_ZERO	CDEV_MEM_ZERO
 
-#define	MEM_CHUNK	256		/* bytes made or dropped at a time */
+#define	MEM_CHUNK	256		/* random bytes made at a time */
 
 static int
-mem_random(struct uio *uio)
+mem_random(struct uio *uio, int ioflag)
 {
+	ssize_t next = UIO_BREATHE(uio);
 	char buf[MEM_CHUNK];
 	size_t n;
 	int error = 0;
@@ -28,6 +30,22 @@ mem_random(struct uio *uio)
 		n = MIN(sizeof(buf), (size_t)uio->uio_resid);
 		arc4rand(buf, n);
 		error = uiomove(buf, n, uio);
+		if (error == 0)
+			error = uio_breathe(uio, &next, ioflag & IO_INTR);
+	}
+	return (error);
+}
+
+static int
+mem_zero(struct uio *uio, int ioflag)
+{
+	ssize_t next = UIO_BREATHE(uio);
+	int error = 0;
+
+	while (error == 0 && uio->uio_resid > 0) {
+		error = uiomove_zero(UIO_BREATH, uio);
+		if (error == 0)
+			error = uio_breathe(uio, &next, ioflag & IO_INTR);
 	}
 	return (error);
 }
@@ -39,17 +57,17 @@ mem_read(dev_t dev, struct uio *uio, int ioflag)
 	case MEM_NULL:
 		return (0); /* the end of the file */
 	case MEM_ZERO:
-		return (uiomove_zero(uio->uio_resid, uio));
+		return (mem_zero(uio, ioflag));
 	case MEM_RANDOM:
 	case MEM_URANDOM:
-		return (mem_random(uio));
+		return (mem_random(uio, ioflag));
 	default:
 		return (ENXIO);
 	}
 }
 
 /*
- * All of it is taken and dropped.
+ * All of it is taken and dropped, without looking at it: that is soon done.
  */
 static int
 mem_write(dev_t dev, struct uio *uio, int ioflag)

@@ -86,13 +86,10 @@ static int
 open_lock(struct thread *td, struct file *fp, struct vnode *vp, int fflags)
 {
 	int error, op = fflags & O_EXLOCK ? LOCK_EX : LOCK_SH;
-	struct vattr va;
 
 	error = lf_flock(fp, vp, fflags & FNONBLOCK ? op | LOCK_NB : op);
 	if (error == 0 && (fflags & O_TRUNC) != 0 && vp->v_type == VREG) {
-		VATTR_NULL(&va);
-		va.va_size = 0;
-		error = VOP_SETATTR(vp, &va, td);
+		error = vn_setsize(vp, 0, td);
 		if (error != 0)
 			lf_flock_drop(fp, vp);
 	}
@@ -861,16 +858,6 @@ sys_fpathconf(struct thread *td, struct fpathconf_args *uap)
  * Size and offset.
  */
 
-static int
-change_size(struct thread *td, struct vnode *vp, off_t length)
-{
-	struct vattr va;
-
-	VATTR_NULL(&va);
-	va.va_size = length;
-	return (setattr_drop(td, vp, &va));
-}
-
 int
 sys_truncate(struct thread *td, struct truncate_args *uap)
 {
@@ -887,14 +874,11 @@ sys_truncate(struct thread *td, struct truncate_args *uap)
 	else if (vp->v_type != VREG)
 		error = EINVAL;
 	else
-		error = vn_writechk(vp);
-	if (error == 0)
 		error = VOP_ACCESS(vp, VWRITE, td->td_ucred);
-	if (error != 0) {
-		vrele(vp);
-		return (error);
-	}
-	return (change_size(td, vp, uap->length));
+	if (error == 0)
+		error = vn_setsize(vp, uap->length, td);
+	vrele(vp);
+	return (error);
 }
 
 int

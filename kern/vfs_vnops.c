@@ -33,6 +33,8 @@ static int	vn_ioctl(struct file *, u_long, void *, struct thread *);
 static int	vn_poll(struct file *, int, struct thread *);
 static int	vn_statfile(struct file *, struct stat *, struct thread *);
 static int	vn_closefile(struct file *, struct thread *);
+static void	vn_iolock(struct vnode *);
+static void	vn_iounlock(struct vnode *);
 
 const struct fileops vnops = {
 	.fo_read = vn_read,
@@ -173,7 +175,6 @@ int
 vn_open(struct nameidata *ndp, int *fflags, int cmode)
 {
 	struct thread *td = ndp->ni_cnd.cn_thread;
-	struct vattr va;
 	struct vnode *vp;
 	bool created;
 	int error;
@@ -188,11 +189,8 @@ vn_open(struct nameidata *ndp, int *fflags, int cmode)
 	else
 		error = vn_opencheck(vp, *fflags, ndp->ni_cnd.cn_cred);
 	if (error == 0 && vp->v_type == VREG &&
-	    (*fflags & (O_TRUNC | O_SHLOCK | O_EXLOCK)) == O_TRUNC) {
-		VATTR_NULL(&va);
-		va.va_size = 0;
-		error = VOP_SETATTR(vp, &va, td);
-	}
+	    (*fflags & (O_TRUNC | O_SHLOCK | O_EXLOCK)) == O_TRUNC)
+		error = vn_setsize(vp, 0, td);
 	if (error == 0)
 		error = VOP_OPEN(vp, *fflags, td);
 	if (error != 0) {
@@ -239,8 +237,8 @@ vn_close_gen(struct vnode *vp, int fflags, u_int gen, struct thread *td)
 }
 
 /*
- * Reads and writes of a file exclude each other, so that each is seen
- * whole although a page fault may let go of Giant in the middle of it.
+ * Reads, writes and changes of the size of a file exclude each other, so
+ * that each is seen whole although Giant may be let go of in the middle.
  * This is no sx lock, because it is taken before the locks of the address
  * space the fault needs, in an order of no other use.  Devices go without.
  */
@@ -266,6 +264,27 @@ vn_iounlock(struct vnode *vp)
 	if (vp->v_vflag & VV_IOWANT)
 		wakeup(&vp->v_vflag);
 	vp->v_vflag &= ~(VV_IOBUSY | VV_IOWANT);
+}
+
+/*
+ * Cut a regular file, or make it longer.  Who asks may write it.  0, ETXTBSY,
+ * EROFS, or what its file system says.
+ */
+int
+vn_setsize(struct vnode *vp, off_t size, struct thread *td)
+{
+	struct vattr va;
+	int error;
+
+	VATTR_NULL(&va);
+	va.va_size = size;
+	vn_iolock(vp);
+	/* Now: a program may have begun to run from it while we waited. */
+	error = vn_writechk(vp);
+	if (error == 0)
+		error = VOP_SETATTR(vp, &va, td);
+	vn_iounlock(vp);
+	return (error);
 }
 
 /*
@@ -329,28 +348,35 @@ int
 vn_append(struct vnode *vp, void *base, int len)
 {
 	struct vattr size, va;
+	struct iovec iov;
+	struct uio uio;
 	int error;
 
 	GIANT_REQUIRED;
+	uio_init(&uio, &iov, base, len, 0, UIO_SYSSPACE, UIO_WRITE, NULL);
+	vn_iolock(vp);
 	error = VOP_GETATTR(vp, &va);
 	if (error == 0 && va.va_nlink == 0)
 		error = ENOENT;
 	if (error != 0)
-		return (error);
-	error = vn_rdwr(UIO_WRITE, vp, base, len, 0, UIO_SYSSPACE,
-	    IO_UNIT | IO_APPEND, NULL, NULL);
+		goto out;
+	error = VOP_WRITE(vp, &uio, IO_UNIT | IO_APPEND);
+	if (error == 0 && uio.uio_resid != 0)
+		error = EIO;
 	if (error != 0) {
 		VATTR_NULL(&size);
 		size.va_size = va.va_size;
 		(void)VOP_SETATTR(vp, &size, curthread);
 	}
+out:
+	vn_iounlock(vp);
 	return (error);
 }
 
 static int
 vn_ioflag(struct file *fp)
 {
-	int ioflag = 0;
+	int ioflag = IO_INTR;
 
 	if (fp->f_flag & FNONBLOCK)
 		ioflag |= IO_NDELAY;
@@ -408,18 +434,12 @@ static int
 vn_truncate(struct file *fp, off_t length, struct thread *td)
 {
 	struct vnode *vp = fp->f_data;
-	struct vattr va;
 	int error;
 
 	if (vp->v_type != VREG)
 		return (EINVAL);
 	mtx_lock(&Giant);
-	error = vn_writechk(vp);
-	if (error == 0) {
-		VATTR_NULL(&va);
-		va.va_size = length;
-		error = VOP_SETATTR(vp, &va, td);
-	}
+	error = vn_setsize(vp, length, td);
 	mtx_unlock(&Giant);
 	return (error);
 }

@@ -41,6 +41,16 @@ int	uiomove_zero(size_t n, struct uio *);	/* read zeros */
 int	uiomove_skip(size_t n, struct uio *);	/* as if moved */
 
 /*
+ * In a loop that moves data with Giant: let others have it, and the
+ * processor, after each UIO_BREATH bytes.  *next, which begins as
+ * UIO_BREATHE(uio), says when.  With intr EINTR for a signal that the thread
+ * would act on.  No other locks held.
+ */
+#define	UIO_BREATH	65536
+#define	UIO_BREATHE(uio) ((uio)->uio_resid - UIO_BREATH)
+int	uio_breathe(struct uio *, ssize_t *next, bool intr);
+
+/*
  * Describe a transfer of one buffer: len bytes at base, at offset off of
  * the file.  The iovec belongs to the caller and must live as long.
  */

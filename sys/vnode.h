@@ -42,7 +42,7 @@ enum vtype { VNON, VREG, VDIR, VBLK, VCHR, VLNK, VSOCK, VFIFO, VBAD };
 
 /* v_vflag */
 #define	VV_ROOT		0x0001		/* root of its file system */
-#define	VV_IOBUSY	0x0004		/* a read or write is under way */
+#define	VV_IOBUSY	0x0004		/* read, written or cut just now */
 #define	VV_IOWANT	0x0008		/* somebody waits for its end */
 #define	VV_NOLOCK	0x0010		/* no advisory locks (b) */
 
@@ -97,6 +97,7 @@ struct vattr {
 #define	IO_UNIT		0x01		/* all or nothing */
 #define	IO_APPEND	0x02		/* at the end */
 #define	IO_NDELAY	0x10		/* FNONBLOCK: do not wait */
+#define	IO_INTR		0x20		/* a signal may end a long one early */
 #define	IO_NODELOCKED	0x08		/* accepted; there is no node lock */
 
 struct vop_vector {
@@ -193,6 +194,7 @@ int	vn_close_gen(struct vnode *, int fflags, u_int gen, struct thread *);
 int	vn_rdwr(enum uio_rw, struct vnode *, void *base, int len,
 	    off_t offset, enum uio_seg, int ioflag, int *resid,
 	    struct thread *);
+int	vn_setsize(struct vnode *, off_t, struct thread *); /* of a VREG */
 /*
  * What an offset and whence of lseek(2) and fcntl(2) mean in an open file with
  * a vnode.  0, EINVAL, EOVERFLOW, or why its size is not known.  Giant.

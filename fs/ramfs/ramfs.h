@@ -97,8 +97,8 @@ void	ramfs_touch(struct ramfs_node *, int what);
 #define	RAMFS_CTIME	4
 
 /* ramfs_data.c: the contents of regular files */
-int	ramfs_read_reg(struct ramfs_node *, struct uio *);
-int	ramfs_write_reg(struct ramfs_node *, struct uio *);
+int	ramfs_read_reg(struct ramfs_node *, struct uio *, int ioflag);
+int	ramfs_write_reg(struct ramfs_node *, struct uio *, int ioflag);
 int	ramfs_resize(struct ramfs_node *, off_t);
 off_t	ramfs_bytes(struct ramfs_node *);
 

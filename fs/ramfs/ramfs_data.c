@@ -2,9 +2,8 @@
  * RAM file system: the contents of regular files, which are the pages of
  * their vm_objects.  A page that is absent is a hole: all zeros.
  *
- * vfs_vnops.c keeps reads and writes of one file apart.  A copy from or to
- * the user may sleep, and the file may be cut meanwhile: the page is held,
- * and the size is looked at again for each page.
+ * vfs_vnops.c keeps reads, writes and changes of the size of one file apart,
+ * though they may sleep, or let others run, in the middle.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -54,9 +53,10 @@ ramfs_page(vm_object_t obj, vm_pindex_t pindex)
 }
 
 int
-ramfs_read_reg(struct ramfs_node *rn, struct uio *uio)
+ramfs_read_reg(struct ramfs_node *rn, struct uio *uio, int ioflag)
 {
 	vm_object_t obj = RTOV(rn)->v_object;
+	ssize_t next = UIO_BREATHE(uio);
 	u_int pgoff;
 	vm_page_t m;
 	size_t n;
@@ -79,6 +79,8 @@ ramfs_read_reg(struct ramfs_node *rn, struct uio *uio)
 			    uio);
 			vm_page_unhold(m);
 		}
+		if (error == 0)
+			error = uio_breathe(uio, &next, ioflag & IO_INTR);
 	}
 	ramfs_touch(rn, RAMFS_ATIME);
 	return (error);
@@ -139,9 +141,9 @@ ramfs_write_piece(struct ramfs_node *rn, struct uio *uio, size_t n)
 }
 
 int
-ramfs_write_reg(struct ramfs_node *rn, struct uio *uio)
+ramfs_write_reg(struct ramfs_node *rn, struct uio *uio, int ioflag)
 {
-	ssize_t before = uio->uio_resid, beyond = 0;
+	ssize_t before = uio->uio_resid, beyond = 0, next;
 	struct thread *td = curthread;
 	off_t limit;
 	size_t n;
@@ -158,10 +160,13 @@ ramfs_write_reg(struct ramfs_node *rn, struct uio *uio)
 		beyond = uio->uio_resid - (limit - uio->uio_offset);
 		uio->uio_resid -= beyond;
 	}
+	next = UIO_BREATHE(uio);
 	while (error == 0 && uio->uio_resid > 0) {
 		n = PAGE_SIZE - (uio->uio_offset & PAGE_MASK);
 		n = MIN(n, (size_t)uio->uio_resid);
 		error = ramfs_write_piece(rn, uio, n);
+		if (error == 0)
+			error = uio_breathe(uio, &next, ioflag & IO_INTR);
 	}
 	uio->uio_resid += beyond;
 	if (uio->uio_resid != before) {

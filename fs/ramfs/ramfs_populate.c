@@ -184,7 +184,7 @@ unpack_contents(struct ramfs_node *rn, const struct ustar_entry *ue)
 
 	uio_init(&uio, &iov, (void *)(uintptr_t)ue->ue_data, ue->ue_size, 0,
 	    UIO_SYSSPACE, UIO_WRITE, curthread);
-	return (ramfs_write_reg(rn, &uio));
+	return (ramfs_write_reg(rn, &uio, 0));
 }
 
 /*

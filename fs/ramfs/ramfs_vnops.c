@@ -437,7 +437,7 @@ ramfs_read(struct vnode *vp, struct uio *uio, int ioflag)
 		return (EISDIR);
 	if (vp->v_type != VREG)
 		return (EINVAL);
-	return (ramfs_read_reg(VTOR(vp), uio));
+	return (ramfs_read_reg(VTOR(vp), uio, ioflag));
 }
 
 static int
@@ -448,7 +448,7 @@ ramfs_write(struct vnode *vp, struct uio *uio, int ioflag)
 		return (EINVAL);
 	if (ioflag & IO_APPEND)
 		uio->uio_offset = VTOR(vp)->rn_size;
-	return (ramfs_write_reg(VTOR(vp), uio));
+	return (ramfs_write_reg(VTOR(vp), uio, ioflag));
 }
 
 static int

@@ -3,6 +3,8 @@
  * kernel.  Each test leaves nothing behind; the leak check sees to that.
  */
 #include "fs_util.h"
+#include "kern_util.h"
+#include "sysctl_util.h"
 #include <sys/dirent.h>
 #include <sys/ucred.h>
 #include <sys/vmmeter.h>
@@ -514,6 +516,127 @@ vfs_textbusy(struct ktest *t)
 	end(t);
 }
 KTEST(vfs, vfs_textbusy);
+
+/*
+ * A file that somebody seems to read or write for as long as we like, and
+ * another process that wants to do something with it.
+ */
+static struct vnode *
+busy_vnode(struct ktest *t)
+{
+	struct nameidata nd;
+
+	NDINIT(&nd, LOOKUP, FOLLOW, K, DIR "/f", curthread);
+	KTEST_EQ(t, CALL(namei(&nd)), 0);
+	NDFREE(&nd);
+	CALL((nd.ni_vp->v_vflag |= VV_IOBUSY));
+	return (nd.ni_vp);
+}
+
+static void
+busy_end(struct vnode *vp)
+{
+	mtx_lock(&Giant);
+	vp->v_vflag &= ~(VV_IOBUSY | VV_IOWANT);
+	wakeup(&vp->v_vflag);
+	mtx_unlock(&Giant);
+}
+
+static void
+cut_by_open(void *arg)
+{
+	t_close(t_open(DIR "/f", O_RDWR | *(int *)arg, 0));
+}
+
+static void
+cut_by_fd(void *arg)
+{
+	struct file *fp;
+
+	if (fget(curthread, *(int *)arg, &fp) == 0) {
+		(void)fp->f_ops->fo_truncate(fp, 0, curthread);
+		fdrop(fp, curthread);
+	}
+}
+
+static void
+cut(struct ktest *t, void (*fn)(void *), int arg)
+{
+	struct helper h;
+	struct vnode *vp;
+	struct stat sb;
+
+	KTEST_EQ(t, t_make(DIR "/f", "contents"), 8);
+	vp = busy_vnode(t);
+	if (fn == cut_by_fd)
+		arg = t_open(DIR "/f", O_RDWR, 0);
+	helper_start(t, &h, fn, &arg);
+	KTEST_ASSERT(t, WAIT_UNTIL(asleep_on(&h, &vp->v_vflag)));
+	KTEST_EQ(t, t_stat(DIR "/f", &sb), 0);
+	KTEST_EQ(t, sb.st_size, 8);
+	busy_end(vp);
+	helper_wait(t, &h);
+	KTEST_EQ(t, t_stat(DIR "/f", &sb), 0);
+	KTEST_EQ(t, sb.st_size, 0);
+	if (fn == cut_by_fd)
+		t_close(arg);
+	CALL((vrele(vp), 0));
+	KTEST_EQ(t, t_unlink(DIR "/f"), 0);
+}
+
+/* Who cuts a file waits for the read or write under way. */
+static void
+vfs_cut_busy(struct ktest *t)
+{
+	begin(t);
+	cut(t, cut_by_fd, 0);
+	cut(t, cut_by_open, O_TRUNC);
+	cut(t, cut_by_open, O_TRUNC | O_EXLOCK);
+	end(t);
+}
+KTEST(vfs, vfs_cut_busy);
+
+static void
+append(void *arg)
+{
+	CALL(vn_append(arg, (void *)(uintptr_t) "more", 4));
+}
+
+/* What a failed append takes back is its own only. */
+static void
+vfs_append_busy(struct ktest *t)
+{
+	int old, most = 1;
+	size_t len = sizeof(old);
+	struct helper h;
+	struct vnode *vp;
+	struct vattr va;
+	struct stat sb;
+
+	begin(t);
+	KTEST_EQ(t, t_make(DIR "/f", "contents"), 8);
+	vp = busy_vnode(t);
+	helper_start(t, &h, append, vp);
+	KTEST_ASSERT(t, WAIT_UNTIL(asleep_on(&h, &vp->v_vflag)));
+	VATTR_NULL(&va);
+	va.va_size = PAGE_SIZE;
+	KTEST_EQ(t, CALL(VOP_SETATTR(vp, &va, curthread)), 0);
+	KTEST_EQ(t,
+	    k_sysctlbyname("vfs.ramfs_reserve", &old, &len, &most,
+		sizeof(most)),
+	    0);
+	busy_end(vp);
+	helper_wait(t, &h);
+	KTEST_EQ(t,
+	    k_sysctlbyname("vfs.ramfs_reserve", NULL, NULL, &old, sizeof(old)),
+	    0);
+	KTEST_EQ(t, t_stat(DIR "/f", &sb), 0);
+	KTEST_EQ(t, sb.st_size, PAGE_SIZE);
+	CALL((vrele(vp), 0));
+	KTEST_EQ(t, t_unlink(DIR "/f"), 0);
+	end(t);
+}
+KTEST(vfs, vfs_append_busy);
 
 static void
 vfs_fullpath(struct ktest *t)

@@ -91,6 +91,10 @@ test_vectors(void)
 	    "pwrite and pread");
 	ok(lseek(fd, 0, SEEK_CUR) == 8, "leave the offset alone");
 	ok(ERR(pread(fd, a, 1, -1)) == EINVAL, "at a negative offset");
+	fcntl(fd, F_SETFL, O_APPEND);
+	ok(pwrite(fd, "Z", 1, 0) == 1 && pread(fd, a, 3, 6) == 3 &&
+		memcmp(a, "ghZ", 3) == 0,
+	    "pwrite with O_APPEND: at the end");
 	close(fd);
 }
 
@@ -126,6 +130,45 @@ test_truncate(void)
 	setrlimit(RLIMIT_FSIZE, &rl);
 	close(fd);
 	unlink(F);
+}
+
+static void
+tick(int sig)
+{
+}
+
+/* A transfer that takes long ends early for a signal. */
+static void
+long_read(int fd, const char *what)
+{
+	enum { PIECE = 1 << 20, PIECES = 1000 };
+	static char piece[PIECE];
+	static struct iovec iov[PIECES];
+	struct itimerval often = { { 0, 20000 }, { 0, 20000 } }, off = { 0 };
+	ssize_t n;
+	int i;
+
+	for (i = 0; i < PIECES; i++)
+		iov[i] = (struct iovec){ piece, PIECE };
+	signal(SIGALRM, tick);
+	setitimer(ITIMER_REAL, &often, NULL);
+	n = readv(fd, iov, PIECES);
+	setitimer(ITIMER_REAL, &off, NULL);
+	ok(n > 0 && n < (ssize_t)PIECE * PIECES, "a long read of %s: %zd", what,
+	    n);
+	close(fd);
+}
+
+static void
+test_long(void)
+{
+	int fd = open(F, O_CREAT | O_TRUNC | O_RDWR, 0644);
+
+	ftruncate(fd, 1 << 30);
+	long_read(fd, "a hole");
+	unlink(F);
+	long_read(open("/dev/zero", O_RDONLY), "/dev/zero");
+	long_read(open("/dev/urandom", O_RDONLY), "/dev/urandom");
 }
 
 static void
@@ -251,6 +294,7 @@ main(void)
 	test_open();
 	test_vectors();
 	test_truncate();
+	test_long();
 	test_names();
 	test_directory();
 	test_mapped();
