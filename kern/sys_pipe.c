@@ -401,8 +401,11 @@ pipe_grow(struct pipe *pi)
 	if (pi->pipe_size == PIPE_SIZE || (pi->pipe_state & PIPE_RLOCK) != 0)
 		return (false);
 	buf = malloc(PIPE_SIZE, M_PIPE, M_NOWAIT);
-	if (buf == NULL)
+	if (buf == NULL) {
+		pi->pipe_state |= PIPE_STUCK;
 		return (false);
+	}
+	pi->pipe_state &= ~PIPE_STUCK;
 	first = MIN(pi->pipe_cnt, pi->pipe_size - pi->pipe_out);
 	memcpy(buf, pi->pipe_buf + pi->pipe_out, first);
 	memcpy(buf + first, pi->pipe_buf, pi->pipe_cnt - first);
@@ -480,6 +483,18 @@ pipe_write_now(struct file *fp, const void *buf, u_int n)
 	return (moved);
 }
 
+/*
+ * The bytes that there is room for, or will be when somebody writes them:
+ * the ring grows, unless it was seen that it cannot.
+ */
+static u_int
+pipe_room(const struct pipe *pi)
+{
+	mtx_assert(&pi->pipe_mtx, MA_OWNED);
+	return ((pi->pipe_state & PIPE_STUCK ? pi->pipe_size : PIPE_SIZE) -
+	    pi->pipe_cnt);
+}
+
 int
 pipe_ioctl(struct file *fp, u_long cmd, void *data, struct thread *td)
 {
@@ -491,8 +506,7 @@ pipe_ioctl(struct file *fp, u_long cmd, void *data, struct thread *td)
 	if (cmd == FIONREAD)
 		*(int *)data = fp->f_flag & FREAD ? pi->pipe_cnt : 0;
 	else
-		*(int *)data = fp->f_flag & FWRITE ? PIPE_SIZE - pi->pipe_cnt :
-						     0;
+		*(int *)data = fp->f_flag & FWRITE ? pipe_room(pi) : 0;
 	mtx_unlock(&pi->pipe_mtx);
 	return (0);
 }
@@ -513,7 +527,7 @@ pipe_poll(struct file *fp, int events, struct thread *td)
 	if (fp->f_flag & FWRITE) {
 		if ((pi->pipe_state & PIPE_READER) == 0)
 			revents |= POLLHUP;
-		else if (PIPE_SIZE - pi->pipe_cnt >= PIPE_BUF)
+		else if (pipe_room(pi) >= PIPE_BUF)
 			revents |= events & (POLLOUT | POLLWRNORM);
 	}
 	if ((fp->f_flag & FREAD) && selneeded(events, revents, POLLIN))

@@ -36,6 +36,7 @@ struct vnode;
 #define	PIPE_READER	0x20		/* the reading end is open */
 #define	PIPE_WRITER	0x40		/* the writing end is open */
 #define	PIPE_FRESH	0x80		/* FIFO: nobody has written yet */
+#define	PIPE_STUCK	0x100		/* no memory for a larger ring */
 
 struct pipe {
 	struct	mtx pipe_mtx;

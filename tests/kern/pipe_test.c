@@ -2,6 +2,7 @@
  * Pipes.
  */
 #include "fs_util.h"
+#include <sys/filio.h>
 #include <sys/pipe.h>
 #include <sys/poll.h>
 #include <sys/unistd.h>
@@ -99,6 +100,52 @@ pipe_nonblock(struct ktest *t)
 	t_close(fds[1]);
 }
 KTEST(pipe, pipe_nonblock);
+
+/* The bytes that there is room for, which poll goes by, too. */
+static int
+room(int fd)
+{
+	struct file *fp;
+	int n = -1;
+
+	if (fget(curthread, fd, &fp) == 0) {
+		(void)fp->f_ops->fo_ioctl(fp, FIONSPACE, &n, curthread);
+		fdrop(fp, curthread);
+	}
+	return (n);
+}
+
+/*
+ * Without memory the ring stays small, and promises no room that a write did
+ * not get.
+ */
+static void
+pipe_small(struct ktest *t)
+{
+	int fds[2];
+
+#ifndef INVARIANTS
+	KTEST_SKIP(t, "needs fault injection");
+#endif
+	KTEST_EQ(t, t_pipe(fds), 0);
+	KTEST_EQ(t, t_fcntl(fds[1], F_SETFL, O_NONBLOCK), 0);
+	KTEST_EQ(t, t_write(fds[1], big, PIPE_SMALL), PIPE_SMALL);
+	KTEST_EQ(t, room(fds[1]), PIPE_SIZE - PIPE_SMALL);
+	ktest_fail_alloc(1);
+	KTEST_EQ(t, t_write(fds[1], big, PIPE_BUF), -EAGAIN);
+	ktest_fail_alloc(0);
+	KTEST_EQ(t, room(fds[1]), 0);
+	KTEST_EQ(t, t_read(fds[0], back, PIPE_BUF), PIPE_BUF);
+	KTEST_EQ(t, t_poll(fds[1], POLLOUT), POLLOUT);
+	KTEST_EQ(t, t_write(fds[1], big, sizeof(big)),
+	    PIPE_SIZE - PIPE_SMALL + PIPE_BUF);
+	KTEST_EQ(t, room(fds[1]), 0);
+	KTEST_EQ(t, t_read(fds[0], back, 1), 1);
+	KTEST_EQ(t, room(fds[1]), 1);
+	t_close(fds[0]);
+	t_close(fds[1]);
+}
+KTEST(pipe, pipe_small);
 
 static void
 pipe_polls(struct ktest *t)
