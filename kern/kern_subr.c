@@ -141,12 +141,12 @@ uiomove_skip(size_t n, struct uio *uio)
  * See uio.h.
  */
 int
-uio_breathe(struct uio *uio, ssize_t *next, bool intr)
+uio_breathe_now(struct uio *uio, ssize_t *next, bool intr)
 {
 	struct proc *p = curproc;
 
 	GIANT_REQUIRED;
-	if (uio->uio_resid > *next || uio->uio_resid == 0)
+	if (uio->uio_resid == 0)
 		return (0);
 	*next = UIO_BREATHE(uio);
 	DROP_GIANT();

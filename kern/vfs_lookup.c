@@ -164,7 +164,7 @@ int
 namei(struct nameidata *ndp)
 {
 	struct componentname *cnp = &ndp->ni_cnd;
-	struct vnode *cdir, *dp;
+	struct vnode *dp;
 	int error;
 
 	GIANT_REQUIRED;
@@ -179,9 +179,7 @@ namei(struct nameidata *ndp)
 	}
 	if (KTRPOINT(cnp->cn_thread, KTR_NAMEI))
 		ktrnamei(cnp->cn_thread, cnp->cn_pnbuf);
-	namei_start(cnp->cn_thread, &ndp->ni_rootdir, &cdir);
-	dp = cdir;
-	vref(dp);
+	namei_start(cnp->cn_thread, &ndp->ni_rootdir, &dp);
 	for (;;) {
 		cnp->cn_nameptr = cnp->cn_pnbuf;
 		if (*cnp->cn_nameptr == '/') {
@@ -201,7 +199,6 @@ namei(struct nameidata *ndp)
 			break;
 		}
 	}
-	vrele(cdir);
 	vrele(ndp->ni_rootdir);
 	if (error == 0 && (cnp->cn_flags & WANTPARENT) == 0) {
 		vrele(ndp->ni_dvp);

@@ -48,7 +48,15 @@ int	uiomove_skip(size_t n, struct uio *);	/* as if moved */
  */
 #define	UIO_BREATH	65536
 #define	UIO_BREATHE(uio) ((uio)->uio_resid - UIO_BREATH)
-int	uio_breathe(struct uio *, ssize_t *next, bool intr);
+int	uio_breathe_now(struct uio *, ssize_t *next, bool intr);
+
+static __inline int
+uio_breathe(struct uio *uio, ssize_t *next, bool intr)
+{
+	return (__predict_true(uio->uio_resid > *next) ?
+		0 :
+		uio_breathe_now(uio, next, intr));
+}
 
 /*
  * Describe a transfer of one buffer: len bytes at base, at offset off of
