@@ -25,6 +25,8 @@
 #include <sys/uio.h>
 #include <sys/unistd.h>
 #include <sys/vnode.h>
+#include <vm/vm.h>
+#include <vm/vm_object.h>
 
 static int	vn_read(struct file *, struct uio *, int, struct thread *);
 static int	vn_write(struct file *, struct uio *, int, struct thread *);
@@ -68,8 +70,14 @@ vn_writechk(struct vnode *vp)
 int
 vn_text(struct vnode *vp)
 {
+	vm_object_t obj = vp->v_object;
+
 	GIANT_REQUIRED;
 	if (vp->v_writecount > 0)
+		return (ETXTBSY);
+	/* a mapping outlives the descriptor it was made by */
+	if (obj != NULL && READ_ONCE(obj->stored) &&
+	    vm_object_mapped_writable(obj))
 		return (ETXTBSY);
 	atomic_add_int(&vp->v_textcount, 1);
 	return (0);

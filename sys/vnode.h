@@ -51,7 +51,7 @@ struct vnode {
 	volatile u_int	v_textcount;	/* (n) processes that run from it */
 	enum	vtype v_type;		/* (b) */
 	int	v_vflag;		/* (G) VV_* */
-	int	v_writecount;		/* (G) open for writing, or mapped so */
+	int	v_writecount;		/* (G) open for writing */
 	const struct vop_vector *v_op;	/* (b) */
 	struct	mount *v_mount;		/* (b) file system it is on */
 	struct	mount *v_mountedhere;	/* (G) mounted on this directory */

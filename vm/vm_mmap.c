@@ -120,6 +120,8 @@ mmap_vnode(struct file *fp, off_t pos, vm_size_t size, bool shared,
 	args->pindex = pos >> PAGE_SHIFT;
 	if (!shared)
 		args->eflags = MAP_ENTRY_COW;
+	else if (args->max & VM_PROT_WRITE)
+		WRITE_ONCE(args->object->stored, true);
 	return (0);
 }
 

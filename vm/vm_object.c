@@ -110,6 +110,7 @@ vm_object_alloc(int type, off_t size)
 	obj->root = NULL;
 	obj->height = 0;
 	obj->resident = 0;
+	obj->stored = false;
 	refcount_init(&obj->ref_count, 1);
 #ifdef INVARIANTS
 	obj->owned = type == OBJT_VNODE;

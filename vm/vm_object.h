@@ -33,6 +33,8 @@ struct vm_object {
 	void	*root;			/* (o) the tree */
 	u_int	height;			/* (o) of it */
 	u_int	resident;		/* (o) pages in it */
+	bool	stored;			/* (n) VNODE: was once mapped shared
+					   and writable */
 	TAILQ_HEAD(, vm_map_entry) entries; /* (o) who maps it */
 #ifdef INVARIANTS
 	LIST_ENTRY(vm_object) olist;	/* all of them, for the oracle */

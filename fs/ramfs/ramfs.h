@@ -101,6 +101,7 @@ int	ramfs_read_reg(struct ramfs_node *, struct uio *, int ioflag);
 int	ramfs_write_reg(struct ramfs_node *, struct uio *, int ioflag);
 int	ramfs_resize(struct ramfs_node *, off_t);
 off_t	ramfs_bytes(struct ramfs_node *);
+bool	ramfs_full(void);		/* ENOSPC for what takes memory */
 
 /* ramfs_populate.c: filling it at boot */
 int	ramfs_populate(struct mount *, const char *path, mode_t mode, uid_t,

@@ -36,6 +36,16 @@ SYSCTL_INT(_vfs, OID_AUTO, ramfs_reserve, CTLFLAG_RW, &ramfs_reserve, 0,
     "files leave one part in this many of the memory free; 0: none");
 
 /*
+ * Whether nothing may be added any more, be it contents or names.
+ */
+bool
+ramfs_full(void)
+{
+	return (ramfs_reserve > 0 &&
+	    CNT_GET(v_free_count) < cnt.v_page_count / ramfs_reserve);
+}
+
+/*
  * The page of a file, held, made if it is not there; NULL: no space.
  */
 static vm_page_t
@@ -46,8 +56,7 @@ ramfs_page(vm_object_t obj, vm_pindex_t pindex)
 	m = vm_object_page(obj, pindex, false);
 	if (m != NULL)
 		return (m);
-	if (ramfs_reserve > 0 &&
-	    CNT_GET(v_free_count) < cnt.v_page_count / ramfs_reserve)
+	if (ramfs_full())
 		return (NULL);
 	return (vm_object_page(obj, pindex, true));
 }

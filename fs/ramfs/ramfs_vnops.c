@@ -104,6 +104,8 @@ ramfs_make(struct vnode *dvp, struct vnode **vpp, struct componentname *cnp,
 		return (ENOENT);
 	if (vap->va_type == VDIR && dir->rn_nlink >= LINK_MAX)
 		return (EMLINK);
+	if (ramfs_full())
+		return (ENOSPC);
 	if ((mode & S_ISGID) != 0 && cred->cr_uid != 0 &&
 	    !groupmember(dir->rn_gid, cred))
 		mode &= ~S_ISGID;
@@ -159,6 +161,8 @@ ramfs_link(struct vnode *dvp, struct vnode *vp, struct componentname *cnp)
 		return (ENOENT); /* removed meanwhile */
 	if (rn->rn_nlink >= LINK_MAX)
 		return (EMLINK);
+	if (ramfs_full())
+		return (ENOSPC);
 	de = ramfs_dirent_alloc(cnp->cn_nameptr, cnp->cn_namelen);
 	if (de == NULL)
 		return (ENOSPC);
@@ -246,6 +250,7 @@ ramfs_rename(struct vnode *fdvp, struct vnode *fvp,
 		if (tvp == NULL && tdir->rn_nlink >= LINK_MAX)
 			return (EMLINK);
 	}
+	/* Also if the file system is full: it gives back what it takes. */
 	new = ramfs_dirent_alloc(tcnp->cn_nameptr, tcnp->cn_namelen);
 	if (new == NULL)
 		return (ENOSPC);

@@ -692,6 +692,34 @@ vfs_devices(struct ktest *t)
 KTEST(vfs, vfs_devices);
 
 /*
+ * What is left is for programs: no more names, but a file may get another
+ * one, or lose it.
+ */
+static void
+vfs_full(struct ktest *t)
+{
+	int most = 1, old;
+	size_t len = sizeof(old);
+
+	begin(t);
+	KTEST_EQ(t, t_make(DIR "/f", "text"), 4);
+	KTEST_EQ(t,
+	    k_sysctlbyname("vfs.ramfs_reserve", &old, &len, &most,
+		sizeof(most)),
+	    0);
+	KTEST_EQ(t, t_open(DIR "/g", O_CREAT | O_RDWR, 0600), -ENOSPC);
+	KTEST_EQ(t, t_symlink("text", DIR "/g"), ENOSPC);
+	KTEST_EQ(t, t_link(DIR "/f", DIR "/g"), ENOSPC);
+	KTEST_EQ(t, t_rename(DIR "/f", DIR "/g"), 0);
+	KTEST_EQ(t, t_unlink(DIR "/g"), 0);
+	KTEST_EQ(t,
+	    k_sysctlbyname("vfs.ramfs_reserve", NULL, NULL, &old, sizeof(old)),
+	    0);
+	end(t);
+}
+KTEST(vfs, vfs_full);
+
+/*
  * Every allocation of these fails once.  Nothing is left behind, and the
  * error is one the manual pages name.
  */

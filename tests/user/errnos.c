@@ -389,6 +389,17 @@ most(const char *name, int n)
 		n_;							\
 	})
 
+/* An expression while what memory is left is for programs. */
+#define	FULL(expr)							\
+	({								\
+		int old_ = most("vfs.ramfs_reserve", 1);		\
+		long n_ = (long)(expr);					\
+		int e_ = errno;						\
+		most("vfs.ramfs_reserve", old_);			\
+		errno = e_;						\
+		n_;							\
+	})
+
 /* An expression to which that error is as good as no error. */
 #define	BUT(error, expr)						\
 	({								\
