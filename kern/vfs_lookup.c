@@ -94,21 +94,24 @@ namei_copyin(struct nameidata *ndp)
 }
 
 /*
- * Where the caller's paths begin.  "/" in *rootp and the working directory
- * in *cdirp, a reference to each; an rfork'ed sharer of the table may
- * change them at any time.
+ * Where the path begins, with a reference, as ni_rootdir gets one; an
+ * rfork'ed sharer of the table may change them at any time.
  */
-static void
-namei_start(struct thread *td, struct vnode **rootp, struct vnode **cdirp)
+static struct vnode *
+namei_start(struct nameidata *ndp)
 {
-	struct filedesc *fdp = td->td_proc->p_fd;
+	struct filedesc *fdp = ndp->ni_cnd.cn_thread->td_proc->p_fd;
+	struct vnode *dp, *root;
 
 	FILEDESC_LOCK(fdp);
-	*rootp = fdp->fd_rdir != NULL ? fdp->fd_rdir : rootvnode;
-	*cdirp = fdp->fd_cdir != NULL ? fdp->fd_cdir : rootvnode;
-	vref(*rootp);
-	vref(*cdirp);
+	dp = root = fdp->fd_rdir != NULL ? fdp->fd_rdir : rootvnode;
+	if (*ndp->ni_cnd.cn_pnbuf != '/')
+		dp = fdp->fd_cdir != NULL ? fdp->fd_cdir : rootvnode;
+	vref(root);
+	vref(dp);
 	FILEDESC_UNLOCK(fdp);
+	ndp->ni_rootdir = root;
+	return (dp);
 }
 
 /*
@@ -179,14 +182,9 @@ namei(struct nameidata *ndp)
 	}
 	if (KTRPOINT(cnp->cn_thread, KTR_NAMEI))
 		ktrnamei(cnp->cn_thread, cnp->cn_pnbuf);
-	namei_start(cnp->cn_thread, &ndp->ni_rootdir, &dp);
+	dp = namei_start(ndp);
 	for (;;) {
 		cnp->cn_nameptr = cnp->cn_pnbuf;
-		if (*cnp->cn_nameptr == '/') {
-			vrele(dp);
-			dp = ndp->ni_rootdir;
-			vref(dp);
-		}
 		error = lookup(ndp, dp);
 		if (error != 0 || (cnp->cn_flags & ISSYMLINK) == 0)
 			break;
@@ -197,6 +195,11 @@ namei(struct nameidata *ndp)
 		if (error != 0) {
 			vrele(dp);
 			break;
+		}
+		if (*cnp->cn_pnbuf == '/') {
+			vrele(dp);
+			dp = ndp->ni_rootdir;
+			vref(dp);
 		}
 	}
 	vrele(ndp->ni_rootdir);
