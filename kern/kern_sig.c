@@ -451,12 +451,11 @@ sig_tell_parent(struct proc *p, int code)
 }
 
 /*
- * The process is stopped from now on, but its parent is yet to be told.  It
- * need not know itself: asleep it goes on sleeping, and msleep() will not
- * return.
+ * The process is stopped from now on.  It need not know yet: asleep it goes
+ * on sleeping, and msleep() does not return before it is continued.
  */
 static void
-sig_mark_stopped(struct proc *p, int sig)
+sig_stop(struct proc *p, int sig)
 {
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	KASSERT((p->p_flag & P_PPWAIT) == 0, ("stop of a vfork child"));
@@ -464,12 +463,6 @@ sig_mark_stopped(struct proc *p, int sig)
 	/* wait4() looks at both without this lock. */
 	wmb();
 	p->p_flag = (p->p_flag | P_STOPPED_SIG) & ~(P_WAITED | P_CONTINUED);
-}
-
-static void
-sig_stop(struct proc *p, int sig)
-{
-	sig_mark_stopped(p, sig);
 	sig_tell_parent(p, CLD_STOPPED);
 }
 
@@ -522,9 +515,9 @@ sig_continue(struct proc *p)
 
 /*
  * A signal that stops, with its default action.  Who sleeps in a way that
- * a signal may end is stopped on the spot; others do it themselves.  Under
- * one hold of sched_lock, so that who is woken now is either not asleep any
- * more or finds that it is stopped.
+ * a signal may end is stopped on the spot; others do it themselves.  Who is
+ * woken now is either not asleep any more or finds TDF_STOPPED, and waits for
+ * our lock to see whether it still is.
  */
 static void
 psignal_stop(struct proc *p, int sig)
@@ -540,11 +533,11 @@ psignal_stop(struct proc *p, int sig)
 	sched_ast(td);
 	asleep = (td->td_flags & TDF_ONSLEEPQ) && (td->td_flags & TDF_SINTR);
 	if (asleep)
-		sig_mark_stopped(p, sig);
+		td->td_flags |= TDF_STOPPED;
 	mtx_unlock_spin(&sched_lock);
 	if (asleep) {
 		SIGDELSET(p->p_siglist, sig);
-		sig_tell_parent(p, CLD_STOPPED);
+		sig_stop(p, sig);
 	}
 }
 
@@ -826,8 +819,12 @@ issignal(struct thread *td)
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	for (;;) {
 		if (p->p_flag & P_STOPPED_SIG) {
-			if (td->td_wchan != NULL)
+			if (td->td_wchan != NULL) {
+				mtx_lock_spin(&sched_lock);
+				td->td_flags |= TDF_STOPPED;
+				mtx_unlock_spin(&sched_lock);
 				return (0);
+			}
 			(void)msleep(&p->p_xstat, &p->p_mtx, PPAUSE, "stop", 0);
 			continue;
 		}

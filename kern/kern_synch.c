@@ -145,33 +145,37 @@ msleep_untime(struct thread *td, int flags)
 }
 
 /*
- * If the process has been stopped while it slept it comes back when it is
+ * The process has been stopped while it slept: it comes back when it is
  * continued, or killed.  What it was woken for may be somebody else's by
  * then, as after any wakeup; if that was for one only, another one that waits
- * is to have it now.  A look without lock will do: who stops a sleeper does
- * it with sched_lock, which has been held since.
+ * is to have it now.
  */
-static __inline void
+static void
 msleep_stopped(struct proc *p, volatile const void *chan, int flags)
 {
-	if (__predict_true((data_race(p->p_flag) & P_STOPPED_SIG) == 0))
-		return;
-	if ((flags & TDF_SINTR) == 0)
-		wakeup_one(chan);
 	PROC_LOCK(p);
+	if ((p->p_flag & P_STOPPED_SIG) && (flags & TDF_SINTR) == 0)
+		wakeup_one(chan);
 	while (p->p_flag & P_STOPPED_SIG)
 		(void)msleep(&p->p_xstat, &p->p_mtx, PPAUSE, "stop", 0);
 	PROC_UNLOCK(p);
 }
 
+/* td_flags of one sleep; with none of them left it is over by wakeup(). */
+#define	TDF_SLEEP	(TDF_SINTR | TDF_KILLWAKE | TDF_TIMEOUT | TDF_STOPPED)
+
 /*
- * What has ended a sleep: td_flags were those at its end.
+ * What has ended a sleep: td_flags were those at its end, error says that it
+ * never began.
  */
 static int
-msleep_result(struct thread *td, int pri, int flags)
+msleep_result(struct thread *td, volatile const void *chan, int pri, int flags,
+    int error)
 {
-	int error;
-
+	if (flags & TDF_STOPPED)
+		msleep_stopped(td->td_proc, chan, flags);
+	if (error != 0)
+		return (error);
 	if (flags & TDF_TIMEOUT)
 		return (EWOULDBLOCK);
 	if ((flags & (TDF_SINTR | TDF_KILLWAKE)) == 0)
@@ -237,16 +241,14 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	else
 		sleepq_switch(td);
 	flags = td->td_flags;
-	td->td_flags &= ~(TDF_SINTR | TDF_KILLWAKE | TDF_TIMEOUT);
+	td->td_flags &= ~TDF_SLEEP;
 	td->td_wmesg = NULL;
 	mtx_unlock_spin(&sched_lock);
 
 	if (timo > 0)
 		msleep_untime(td, flags);
-	if (pri & PCATCH)
-		msleep_stopped(td->td_proc, chan, flags);
-	if (error == 0)
-		error = msleep_result(td, pri, flags);
+	if (flags & TDF_SLEEP)
+		error = msleep_result(td, chan, pri, flags, error);
 	giant_pickup(giants);
 	if (mtx != NULL && (pri & PDROP) == 0)
 		mtx_lock(mtx);

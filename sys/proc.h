@@ -89,6 +89,7 @@
 #define	TDF_LEAVING	0x00000200	/* ends in a moment */
 #define	TDF_KTRCSW	0x00000400	/* its switches are traced */
 #define	TDF_INKTRACE	0x00000800	/* but not these: it writes a trace */
+#define	TDF_STOPPED	0x00001000	/* by a signal, in this sleep */
 
 /*
  * Priorities, 0 best.  A quarter of a step is what a run queue spans.
