@@ -58,11 +58,14 @@ MALLOC_DEFINE(M_KQUEUE, "kqueue", "event queues");
 
 #define	KQ_HASH		32		/* chains of a queue, 2^n */
 #define	KQ_NEVENTS	8		/* copied at a time */
+#define	KQ_NCHANGES	1024		/* made between looks for a signal */
+#define	KQ_NTIMERS	128		/* that are due in a tick, on average */
 
 /* kn_status, under kq_mtx */
 #define	KN_ACTIVE	0x01		/* something is to be reported */
 #define	KN_QUEUED	0x02		/* on kq_active */
 #define	KN_DISABLED	0x04		/* by EV_DISABLE or EV_DISPATCH */
+#define	KN_ORPHAN	0x08		/* on kq_orphans */
 
 /* The flags that a knote keeps; the others are about one call. */
 #define	KN_FLAGS	(EV_ONESHOT | EV_CLEAR | EV_DISPATCH | EV_EOF)
@@ -131,21 +134,26 @@ SX_SYSINIT(kq_sx, &kq_sx, "kqueues");
 static struct mtx kq_mtx;
 MTX_SYSINIT(kq_mtx, &kq_mtx, "kqueue", MTX_DEF);
 static LIST_HEAD(, knote) kq_dead;	/* (q) to be freed by kq_unlock() */
+static LIST_HEAD(, knote) kq_orphans;	/* (m) to be dropped by it, too */
 
 static zone_t knote_zone;		/* constant after boot */
 static volatile u_int nkqueues;
 static volatile u_int nknotes;
+static u_int maxknotes = 16384;		/* bounds the kernel's memory */
 static u_int ntimers;			/* (q) */
 static u_int maxtimers = 4096;		/* bounds softclock's work */
 LEAK_COUNTER(kqueues, &nkqueues);
 LEAK_COUNTER(knotes, &nknotes);
 SYSCTL_UINT(_kern, OID_AUTO, kq_calloutmax, CTLFLAG_RW, &maxtimers, 0,
     "most timers of all kqueues");
+SYSCTL_UINT(_kern, OID_AUTO, kq_maxknotes, CTLFLAG_RW, &maxknotes, 0,
+    "most things that all kqueues watch");
 
 static int	kqueue_poll(struct file *, int, struct thread *);
 static int	kqueue_stat(struct file *, struct stat *, struct thread *);
 static int	kqueue_close(struct file *, struct thread *);
 
+static void	knote_drop_orphans(void);
 static void	filt_timerexpire(void *);
 
 static const struct fileops kqueueops = {
@@ -178,6 +186,8 @@ kq_unlock(struct thread *td)
 	struct knote *kn, *dead;
 
 	sx_assert(&kq_sx, SX_XLOCKED);
+	if (__predict_false(!data_race(LIST_EMPTY(&kq_orphans))))
+		knote_drop_orphans();
 	dead = LIST_FIRST(&kq_dead);
 	LIST_INIT(&kq_dead);
 	sx_xunlock(&kq_sx);
@@ -236,7 +246,7 @@ kq_chain(uintptr_t ident)
 
 /*
  * A knote on its queue's chain, which watches nothing yet; or NULL without
- * memory.  With a file it takes a reference.
+ * memory, or if there are too many.  With a file it takes a reference.
  */
 static struct knote *
 knote_alloc(struct kqueue *kq, const struct filterops *fop, short filter,
@@ -245,6 +255,8 @@ knote_alloc(struct kqueue *kq, const struct filterops *fop, short filter,
 	struct knote *kn;
 
 	sx_assert(&kq_sx, SX_XLOCKED);
+	if (nknotes >= maxknotes)
+		return (NULL);
 	kn = zone_alloc(knote_zone, M_NOWAIT);
 	if (kn == NULL)
 		return (NULL);
@@ -275,6 +287,24 @@ knote_drop(struct knote *kn)
 	mtx_unlock(&kq_mtx);
 	LIST_REMOVE(kn, kn_link);
 	LIST_INSERT_HEAD(&kq_dead, kn, kn_link);
+}
+
+/*
+ * Those whose process has ended, which have nothing to say.
+ */
+static void
+knote_drop_orphans(void)
+{
+	struct knote *kn;
+
+	for (;;) {
+		mtx_lock(&kq_mtx);
+		kn = LIST_FIRST(&kq_orphans);
+		mtx_unlock(&kq_mtx);
+		if (kn == NULL)
+			break;
+		knote_drop(kn);
+	}
 }
 
 /*
@@ -446,8 +476,9 @@ static void
 filt_procdetach(struct knote *kn)
 {
 	mtx_assert(&kq_mtx, MA_OWNED);
-	if (kn->kn_proc != NULL)
+	if (kn->kn_proc != NULL || (kn->kn_status & KN_ORPHAN) != 0)
 		LIST_REMOVE(kn, kn_objlink);
+	kn->kn_status &= ~KN_ORPHAN;
 	kn->kn_proc = NULL;
 }
 
@@ -505,7 +536,7 @@ static const struct filterops proc_filtops = {
 
 /*
  * A knote of a process has NOTE_TRACK: make one like it for the child.  Its
- * first event is NOTE_CHILD with the parent's id.  false without memory.
+ * first event is NOTE_CHILD with the parent's id.  false if that cannot be.
  */
 static bool
 knote_track(struct knote *kn, pid_t parent, struct proc *child)
@@ -580,6 +611,22 @@ knote_exec(struct proc *p)
 }
 
 /*
+ * The process whose signals a knote counted has ended.  What it has counted
+ * is still told, once; else it is of no use to anybody, in a queue that may
+ * live on with those who share it.
+ */
+static void
+filt_siggone(struct knote *kn)
+{
+	mtx_assert(&kq_mtx, MA_OWNED);
+	kn->kn_flags |= EV_ONESHOT;
+	if ((kn->kn_status & KN_QUEUED) == 0) {
+		kn->kn_status |= KN_ORPHAN;
+		LIST_INSERT_HEAD(&kq_orphans, kn, kn_objlink);
+	}
+}
+
+/*
  * A process is about to become a zombie: nothing watches it any more.
  * proctree_lock is held, and a process lock may be.
  */
@@ -595,6 +642,8 @@ knote_exit(struct proc *p)
 		kn->kn_proc = NULL;
 		if (kn->kn_filter == EVFILT_PROC)
 			filt_procgone(kn, p->p_xstat);
+		else
+			filt_siggone(kn);
 	}
 	mtx_unlock(&kq_mtx);
 }
@@ -683,12 +732,17 @@ filt_timerperiod(const struct knote *kn, u_int64_t *period)
 	return (0);
 }
 
+/*
+ * Have softclock call when the timer is due; with many timers later, if that
+ * is soon, so that it does not do nothing else.
+ */
 static void
 filt_timerset(struct knote *kn, u_int64_t now)
 {
 	u_int64_t left = howmany((kn->kn_next - now) * hz, 1000000);
 
 	mtx_assert(&kq_mtx, MA_OWNED);
+	left = MAX(left, data_race(ntimers) / KQ_NTIMERS);
 	(void)callout_reset(&kn->kn_callout, MIN(left, INT_MAX / 2),
 	    filt_timerexpire, kn);
 }
@@ -1060,6 +1114,26 @@ kqueue_events(struct kqueue *kq, struct kevent *ulist, int nevents,
 }
 
 /*
+ * In a long list of changes: let others have the processor, and now and then
+ * see whether a signal ends the call.
+ */
+static int
+kqueue_breathe(int done, struct thread *td)
+{
+	struct proc *p = td->td_proc;
+	int error = 0;
+
+	preempt_point();
+	if (done % KQ_NCHANGES == 0) {
+		PROC_LOCK(p);
+		if (sig_deliverable(p))
+			error = EINTR;
+		PROC_UNLOCK(p);
+	}
+	return (error);
+}
+
+/*
  * Make the changes.  An error goes to the list of events, if there is room
  * in it, and ends the call if not; *answers counts those, and the answers
  * that EV_RECEIPT asks for.
@@ -1072,6 +1146,9 @@ kqueue_changes(struct kqueue *kq, struct kevent_args *uap, int *answers,
 	int error, i, n, done = 0;
 
 	for (*answers = 0; done < uap->nchanges; done += n) {
+		error = done == 0 ? 0 : kqueue_breathe(done, td);
+		if (error != 0)
+			return (error);
 		n = MIN(uap->nchanges - done, KQ_NEVENTS);
 		error = copyin(uap->changelist + done, kev, n * sizeof(*kev));
 		if (error != 0)

@@ -664,6 +664,132 @@ test_bomb(void)
 	close(ends[1]);
 }
 
+static u_int
+get_number(const char *name)
+{
+	u_int n = 0;
+	size_t len = sizeof(n);
+
+	if (sysctlbyname(name, &n, &len, NULL, 0) == -1)
+		warn("%s", name);
+	return (n);
+}
+
+static void
+set_number(const char *name, u_int n)
+{
+	if (sysctlbyname(name, NULL, NULL, &n, sizeof(n)) == -1)
+		warn("%s", name);
+}
+
+/* How many knotes there are. */
+static int
+knotes(void)
+{
+	static char text[4096];
+	size_t len = sizeof(text);
+	char *at;
+
+	if (sysctlbyname("kern.leaks", text, &len, NULL, 0) == -1)
+		return (-1);
+	at = strstr(text, "knotes");
+	return (at == NULL ? -1 : atoi(at + strlen("knotes")));
+}
+
+/* Who shares a queue, watches his signals and ends leaves nothing there. */
+static void
+test_sharers(void)
+{
+	int before = knotes(), i, sig;
+	pid_t pid;
+
+	for (i = 0; i < 20; i++) {
+		pid = rfork(RFPROC);
+		if (pid == 0) {
+			for (sig = 1; sig <= 31; sig++)
+				change(sig, EVFILT_SIGNAL, EV_ADD, 0, 0);
+			_exit(0);
+		}
+		waitpid(pid, NULL, 0);
+	}
+	change(SIGUSR1, EVFILT_SIGNAL, EV_ADD, 0, 0);
+	change(SIGUSR1, EVFILT_SIGNAL, EV_DELETE, 0, 0);
+	ok(before >= 0 && knotes() == before,
+	    "ended sharers leave no knotes (%d, before %d)", knotes(), before);
+}
+
+/* The system watches so many things and no more. */
+static void
+test_limit(void)
+{
+	u_int most = get_number("kern.kq_maxknotes");
+	int errors = 0, go[2];
+	struct kevent kev;
+	pid_t pid;
+	char c;
+
+	pipe(go);
+	pid = must_fork();
+	if (pid == 0) {
+		read(go[0], &c, 1);
+		_exit(!ended_well(must_fork()));
+	}
+	change(pid, EVFILT_PROC, EV_ADD, NOTE_TRACK, 0);
+	set_number("kern.kq_maxknotes", knotes());
+	ok(refused(ENOMEM, go[0], EVFILT_READ, EV_ADD, 0, 0),
+	    "kern.kq_maxknotes");
+	write(go[1], "x", 1);
+	waitpid(pid, NULL, 0);
+	while (ready(&kev) == 1)
+		errors += (kev.fflags & NOTE_TRACKERR) != 0;
+	ok(errors == 1, "no child is followed then (%d)", errors);
+	set_number("kern.kq_maxknotes", most);
+	close(go[0]);
+	close(go[1]);
+}
+
+/* Many timers of no time at all leave others the processor. */
+static void
+test_many_timers(void)
+{
+	enum { TIMERS = 2560 };
+	struct kevent kev;
+	intptr_t least = INTPTR_MAX;
+	int i, told = 0;
+
+	for (i = TIMERS - 1; i >= 0; i--)
+		change(i, EVFILT_TIMER, EV_ADD | (i == 0 ? 0 : EV_DISABLE),
+		    NOTE_USECONDS, 1);
+	while (told < 6 && next(&kev) == 1 && kev.ident == 0)
+		if (told++ > 0 && kev.data < least)
+			least = kev.data;
+	/* 20 ticks of 10 ms; one is lost where it is set. */
+	ok(told == 6 && least >= 180000,
+	    "many short timers: told after %ld periods", (long)least);
+	for (i = 0; i < TIMERS; i++)
+		change(i, EVFILT_TIMER, EV_DELETE, 0, 0);
+}
+
+static void
+test_long_changes(void)
+{
+	enum { CHANGES = 1 << 19 };
+	struct itimerval soon = { .it_value.tv_usec = 20000 };
+	struct sigaction act = { .sa_handler = nothing }, old;
+	struct kevent *list = malloc(CHANGES * sizeof(*list));
+	int error, i;
+
+	for (i = 0; i < CHANGES; i++)
+		EV_SET(&list[i], SIGUSR1, EVFILT_SIGNAL, EV_ADD, 0, 0, NULL);
+	sigaction(SIGALRM, &act, &old);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	error = kevent(kq, list, CHANGES, NULL, 0, NULL) == -1 ? errno : 0;
+	sigaction(SIGALRM, &old, NULL);
+	ok(error == EINTR, "a signal ends a long list of changes");
+	change(SIGUSR1, EVFILT_SIGNAL, EV_DELETE, 0, 0);
+	free(list);
+}
+
 /* A queue is not inherited, but for a shared table. */
 static void
 test_fork(void)
@@ -778,6 +904,10 @@ main(void)
 	test_track();
 	test_track_error();
 	test_bomb();
+	test_sharers();
+	test_limit();
+	test_many_timers();
+	test_long_changes();
 	test_fork();
 	test_poll();
 	test_close_polled();
