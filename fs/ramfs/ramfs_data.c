@@ -91,7 +91,7 @@ ramfs_read_reg(struct ramfs_node *rn, struct uio *uio, int ioflag)
 		if (error == 0)
 			error = uio_breathe(uio, &next, ioflag & IO_INTR);
 	}
-	ramfs_touch(rn, RAMFS_ATIME);
+	vfs_timestamp(&rn->rn_atime);
 	return (error);
 }
 
