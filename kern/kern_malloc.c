@@ -148,14 +148,14 @@ poison_check(void *mem, size_t size)
  * Cut a new page into pieces for a bucket.  false without memory.
  */
 static bool
-bucket_fill(u_int b)
+bucket_fill(u_int b, int flags)
 {
 	size_t size = (size_t)1 << (b + MINSHIFT);
 	struct piece *p;
 	vm_offset_t va;
 	char *at;
 
-	va = kmem_alloc_pages(1, M_NOWAIT);
+	va = kmem_alloc_pages(1, flags & ~M_ZERO);
 	if (va == 0)
 		return (false);
 	mtx_lock(&malloc_lock);
@@ -171,7 +171,7 @@ bucket_fill(u_int b)
 }
 
 static void *
-bucket_take(u_int b)
+bucket_take(u_int b, int flags)
 {
 	struct piece *p;
 
@@ -181,7 +181,7 @@ bucket_take(u_int b)
 		if (p != NULL)
 			buckets[b] = p->next;
 		mtx_unlock(&malloc_lock);
-	} while (p == NULL && bucket_fill(b));
+	} while (p == NULL && bucket_fill(b, flags));
 	if (p != NULL)
 		poison_check(p, (size_t)1 << (b + MINSHIFT));
 	return (p);
@@ -229,7 +229,7 @@ malloc(size_t size, struct malloc_type *type, int flags)
 	} else if (need <= PAGE_SIZE) {
 		while (((size_t)1 << (b + MINSHIFT)) < need)
 			b++;
-		h = bucket_take(b);
+		h = bucket_take(b, flags);
 	} else {
 		b = NBUCKETS;
 		pages = howmany(need, PAGE_SIZE);

@@ -1,7 +1,8 @@
 /*
  * Zones: caches of objects of one size whose constructor has run.  Objects
- * come from slabs, each a few contiguous pages; a slab is not given back.
- * Its objects are constructed one by one, when they are first asked for.
+ * come from slabs, each a few contiguous pages, and are constructed one by
+ * one, when they are first asked for.  A slab is given back only when memory
+ * is short, if it is one page and its objects have no constructor.
  *
  * Each processor has a few free objects at hand, which it takes and gives
  * back with interrupts off and without a lock; the zone's lock is needed
@@ -23,6 +24,7 @@
 #include <machine/param.h>
 #include <vm/vm.h>
 #include <vm/vm_kern.h>
+#include <vm/vm_page.h>
 
 #define	NZONES		32
 #define	SLAB_MIN_OBJECTS 4
@@ -356,6 +358,87 @@ zone_free(zone_t z, void *obj)
 	extra = cpu_put(z, link);
 	if (__predict_false(extra != NULL))
 		zone_return(z, extra);
+}
+
+/*
+ * Memory is short: slabs that are not in use.
+ */
+
+/* The page of a slab; its pindex counts free objects while we look. */
+static vm_page_t
+slab_page(const struct zone_link *link)
+{
+	return (KVA_TO_VM_PAGE(trunc_page((vm_offset_t)link)));
+}
+
+static void
+slabs_count(struct zone_link *list, int n)
+{
+	for (; list != NULL; list = list->next)
+		slab_page(list)->pindex = n == 0 ? 0 :
+						   slab_page(list)->pindex + n;
+}
+
+/* Take from a list what is in slabs all of whose objects are free. */
+static void
+slabs_take(struct zone_link **list, u_int whole, struct zone_link **taken)
+{
+	while (*list != NULL)
+		if (slab_page(*list)->pindex == whole)
+			zone_move(taken, list);
+		else
+			list = &(*list)->next;
+}
+
+/* Free the pages in which the objects of a list lie.  How many. */
+static u_int
+slabs_free(struct zone_link *list)
+{
+	struct zone_link *next;
+	u_int n = 0;
+	vm_page_t m;
+
+	for (; list != NULL; list = next) {
+		next = list->next;
+		m = slab_page(list);
+		if (--m->pindex == 0) {
+			vm_page_unref(m);
+			n++;
+		}
+	}
+	return (n);
+}
+
+static u_int
+zone_reclaim_one(zone_t z)
+{
+	u_int whole = PAGE_SIZE / z->z_stride, n;
+	struct zone_link *taken = NULL;
+
+	mtx_lock(&z->z_lock);
+	slabs_count(z->z_free, 0);
+	slabs_count(z->z_raw, 0);
+	slabs_count(z->z_free, 1);
+	slabs_count(z->z_raw, 1);
+	slabs_take(&z->z_free, whole, &taken);
+	slabs_take(&z->z_raw, whole, &taken);
+	n = slabs_free(taken);
+	z->z_total -= n * whole;
+	mtx_unlock(&z->z_lock);
+	atomic_subtract_int(&nslab_pages, n);
+	return (n);
+}
+
+u_int
+zone_reclaim(void)
+{
+	u_int gained = 0, i;
+
+	for (i = 0; i < nzones; i++)
+		if (zones[i].z_pages == 1 && zones[i].z_init == NULL &&
+		    zones[i].z_take == NULL)
+			gained += zone_reclaim_one(&zones[i]);
+	return (gained);
 }
 
 /*

@@ -17,8 +17,8 @@ typedef struct zone *zone_t;
 
 /*
  * A zone for objects of "size" bytes at multiples of "align".  init gives
- * 0 or an errno, or is NULL.  Never NULL.  Memory that a zone has stays
- * with it: fini, which would undo init, has no use yet and must be NULL.
+ * 0 or an errno, or is NULL.  Never NULL.  What is constructed stays with
+ * the zone: fini, which would undo init, has no use yet and must be NULL.
  */
 zone_t	zone_create(const char *name, size_t size, int (*init)(void *),
 	    void (*fini)(void *), size_t align);
@@ -33,6 +33,12 @@ u_int	zone_kept(zone_t);		/* objects at hand */
 void	*zone_alloc(zone_t, int flags);	/* M_ZERO; NULL without memory */
 void	zone_free(zone_t, void *);	/* NULL-safe */
 u_int	zone_inuse(zone_t);
+
+/*
+ * Give back what no object is in, where that can be: slabs of one page, of
+ * objects without constructor.  The pages gained.
+ */
+u_int	zone_reclaim(void);
 
 /* All zones, by number; and the pages they have, in use or not. */
 u_int	zone_count(void);

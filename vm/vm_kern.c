@@ -256,14 +256,20 @@ kmem_try_pages(u_int n, int flags)
 	return (va);
 }
 
+/*
+ * Most of it is for objects of which programs decide how many there are: only
+ * what cannot be refused comes from the reserve.
+ */
 vm_offset_t
 kmem_alloc_pages(int n, int flags)
 {
+	int how = (flags & M_ZERO) ? VM_ALLOC_ZERO : 0;
 	vm_offset_t va;
 
 	KASSERT(n > 0, ("kmem_alloc_pages: %d pages", n));
-	va = kmem_try_pages(n,
-	    VM_ALLOC_SYSTEM | ((flags & M_ZERO) ? VM_ALLOC_ZERO : 0));
+	if (flags & M_WAITOK)
+		how |= VM_ALLOC_SYSTEM;
+	va = kmem_try_pages(n, how);
 	if (va == 0 && (flags & M_WAITOK))
 		panic("kernel memory: no room for %d pages", n);
 	return (va);
@@ -368,7 +374,7 @@ u_int
 kmem_reclaim(void)
 {
 	vm_offset_t va;
-	u_int gained = pmap_reclaim(), n;
+	u_int gained = pmap_reclaim() + zone_reclaim(), n;
 
 	while ((va = keep_get_any(kstacks)) != 0) {
 		kstack_destroy(va);

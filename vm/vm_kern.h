@@ -20,7 +20,8 @@
 
 /*
  * n pages, contiguous in the kernel's addresses; 0 if there is no memory.
- * flags: M_ZERO, and M_WAITOK (panic instead of 0).  Never sleeps.
+ * flags: M_ZERO, and M_WAITOK (the reserve too, and a panic instead of 0).
+ * Never sleeps.
  */
 vm_offset_t kmem_alloc_pages(int n, int flags);
 void	kmem_free_pages(vm_offset_t, int n);

@@ -22,6 +22,7 @@
 #include <sys/refcount.h>
 #include <sys/resourcevar.h>
 #include <sys/sx.h>
+#include <sys/sysctl.h>
 #include <sys/zone.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
@@ -36,6 +37,11 @@ CTASSERT(offsetof(struct vmspace, vm_map) == 0);
 
 static zone_t entry_zone;
 static zone_t vmspace_zone;
+
+/* Entries are the kernel's memory, and a program decides how many. */
+static int max_map_entries = 4096;
+SYSCTL_INT(_vm, OID_AUTO, max_map_entries, CTLFLAG_RW | CTLFLAG_TUN,
+    &max_map_entries, 0, "ranges that an address space may have");
 
 static int
 vmspace_construct(void *mem)
@@ -74,6 +80,13 @@ entry_alloc(vm_map_t map)
 	if (e != NULL)
 		e->map = map;
 	return (e);
+}
+
+/* Whether the map may have n entries more.  0 or ENOMEM. */
+static __inline int
+entries_check(vm_map_t map, int n)
+{
+	return (map->nentries + n <= READ_ONCE(max_map_entries) ? 0 : ENOMEM);
 }
 
 static void
@@ -257,8 +270,7 @@ clip(vm_map_t map, vm_map_entry_t e, vm_offset_t addr)
 
 	VM_MAP_ASSERT_LOCKED(map);
 	KASSERT(e->start < addr && addr < e->end, ("clip: %#x", addr));
-	upper = entry_alloc(map);
-	if (upper == NULL)
+	if (entries_check(map, 1) != 0 || (upper = entry_alloc(map)) == NULL)
 		return (ENOMEM);
 	upper->start = addr;
 	upper->end = e->end;
@@ -358,13 +370,6 @@ map_insert(vm_map_t map, vm_offset_t start, vm_offset_t end,
 	return (0);
 }
 
-int
-vm_map_insert(vm_map_t map, vm_offset_t start, vm_offset_t end,
-    const struct vm_map_args *args)
-{
-	return (map_insert(map, start, end, args, NULL));
-}
-
 /* How far a gap before e may be used: a stack keeps its room. */
 static vm_offset_t
 gap_end(vm_map_t map, vm_map_entry_t e)
@@ -402,14 +407,26 @@ vm_map_findspace(vm_map_t map, vm_offset_t from, vm_size_t len,
 	}
 }
 
-/* Whether the map may have that many bytes more.  0 or ENOMEM. */
+/*
+ * Whether the map may have that many bytes more, and another entry: two, if
+ * what it replaces is in the midst of one.  0 or ENOMEM.
+ */
 static int
 limit_check(vm_map_t map, vm_size_t len, const struct vm_map_args *args)
 {
 	VM_MAP_ASSERT_LOCKED(map);
-	return (args->most == 0 || map->size + (rlim_t)len <= args->most ?
-		0 :
-		ENOMEM);
+	if (args->most != 0 && map->size + (rlim_t)len > args->most)
+		return (ENOMEM);
+	return (entries_check(map, 2));
+}
+
+int
+vm_map_insert(vm_map_t map, vm_offset_t start, vm_offset_t end,
+    const struct vm_map_args *args)
+{
+	if (args->most != 0 && limit_check(map, end - start, args) != 0)
+		return (ENOMEM);
+	return (map_insert(map, start, end, args, NULL));
 }
 
 int
@@ -425,7 +442,7 @@ vm_map_find(vm_map_t map, vm_offset_t *addr, vm_size_t len,
 	if (error == 0)
 		error = limit_check(map, len, args);
 	if (error == 0)
-		error = vm_map_insert(map, *addr, *addr + len, args);
+		error = map_insert(map, *addr, *addr + len, args, NULL);
 	vm_map_unlock(map);
 	return (error);
 }

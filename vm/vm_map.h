@@ -107,7 +107,8 @@ struct vm_map_args {
 	vm_prot_t max;
 	vm_inherit_t inherit;
 	u_char	eflags;
-	rlim_t	most;			/* bytes in the map then; 0: any */
+	rlim_t	most;			/* bytes in the map then; 0: any,
+					   and any number of entries */
 };
 
 /*

@@ -311,6 +311,7 @@ sys_break(struct thread *td, struct break_args *uap)
 		.prot = VM_PROT_READ | VM_PROT_WRITE,
 		.max = VM_PROT_ALL,
 		.inherit = VM_INHERIT_COPY,
+		.most = lim_cur(p, RLIMIT_VMEM),
 	};
 	vm_offset_t base, new, old, wanted = (vm_offset_t)uap->nsize;
 	int error = 0;
@@ -324,8 +325,7 @@ sys_break(struct thread *td, struct break_args *uap)
 	else if (new < wanted || new > VM_MAXUSER_ADDRESS)
 		error = ENOMEM;
 	else if (new > old) {
-		if ((rlim_t)(new - base) > lim_cur(p, RLIMIT_DATA) ||
-		    map->size + (rlim_t)(new - old) > lim_cur(p, RLIMIT_VMEM))
+		if ((rlim_t)(new - base) > lim_cur(p, RLIMIT_DATA))
 			error = ENOMEM;
 		else
 			error = vm_map_insert(map, old, new, &args);

@@ -4,7 +4,10 @@
 #include "kern_util.h"
 #include "sysctl_util.h"
 #include <sys/malloc.h>
+#include <sys/vmmeter.h>
 #include <sys/zone.h>
+#include <vm/vm.h>
+#include <vm/vm_kern.h>
 
 static MALLOC_DEFINE(M_KTEST, "ktest", "kernel tests");
 
@@ -421,3 +424,68 @@ zone_zeroes(struct ktest *t)
 	zone_free(zone, o);
 }
 KTEST(zone, zone_zeroes);
+
+#define	MANY	2000
+
+/* Slabs without an object in use are given back, the others not. */
+static void
+zone_gives_back(struct ktest *t)
+{
+	static zone_t zone;
+	static struct object *o[MANY];
+	u_int before, i;
+
+	if (zone == NULL)
+		zone = zone_create("ktest back", sizeof(struct object), NULL,
+		    NULL, 0);
+	(void)zone_reclaim();
+	before = zone_pages();
+	for (i = 0; i < MANY; i++) {
+		o[i] = zone_alloc(zone, 0);
+		KTEST_ASSERT(t, o[i] != NULL);
+	}
+	KTEST_ASSERT(t, zone_pages() > before + 30);
+	KTEST_EQ(t, zone_reclaim(), 0);
+	memset(o[0], 0x5a, sizeof(*o[0]));
+	for (i = 1; i < MANY; i++)
+		zone_free(zone, o[i]);
+	/* But where our first and those at hand are. */
+	KTEST_ASSERT(t, kmem_reclaim() > 0);
+	KTEST_ASSERT(t, zone_pages() <= before + 1 + 16);
+	for (i = 0; i < sizeof(*o[0]); i++)
+		if (((char *)o[0])[i] != 0x5a)
+			break;
+	KTEST_EQ(t, i, sizeof(*o[0]));
+	for (i = 1; i < MANY; i++)
+		o[i] = zone_alloc(zone, M_ZERO);
+	KTEST_EQ(t, zone_inuse(zone), MANY);
+	for (i = 0; i < MANY; i++)
+		zone_free(zone, o[i]);
+	KTEST_EQ(t, zone_inuse(zone), 0);
+}
+KTEST_ALONE(zone, zone_gives_back);
+
+/* Zones and pieces leave the last pages to others. */
+static void
+zone_spares_reserve(struct ktest *t)
+{
+	static zone_t zone;
+	struct object *o, *list = NULL;
+	u_int left;
+
+	if (zone == NULL)
+		zone = zone_create("ktest spares", sizeof(struct object), NULL,
+		    NULL, 0);
+	while ((o = zone_alloc(zone, 0)) != NULL) {
+		*(struct object **)(void *)o = list;
+		list = o;
+	}
+	left = CNT_GET(v_free_count);
+	while ((o = list) != NULL) {
+		list = *(struct object **)(void *)o;
+		zone_free(zone, o);
+	}
+	KTEST_ASSERT(t, left >= cnt.v_free_reserved);
+	KTEST_ASSERT(t, zone_reclaim() > cnt.v_free_reserved);
+}
+KTEST_ALONE(zone, zone_spares_reserve);

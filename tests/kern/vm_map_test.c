@@ -394,3 +394,30 @@ map_growstack(struct ktest *t)
 	vmspace_free(vm);
 }
 KTEST(vm_map, map_growstack);
+
+/* Rights that differ from page to page: up to some number of entries. */
+static void
+map_entries_most(struct ktest *t)
+{
+	struct vmspace *vm = vmspace_alloc();
+	vm_map_t map = &vm->vm_map;
+	int error = 0, n;
+	u_int i;
+
+	KTEST_EQ(t, insert(vm, 0, 20000, &anon_rw), 0);
+	for (i = 0; i < 20000 && error == 0; i += 2)
+		error = vm_map_protect(map, VA(i), VA(i + 1), VM_PROT_READ,
+		    false);
+	KTEST_EQ(t, error, ENOMEM);
+	n = map->nentries;
+	KTEST_ASSERT(t, n > 4000 && n < 5000);
+	/* What is refused has changed nothing. */
+	KTEST_EQ(t, vm_map_fixed(map, VA(19990), PAGE_SIZE, &anon_rw, true),
+	    ENOMEM);
+	KTEST_EQ(t, map->nentries, n);
+	KTEST_EQ(t, map->size, 20000 * PAGE_SIZE);
+	KTEST_EQ(t, vm_map_remove(map, VA(0), VA(100)), 0);
+	KTEST_EQ(t, vm_map_protect(map, VA(19990), VA(19991), 0, false), 0);
+	vmspace_free(vm);
+}
+KTEST(vm_map, map_entries_most);
