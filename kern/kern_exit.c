@@ -696,10 +696,10 @@ wait_told(struct proc *q, const struct wait_report *wr)
 	struct proc *p;
 
 	sx_slock(&proctree_lock);
-	PROC_LOCK(q);
-	p = wait_child(q, wr->wr_pid);
-	PROC_UNLOCK(q);
-	if (p != NULL && p == wr->wr_proc) {
+	TAILQ_FOREACH(p, &q->p_children, p_sibling)
+		if (p == wr->wr_proc && p->p_pid == wr->wr_pid)
+			break;
+	if (p != NULL) {
 		PROC_LOCK(p);
 		if (wr->wr_status == SIGCONT)
 			p->p_flag &= ~P_CONTINUED;
