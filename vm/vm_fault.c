@@ -218,21 +218,27 @@ fault_grow(struct vm_map *map, vm_offset_t va)
 
 /*
  * No page for the current process: it has to go, and no other, whether the
- * access was its own or a system call's on its behalf.
+ * access was its own or a system call's on its behalf.  But init, which cannot
+ * go, waits a little: true if the fault is to be tried again.
  */
-static void
+static bool
 fault_no_memory(vm_offset_t va)
 {
 	struct proc *p = curproc;
 
+	if (p == initproc) {
+		(void)tsleep(p, PVM, "nomem", 1);
+		return (true);
+	}
 	if (p->p_flag & P_SYSTEM)
-		return;
+		return (false);
 	PROC_LOCK(p);
 	psignal(p, SIGKILL);
 	PROC_UNLOCK(p);
 	printf("out of memory: pid %d (%s) killed at address %#x; %u of %u "
 	       "pages free\n",
 	    p->p_pid, p->p_comm, va, CNT_GET(v_free_count), cnt.v_page_count);
+	return (false);
 }
 
 /*
@@ -246,14 +252,13 @@ fault_trace(const struct fault *f, vm_offset_t va, int error)
 		KTR_FREE_PAGES();
 }
 
-int
-vm_fault(struct vm_map *map, vm_offset_t va, int prot, int *sig, int *code)
+static int
+fault_try(struct vm_map *map, vm_offset_t va, int prot, int *sig, int *code)
 {
 	struct fault f;
 	bool grown = false;
 	int error = EFAULT;
 
-	CNT_INC(v_vm_faults);
 	*sig = SIGSEGV;
 	*code = SEGV_MAPERR;
 	if (va >= vm_map_max(map))
@@ -267,14 +272,14 @@ retry:
 	f.entry = vm_map_lookup(map, f.va);
 	if (__predict_false(f.entry == NULL)) {
 		vm_map_unlock_read(map);
-		if (!grown) {
-			grown = true;
-			error = fault_grow(map, f.va);
-			if (error == 0)
-				goto retry;
-		}
-		fault_trace(&f, va, EFAULT);
-		return (EFAULT);
+		error = grown ? EFAULT : fault_grow(map, f.va);
+		grown = true;
+		if (error == 0)
+			goto retry;
+		if (error == ENOMEM)
+			*sig = SIGKILL;
+		fault_trace(&f, va, error);
+		return (error);
 	}
 	f.prot = f.entry->protection;
 	/* The processor cannot tell reading from executing, nor can we. */
@@ -287,8 +292,18 @@ retry:
 	}
 	vm_map_unlock_read(map);
 	fault_trace(&f, va, error);
-	if (error == ENOMEM)
-		fault_no_memory(va);
+	return (error);
+}
+
+int
+vm_fault(struct vm_map *map, vm_offset_t va, int prot, int *sig, int *code)
+{
+	int error;
+
+	CNT_INC(v_vm_faults);
+	do
+		error = fault_try(map, va, prot, sig, code);
+	while (__predict_false(error == ENOMEM) && fault_no_memory(va));
 	return (error);
 }
 

@@ -408,14 +408,13 @@ vm_map_findspace(vm_map_t map, vm_offset_t from, vm_size_t len,
 }
 
 /*
- * Whether the map may have that many bytes more, and another entry: two, if
- * what it replaces is in the midst of one.  0 or ENOMEM.
+ * Two entries, if what is replaced is in the midst of one.
  */
-static int
-limit_check(vm_map_t map, vm_size_t len, const struct vm_map_args *args)
+int
+vm_map_room(vm_map_t map, vm_size_t len, rlim_t most)
 {
 	VM_MAP_ASSERT_LOCKED(map);
-	if (args->most != 0 && map->size + (rlim_t)len > args->most)
+	if (most != 0 && map->size + (rlim_t)len > most)
 		return (ENOMEM);
 	return (entries_check(map, 2));
 }
@@ -424,8 +423,6 @@ int
 vm_map_insert(vm_map_t map, vm_offset_t start, vm_offset_t end,
     const struct vm_map_args *args)
 {
-	if (args->most != 0 && limit_check(map, end - start, args) != 0)
-		return (ENOMEM);
 	return (map_insert(map, start, end, args, NULL));
 }
 
@@ -440,11 +437,24 @@ vm_map_find(vm_map_t map, vm_offset_t *addr, vm_size_t len,
 	if (error != 0)
 		error = vm_map_findspace(map, vm_map_min(map), len, addr);
 	if (error == 0)
-		error = limit_check(map, len, args);
+		error = vm_map_room(map, len, args->most);
 	if (error == 0)
 		error = map_insert(map, *addr, *addr + len, args, NULL);
 	vm_map_unlock(map);
 	return (error);
+}
+
+/* How many bytes of a range are mapped. */
+static vm_size_t
+range_size(vm_map_t map, vm_offset_t start, vm_offset_t end)
+{
+	vm_map_entry_t e;
+	vm_size_t size = 0;
+
+	for (e = first_entry(map, start); e != &map->header && e->start < end;
+	     e = e->next)
+		size += MIN(e->end, end) - MAX(e->start, start);
+	return (size);
 }
 
 int
@@ -461,7 +471,9 @@ vm_map_fixed(vm_map_t map, vm_offset_t start, vm_size_t len,
 	if (e == NULL)
 		return (ENOMEM);
 	vm_map_lock(map);
-	error = limit_check(map, len, args);
+	error = vm_map_room(map,
+	    replace ? len - range_size(map, start, start + len) : len,
+	    args->most);
 	if (error == 0 && replace)
 		error = vm_map_delete(map, start, start + len);
 	if (error == 0)
@@ -483,6 +495,18 @@ entry_wire(vm_map_t map, vm_map_entry_t e, bool wired)
 		map->wired += e->end - e->start;
 	else
 		map->wired -= e->end - e->start;
+}
+
+/*
+ * The lowest part of the stack goes: what is next to it grows from now on.
+ */
+static void
+stack_shorten(vm_map_t map, vm_map_entry_t e)
+{
+	vm_map_entry_t next = e->next;
+
+	if (next != &map->header && next->start == e->end)
+		next->eflags |= MAP_ENTRY_GROWS_DOWN;
 }
 
 /* Take an entry, without its pages, out of the map. */
@@ -527,6 +551,8 @@ vm_map_delete(vm_map_t map, vm_offset_t start, vm_offset_t end)
 	for (e = first_entry(map, start); e != &map->header && e->start < end;
 	     e = next) {
 		next = e->next;
+		if (e->eflags & MAP_ENTRY_GROWS_DOWN)
+			stack_shorten(map, e);
 		entry_delete(map, e);
 	}
 	return (0);
@@ -710,7 +736,7 @@ entry_share(vm_map_t map, vm_map_entry_t e)
 	object_unlink(e);
 	e->object = obj;
 	e->pindex = 0;
-	e->eflags &= ~(MAP_ENTRY_COW | MAP_ENTRY_GROWS_DOWN);
+	e->eflags &= ~MAP_ENTRY_COW;
 	object_link(e);
 	if (e->eflags & MAP_ENTRY_WIRED) {
 		error = vm_fault_wire(map, e, e->protection);
@@ -836,8 +862,9 @@ stack_limit(struct proc *p, vm_map_t map, vm_map_entry_t e)
 }
 
 /*
- * Let the stack that begins at e begin at start.  What is wired does not
- * grow; what is added grows instead.  0 or ENOMEM.
+ * Let the stack that begins at e begin at start.  What is wired, or has an
+ * object, does not grow; what is added grows instead, and is neither.  0 or
+ * ENOMEM.
  */
 static int
 stack_extend(vm_map_t map, vm_map_entry_t e, vm_offset_t start)
@@ -845,12 +872,12 @@ stack_extend(vm_map_t map, vm_map_entry_t e, vm_offset_t start)
 	const struct vm_map_args args = {
 		.prot = e->protection,
 		.max = e->max_protection,
-		.inherit = e->inheritance,
+		.inherit = e->object == NULL ? e->inheritance : VM_INHERIT_COPY,
 		.eflags = MAP_ENTRY_GROWS_DOWN,
 	};
 	vm_size_t added = e->start - start;
 
-	if (e->eflags & MAP_ENTRY_WIRED) {
+	if ((e->eflags & MAP_ENTRY_WIRED) || e->object != NULL) {
 		if (vm_map_insert(map, start, e->start, &args) != 0)
 			return (ENOMEM);
 		e->eflags &= ~MAP_ENTRY_GROWS_DOWN;
@@ -881,10 +908,8 @@ vm_map_growstack(struct proc *p, vm_map_t map, vm_offset_t addr)
 		if (start >= lowest) {
 			/* Some more than needed, if there is room. */
 			start = MAX(lowest, MIN(start, e->start - SGROWSIZ));
-			if (map->size + (e->start - start) >
+			if (map->size + (e->start - start) <=
 			    lim_cur(p, RLIMIT_VMEM))
-				error = ENOMEM;
-			else
 				error = stack_extend(map, e, start);
 		}
 	}

@@ -107,8 +107,7 @@ struct vm_map_args {
 	vm_prot_t max;
 	vm_inherit_t inherit;
 	u_char	eflags;
-	rlim_t	most;			/* bytes in the map then; 0: any,
-					   and any number of entries */
+	rlim_t	most;			/* bytes in the map then; 0: any */
 };
 
 /*
@@ -120,6 +119,11 @@ struct vm_map_args {
  */
 int	vm_map_insert(vm_map_t, vm_offset_t start, vm_offset_t end,
 	    const struct vm_map_args *);		/* locked */
+/*
+ * Whether the map may have another entry, and len bytes more, with no more
+ * than "most" then; 0: any.  0 or ENOMEM.  vm_map_insert() does not ask.
+ */
+int	vm_map_room(vm_map_t, vm_size_t len, rlim_t most);	/* locked */
 /* The lowest free place at or above from: 0 or ENOMEM. */
 int	vm_map_findspace(vm_map_t, vm_offset_t from, vm_size_t len,
 	    vm_offset_t *addr);				/* locked */

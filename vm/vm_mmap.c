@@ -311,7 +311,6 @@ sys_break(struct thread *td, struct break_args *uap)
 		.prot = VM_PROT_READ | VM_PROT_WRITE,
 		.max = VM_PROT_ALL,
 		.inherit = VM_INHERIT_COPY,
-		.most = lim_cur(p, RLIMIT_VMEM),
 	};
 	vm_offset_t base, new, old, wanted = (vm_offset_t)uap->nsize;
 	int error = 0;
@@ -325,7 +324,8 @@ sys_break(struct thread *td, struct break_args *uap)
 	else if (new < wanted || new > VM_MAXUSER_ADDRESS)
 		error = ENOMEM;
 	else if (new > old) {
-		if ((rlim_t)(new - base) > lim_cur(p, RLIMIT_DATA))
+		if ((rlim_t)(new - base) > lim_cur(p, RLIMIT_DATA) ||
+		    vm_map_room(map, new - old, lim_cur(p, RLIMIT_VMEM)) != 0)
 			error = ENOMEM;
 		else
 			error = vm_map_insert(map, old, new, &args);

@@ -174,7 +174,8 @@ see_vmspace(struct vmspace *vm, void *arg __unused)
 	{
 		if (e->object != NULL)
 			e->object->recount++;
-		if ((e->eflags & MAP_ENTRY_WIRED) &&
+		/* At its end a space loses its pages first. */
+		if ((e->eflags & MAP_ENTRY_WIRED) && vm->vm_refcnt > 0 &&
 		    e->protection != VM_PROT_NONE)
 			see_wired(vm, e);
 	}

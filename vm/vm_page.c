@@ -19,6 +19,8 @@
 #include <sys/lock.h>
 #include <sys/malloc.h>
 #include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
 #include <sys/vmmeter.h>
 #include <machine/bootinfo.h>
 #include <vm/vm.h>
@@ -293,7 +295,8 @@ page_take(enum vm_page_type type, int flags)
 }
 
 /*
- * The same when there was none: give up what is kept only to be quick.
+ * The same when there was none: give up what is kept only to be quick.  Without
+ * init the machine has ended, so it may have the last pages.
  */
 static vm_page_t __noinline
 page_take_hard(enum vm_page_type type, int flags)
@@ -301,6 +304,8 @@ page_take_hard(enum vm_page_type type, int flags)
 	u_int gained = kmem_reclaim();
 
 	gained += hands_empty();
+	if (curproc == initproc)
+		return (page_take(type, flags | VM_ALLOC_SYSTEM));
 	return (gained != 0 ? page_take(type, flags) : NULL);
 }
 

@@ -6,6 +6,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/callout.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/filedesc.h>
@@ -23,6 +24,7 @@
 #include "fork_util.h"
 #include "fs_util.h"
 #include "kern_util.h"
+#include "vm_util.h"
 
 #define	ATTEMPTS	100		/* more than any of them allocates */
 
@@ -147,3 +149,58 @@ nomem_lent(struct ktest *t)
 	in_own_process(t, lend);
 }
 KTEST(nomem, nomem_lent);
+
+/*
+ * All pages but the reserve are taken: a fault kills, but for init, which
+ * gets one of the last, or waits for one.
+ */
+static vm_page_t taken;
+
+static void
+take_all(int flags)
+{
+	vm_page_t m;
+
+	while ((m = vm_page_alloc(VPT_KERNEL, flags)) != NULL) {
+		m->next = taken;
+		taken = m;
+	}
+}
+
+static void
+give_back(void *arg __unused)
+{
+	vm_page_t m;
+
+	while ((m = taken) != NULL) {
+		taken = m->next;
+		vm_page_unref(m);
+	}
+}
+
+static void
+nomem_init(struct ktest *t)
+{
+	struct vmspace *vm = space(t, 4);
+	struct proc *init = initproc;
+	struct callout c;
+	int code, sig[3];
+
+	callout_init(&c, 1);
+	KTEST_EQ(t, put(vm, 0, 1), 0); /* it has its page table */
+	take_all(0);
+	sig[0] = fault(vm, VA(1), VM_PROT_WRITE, &code);
+	initproc = curproc;
+	sig[1] = fault(vm, VA(1), VM_PROT_WRITE, &code);
+	take_all(VM_ALLOC_SYSTEM);
+	callout_reset(&c, 3, give_back, NULL);
+	sig[2] = fault(vm, VA(2), VM_PROT_WRITE, &code);
+	initproc = init;
+	callout_drain(&c);
+	give_back(NULL);
+	KTEST_EQ(t, sig[0], SIGKILL);
+	KTEST_EQ(t, sig[1], 0);
+	KTEST_EQ(t, sig[2], 0);
+	vmspace_free(vm);
+}
+KTEST_ALONE(nomem, nomem_init);

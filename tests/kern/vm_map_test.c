@@ -421,3 +421,49 @@ map_entries_most(struct ktest *t)
 	vmspace_free(vm);
 }
 KTEST(vm_map, map_entries_most);
+
+/* A stack that loses its lowest part, or shares it, grows on. */
+static void
+map_growstack_anew(struct ktest *t)
+{
+	struct vmspace *vm = vmspace_alloc();
+	vm_map_t map = &vm->vm_map;
+	struct proc *p = curproc;
+	vm_offset_t low = USRSTACK - 4 * PAGE_SIZE;
+
+	KTEST_EQ(t, vm_map_stack(vm, 4 * PAGE_SIZE, 4 << 20), 0);
+	KTEST_EQ(t, vm_map_remove(map, low, low + PAGE_SIZE), 0);
+	KTEST_EQ(t, vm_map_growstack(p, map, low - PAGE_SIZE), 0);
+	KTEST_EQ(t, map->nentries, 1);
+
+	/* It has an object then, and what is added none. */
+	low = map->header.next->start;
+	KTEST_EQ(t, vm_map_inherit(map, low, USRSTACK, VM_INHERIT_SHARE), 0);
+	KTEST_EQ(t, vm_map_growstack(p, map, low - PAGE_SIZE), 0);
+	KTEST_EQ(t, map->nentries, 2);
+	KTEST_ASSERT(t, map->header.next->object == NULL);
+	KTEST_EQ(t, map->header.next->inheritance, VM_INHERIT_COPY);
+	vm_map_lock(map);
+	vm_map_check(map);
+	vm_map_unlock(map);
+	vmspace_free(vm);
+}
+KTEST(vm_map, map_growstack_anew);
+
+/* What is replaced does not count beside what replaces it. */
+static void
+map_replace_at_limit(struct ktest *t)
+{
+	struct vm_map_args args = anon_rw;
+	struct vmspace *vm = vmspace_alloc();
+	vm_map_t map = &vm->vm_map;
+
+	args.most = 10 * PAGE_SIZE;
+	KTEST_EQ(t, insert(vm, 0, 8, &anon_rw), 0);
+	KTEST_EQ(t, vm_map_fixed(map, VA(4), 6 * PAGE_SIZE, &args, true), 0);
+	KTEST_EQ(t, map->size, 10 * PAGE_SIZE);
+	KTEST_EQ(t, vm_map_fixed(map, VA(9), 2 * PAGE_SIZE, &args, true),
+	    ENOMEM);
+	vmspace_free(vm);
+}
+KTEST(vm_map, map_replace_at_limit);
