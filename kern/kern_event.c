@@ -1114,26 +1114,6 @@ kqueue_events(struct kqueue *kq, struct kevent *ulist, int nevents,
 }
 
 /*
- * In a long list of changes: let others have the processor, and now and then
- * see whether a signal ends the call.
- */
-static int
-kqueue_breathe(int done, struct thread *td)
-{
-	struct proc *p = td->td_proc;
-	int error = 0;
-
-	preempt_point();
-	if (done % KQ_NCHANGES == 0) {
-		PROC_LOCK(p);
-		if (sig_deliverable(p))
-			error = EINTR;
-		PROC_UNLOCK(p);
-	}
-	return (error);
-}
-
-/*
  * Make the changes.  An error goes to the list of events, if there is room
  * in it, and ends the call if not; *answers counts those, and the answers
  * that EV_RECEIPT asks for.
@@ -1146,7 +1126,7 @@ kqueue_changes(struct kqueue *kq, struct kevent_args *uap, int *answers,
 	int error, i, n, done = 0;
 
 	for (*answers = 0; done < uap->nchanges; done += n) {
-		error = done == 0 ? 0 : kqueue_breathe(done, td);
+		error = done == 0 ? 0 : breathe(done % KQ_NCHANGES == 0);
 		if (error != 0)
 			return (error);
 		n = MIN(uap->nchanges - done, KQ_NEVENTS);

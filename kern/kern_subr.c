@@ -143,21 +143,11 @@ uiomove_skip(size_t n, struct uio *uio)
 int
 uio_breathe_now(struct uio *uio, ssize_t *next, bool intr)
 {
-	struct proc *p = curproc;
-
 	GIANT_REQUIRED;
 	if (uio->uio_resid == 0)
 		return (0);
 	*next = UIO_BREATHE(uio);
-	DROP_GIANT();
-	preempt_point();
-	PICKUP_GIANT();
-	if (!intr)
-		return (0);
-	PROC_LOCK(p);
-	intr = sig_deliverable(p);
-	PROC_UNLOCK(p);
-	return (intr ? EINTR : 0);
+	return (breathe(intr));
 }
 
 /*

@@ -495,6 +495,26 @@ preempt_point(void)
 }
 
 /*
+ * Between two pieces of a long work: let others have the processor and Giant.
+ * EINTR if intr is set and there is a signal that would be acted on, else 0.
+ */
+int
+breathe(bool intr)
+{
+	struct proc *p = curproc;
+
+	DROP_GIANT();
+	preempt_point();
+	PICKUP_GIANT();
+	if (!intr)
+		return (0);
+	PROC_LOCK(p);
+	intr = sig_deliverable(p);
+	PROC_UNLOCK(p);
+	return (intr ? EINTR : 0);
+}
+
+/*
  * By the seed's choice, let somebody else run here, as if it ran on another
  * processor: locks may be held.  Not in interrupt handlers and not with
  * spin mutexes held, which nobody could come between either.

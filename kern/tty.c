@@ -386,25 +386,6 @@ tty_read(struct tty *tp, struct uio *uio, int ioflag)
  */
 
 /*
- * Between two pieces of a long write: let others have the processor and
- * Giant, and see whether a signal ends it.
- */
-int
-tty_breathe(void)
-{
-	struct proc *p = curproc;
-	bool stop;
-
-	DROP_GIANT();
-	preempt_point();
-	PICKUP_GIANT();
-	PROC_LOCK(p);
-	stop = sig_deliverable(p);
-	PROC_UNLOCK(p);
-	return (stop ? EINTR : 0);
-}
-
-/*
  * Wait until a character may go out.  EIO if none ever will.
  */
 static int
@@ -486,7 +467,7 @@ tty_write(struct tty *tp, struct uio *uio, int ioflag)
 		have -= n;
 		memmove(buf, buf + n, have);
 		if (uio->uio_resid > 0)
-			error = tty_breathe();
+			error = breathe(true);
 	}
 	uio->uio_resid += have; /* taken, but not put out */
 	return (error);

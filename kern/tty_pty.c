@@ -319,7 +319,7 @@ ptc_write(dev_t dev, struct uio *uio, int ioflag)
 				tty_input(&pt->pt_tty, buf[i]);
 		}
 		if (error == 0 && uio->uio_resid > 0)
-			error = tty_breathe();
+			error = breathe(true);
 	}
 	return (error);
 }

@@ -565,6 +565,7 @@ void	sched_hurry(struct thread *);	/* it is to die; sched_lock held */
 void	yield(void);
 void	yield_user(void);		/* the same, at the end of ast() */
 void	preempt_point(void);		/* explicit: switch if asked to */
+int	breathe(bool intr);		/* the same in long work; or EINTR */
 
 /* machine-dependent: arch vm_machdep.c and trap.c */
 void	cpu_fork(struct thread *, struct proc *, int flags);

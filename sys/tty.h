@@ -90,7 +90,6 @@ int	tty_write(struct tty *, struct uio *, int ioflag);
 int	tty_ioctl(struct tty *, u_long cmd, void *data, int fflag,
 	    struct thread *);
 int	tty_poll(struct tty *, int events, struct thread *);
-int	tty_breathe(void);		/* between pieces; 0 or EINTR */
 int	tty_ioctl_modes(struct tty *, u_long cmd, void *data, int fflag,
 	    struct thread *);		/* without job control */
 void	tty_hangup(struct tty *);	/* the other end is gone for good */
