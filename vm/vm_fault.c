@@ -385,12 +385,12 @@ space_page(struct vmspace *vm, vm_offset_t va, bool write, vm_page_t *mp)
 
 /*
  * Copy len bytes between va in vm and the kernel's buffers of uio, page by
- * page; without uio: zeros.
+ * page.
  */
 static int
 space_copy(struct vmspace *vm, vm_offset_t va, vm_size_t len, struct uio *uio)
 {
-	bool write = uio == NULL || uio->uio_rw == UIO_WRITE;
+	bool write = uio->uio_rw == UIO_WRITE;
 	vm_size_t n;
 	vm_page_t m;
 	char *kva;
@@ -405,10 +405,7 @@ space_copy(struct vmspace *vm, vm_offset_t va, vm_size_t len, struct uio *uio)
 		if (error != 0)
 			break;
 		kva = (char *)VM_PAGE_TO_KVA(m) + (va & PAGE_MASK);
-		if (uio == NULL)
-			memset(kva, 0, n);
-		else
-			(void)uiomove(kva, n, uio); /* faults not, in here */
+		(void)uiomove(kva, n, uio); /* faults not, in here */
 		vm_page_unref(m);
 	}
 	vm_map_unlock_read(&vm->vm_map);
@@ -451,11 +448,47 @@ vmspace_read(struct vmspace *vm, vm_offset_t va, void *to, vm_size_t len)
 }
 
 /*
+ * The page in which the file's part of a segment ends, at va: what is before
+ * it, and zeros.  A page of zeros to begin with is cheaper than to copy all
+ * of the file's and clear the rest.  0 or ENOMEM.
+ */
+static int
+file_end(struct vmspace *vm, vm_offset_t va)
+{
+	struct vm_map *map = &vm->vm_map;
+	vm_page_t from, m = vm_page_alloc(VPT_PRIVATE, VM_ALLOC_ZERO);
+	struct vm_map_entry *e;
+	pt_entry_t *pte;
+
+	if (m == NULL)
+		return (ENOMEM);
+	VM_MAP_ASSERT_LOCKED(map);
+	e = vm_map_lookup(map, va);
+	VM_OBJECT_LOCK(e->object);
+	from = vm_object_lookup(e->object, e->pindex + atop(va - e->start));
+	if (from != NULL)
+		memcpy(VM_PAGE_TO_KVA(m), VM_PAGE_TO_KVA(from), va & PAGE_MASK);
+	VM_OBJECT_UNLOCK(e->object);
+	PMAP_LOCK(map->pmap);
+	pte = pmap_pte_alloc(map->pmap, va);
+	if (pte != NULL)
+		pmap_set(map->pmap, pte, trunc_page(va), m, e->protection,
+		    PMAP_PRIV);
+	PMAP_UNLOCK(map->pmap);
+	if (pte == NULL)
+		vm_page_unref(m);
+	return (pte != NULL ? 0 : ENOMEM);
+}
+
+/*
  * A segment of a program:
  *
  *	trunc(va)      va           va + filesz         va + memsz
  *	|  file's own  |   file      |  zeros to the    |  anonymous
  *	|              |             |  page's end      |  zeros
+ *
+ * The rest of the file's last page is zero wherever somebody may write to it,
+ * also behind va + memsz: the heap begins there.
  */
 int
 vm_map_file(struct vmspace *vm, struct vnode *vp, off_t foff,
@@ -486,9 +519,9 @@ vm_map_file(struct vmspace *vm, struct vnode *vp, off_t foff,
 	args.eflags = 0;
 	if (error == 0 && end > fileend)
 		error = vm_map_insert(&vm->vm_map, fileend, end, &args);
+	if (error == 0 && va + filesz < fileend &&
+	    (memsz > filesz || (prot & VM_PROT_WRITE) != 0))
+		error = file_end(vm, va + filesz);
 	vm_map_unlock(&vm->vm_map);
-	if (error == 0 && memsz > filesz && va + filesz < fileend)
-		error = space_copy(vm, va + filesz,
-		    MIN(fileend, va + memsz) - (va + filesz), NULL);
 	return (error);
 }

@@ -433,6 +433,42 @@ map_share_file(struct ktest *t)
 }
 KTEST(vm_object, map_share_file);
 
+/* Byte "at" of a segment with 0x100 bytes of the file at 0x80 in a page. */
+static int
+segment_byte(struct ktest *t, struct vnode *vp, vm_size_t memsz, int prot,
+    u_int at)
+{
+	struct vmspace *vm = vmspace_alloc();
+	u_char c = 0xff;
+
+	KTEST_EQ(t,
+	    vm_map_file(vm, vp, PAGE_SIZE + 0x80, VA(0) + 0x80, 0x100, memsz,
+		prot),
+	    0);
+	KTEST_EQ(t, vmspace_read(vm, VA(0) + at, &c, 1), 0);
+	vmspace_free(vm);
+	return (c);
+}
+
+/* The rest of its last page: the heap begins there. */
+static void
+map_segment_rest(struct ktest *t)
+{
+	struct vnode vn = { .v_type = VREG };
+
+	vn.v_object = file_object(t, 4);
+	KTEST_EQ(t, segment_byte(t, &vn, 0x110, RW, 0x17f), 1);
+	KTEST_EQ(t, segment_byte(t, &vn, 0x110, RW, 0x180), 0);
+	KTEST_EQ(t, segment_byte(t, &vn, 0x110, RW, 0x190), 0);
+	KTEST_EQ(t, segment_byte(t, &vn, 0x110, RW, 0xfff), 0);
+	KTEST_EQ(t, segment_byte(t, &vn, 0x100, RW, 0), 1);
+	KTEST_EQ(t, segment_byte(t, &vn, 0x100, RW, 0x180), 0);
+	/* Nobody will write here: the file's page. */
+	KTEST_EQ(t, segment_byte(t, &vn, 0x100, VM_PROT_READ, 0x180), 1);
+	vm_object_deallocate(vn.v_object);
+}
+KTEST(vm_object, map_segment_rest);
+
 /* A program's segment: file, zeros to the page's end, anonymous zeros. */
 static void
 map_segment(struct ktest *t)
