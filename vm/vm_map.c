@@ -666,6 +666,21 @@ entry_page(vm_map_t map, vm_map_entry_t e, vm_pindex_t i)
 }
 
 /*
+ * The number of the page behind number i that may be there: where nobody has
+ * touched anything, 4 MB have no page table.
+ */
+static vm_pindex_t
+entry_page_next(vm_map_t map, vm_map_entry_t e, vm_pindex_t i)
+{
+	vm_offset_t va = e->start + ptoa(i);
+
+	if ((e->object != NULL && READ_ONCE(e->object->resident) != 0) ||
+	    pmap_peek(map->pmap, va) != NULL)
+		return (i + 1);
+	return (atop(trunc_4mpage(va) + NBPDR - e->start));
+}
+
+/*
  * Copy page i of a private entry to page i of an object.  0 or ENOMEM.
  */
 static int
@@ -725,7 +740,7 @@ entry_share(vm_map_t map, vm_map_entry_t e)
 	if (obj == NULL)
 		return (ENOMEM);
 	pmap_protect(map->pmap, e->start, e->end, VM_PROT_READ);
-	for (i = 0; i < n && error == 0; i++)
+	for (i = 0; i < n && error == 0; i = entry_page_next(map, e, i))
 		error = copy_to_object(map, e, obj, i);
 	if (error != 0) {
 		vm_object_deallocate(obj);
@@ -1063,7 +1078,7 @@ fork_copy(vm_map_t map, vm_map_entry_t e, pmap_t dst)
 	pt_entry_t *pte;
 	vm_offset_t va;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n; i = entry_page_next(map, e, i)) {
 		from = entry_page(map, e, i);
 		if (from == NULL)
 			continue;
