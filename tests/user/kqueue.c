@@ -779,6 +779,8 @@ test_long_changes(void)
 	struct kevent *list = malloc(CHANGES * sizeof(*list));
 	int error, i;
 
+	if (list == NULL)
+		err(1, NULL);
 	for (i = 0; i < CHANGES; i++)
 		EV_SET(&list[i], SIGUSR1, EVFILT_SIGNAL, EV_ADD, 0, 0, NULL);
 	sigaction(SIGALRM, &act, &old);
