@@ -488,7 +488,7 @@ race_kill_zombie(unsigned seed)
 	if (killer == 0) {
 		setuid(1000);
 		while (kill(pid, SIGCONT) == 0)
-			continue;
+			sched_yield();
 		_exit(errno != ESRCH);
 	}
 	for (i = seed % 16; i > 0; i--)
@@ -531,6 +531,7 @@ race_look(unsigned seed __unused)
 		(void)readlink(path, buf, sizeof(buf));
 		if (i == 0 && waitpid(-1, NULL, WNOHANG) > 0)
 			left--;
+		sched_yield();
 	}
 	return (true);
 }
@@ -547,8 +548,10 @@ race_move(unsigned seed)
 			close(open("/dev/tty", O_RDWR));
 		_exit(0);
 	}
-	for (i = seed % 2; waitpid(pid, NULL, WNOHANG) == 0; i++)
+	for (i = seed % 2; waitpid(pid, NULL, WNOHANG) == 0; i++) {
 		setpgid(pid, i % 2 ? pid : own);
+		sched_yield();
+	}
 	return (true);
 }
 
