@@ -82,12 +82,18 @@ member(bool foreground, void (*fn)(void))
 
 /* ----------------------------------------------------------- the test's */
 
-/* Begin a session on a new terminal; its leader runs fn. */
+/*
+ * Begin a session on a new terminal; its leader runs fn.  Not before our own
+ * descriptor of the terminal is closed: it may wait for the last close.
+ */
 static pid_t
 session(int (*fn)(void))
 {
+	int begin[2];
 	pid_t pid;
+	char c;
 
+	pipe(begin);
 	pipe(up);
 	pipe(down);
 	fflush(stdout);
@@ -97,8 +103,13 @@ session(int (*fn)(void))
 	if (pid == 0) {
 		close(up[0]);
 		close(down[1]);
+		close(begin[1]);
+		read(begin[0], &c, 1);
+		close(begin[0]);
 		_exit(fn());
 	}
+	close(begin[0]);
+	close(begin[1]);
 	close(up[1]);
 	close(down[0]);
 	return (pid);
