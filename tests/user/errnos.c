@@ -713,6 +713,9 @@ run(const struct acase *c, enum kind kind, const char *path, unsigned k)
 	}
 	waitpid(pid, &status, 0);
 	kill(-pid, SIGKILL);
+	/* Whom it has left behind holds locks until the end. */
+	while (kill(-pid, 0) == 0)
+		usleep(1000);
 	if (unlink("new") == -1)
 		rmdir("new");
 	unlink("moved");
