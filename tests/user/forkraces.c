@@ -443,7 +443,7 @@ race_stop_end(unsigned seed)
 	char *pages;
 	int *status;
 
-	for (round = 0; fine && round < 5 * ROUNDS; round++) {
+	for (round = 0; fine && round < 2 * ROUNDS; round++) {
 		pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
 		    MAP_ANON | MAP_PRIVATE, -1, 0);
 		status = (int *)pages;
