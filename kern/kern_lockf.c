@@ -164,6 +164,13 @@ lf_wakeup(struct vnode *vp)
 		}
 }
 
+/* Whether the lock old falls apart when what lf covers is taken out of it. */
+static bool
+lf_splits(const struct lockf *old, const struct lockf *lf)
+{
+	return (old->lf_start < lf->lf_start && old->lf_end > lf->lf_end);
+}
+
 /*
  * The owner's lock old, as far as lf covers it, is to be what lf says.
  * spare is used if old falls apart.
@@ -173,7 +180,7 @@ lf_carve(struct lockf *old, const struct lockf *lf, struct lockf **spare)
 {
 	struct lockf *rest;
 
-	if (old->lf_start < lf->lf_start && old->lf_end > lf->lf_end) {
+	if (lf_splits(old, lf)) {
 		rest = *spare;
 		*spare = NULL;
 		*rest = *old;
@@ -273,9 +280,8 @@ lf_unlock(struct lockf *lf)
 
 	mtx_lock(&lockf_mtx);
 	LIST_FOREACH(old, &lf->lf_vp->v_locks, lf_link)
-		if (old->lf_owner == lf->lf_owner &&
-		    old->lf_start < lf->lf_start && old->lf_end > lf->lf_end &&
-		    spare == NULL)
+		if (spare == NULL && old->lf_owner == lf->lf_owner &&
+		    lf_splits(old, lf))
 			error = ENOLCK;
 	if (error == 0)
 		lf_apply(lf, &spare);

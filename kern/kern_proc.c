@@ -445,17 +445,24 @@ pgadjustjobc(struct pgrp *pgrp, int entering)
 }
 
 /*
- * Whether a process in that group keeps the group from being orphaned: its
- * parent is in another group of the same session.  pg_jobc counts the living
- * members that do.  proctree_lock is held.
+ * Whether a parent in the one group and a child in the other keep the child's
+ * from being orphaned: they are two of the same session.
+ */
+static bool
+pgrps_related(const struct pgrp *pgrp, const struct pgrp *other)
+{
+	return (other != NULL && other != pgrp &&
+	    other->pg_session == pgrp->pg_session);
+}
+
+/*
+ * Whether a process in that group, with that parent, does so.  pg_jobc counts
+ * the living members that do.  proctree_lock is held.
  */
 bool
 pgrp_qualified_by(const struct pgrp *pgrp, const struct proc *parent)
 {
-	const struct pgrp *other = parent->p_pgrp;
-
-	return (other != NULL && other != pgrp &&
-	    other->pg_session == pgrp->pg_session);
+	return (pgrps_related(pgrp, parent->p_pgrp));
 }
 
 /*
@@ -476,19 +483,15 @@ job_exit(struct proc *p)
 static void
 fixjobc(struct proc *p, struct pgrp *pgrp, int entering)
 {
-	struct session *sess = pgrp->pg_session;
-	struct pgrp *other;
 	struct proc *child;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
 	if (p->p_pptr != NULL && pgrp_qualified_by(pgrp, p->p_pptr))
 		pgadjustjobc(pgrp, entering);
-	TAILQ_FOREACH(child, &p->p_children, p_sibling) {
-		other = child->p_pgrp;
-		if (other != NULL && other != pgrp &&
-		    other->pg_session == sess && !PROC_IS_ZOMBIE(child))
-			pgadjustjobc(other, entering);
-	}
+	TAILQ_FOREACH(child, &p->p_children, p_sibling)
+		if (pgrps_related(pgrp, child->p_pgrp) &&
+		    !PROC_IS_ZOMBIE(child))
+			pgadjustjobc(child->p_pgrp, entering);
 }
 
 /*

@@ -8,7 +8,6 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
-#include <sys/signalvar.h>
 #include <sys/uio.h>
 
 /*

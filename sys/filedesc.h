@@ -86,8 +86,8 @@ struct	filedesc *fdcopy(struct filedesc *);
 struct	filedesc *fdshare(struct filedesc *);
 void	fdrelease(struct filedesc *, struct thread *);	/* NULL-safe; sleeps */
 void	fdreplace(struct thread *, struct filedesc *);	/* drops td's old one */
-/* The table of a locked process, a reference; NULL if it has none. */
-struct	filedesc *fdhold(struct proc *);	/* p locked; for a look */
+/* To look at the table of a locked process; NULL if it has none. */
+struct	filedesc *fdhold(struct proc *);
 void	fdunhold(struct filedesc *, struct thread *);
 /* The first open file from fd on, a reference, or NULL; *found: its fd. */
 struct	file *fdnext(struct filedesc *, int fd, int *found);

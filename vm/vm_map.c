@@ -370,6 +370,13 @@ map_insert(vm_map_t map, vm_offset_t start, vm_offset_t end,
 	return (0);
 }
 
+int
+vm_map_insert(vm_map_t map, vm_offset_t start, vm_offset_t end,
+    const struct vm_map_args *args)
+{
+	return (map_insert(map, start, end, args, NULL));
+}
+
 /* How far a gap before e may be used: a stack keeps its room. */
 static vm_offset_t
 gap_end(vm_map_t map, vm_map_entry_t e)
@@ -408,7 +415,7 @@ vm_map_findspace(vm_map_t map, vm_offset_t from, vm_size_t len,
 }
 
 /*
- * Two entries, if what is replaced is in the midst of one.
+ * See vm_map.h.  Two entries, if what is replaced is in the midst of one.
  */
 int
 vm_map_room(vm_map_t map, vm_size_t len, rlim_t most)
@@ -417,13 +424,6 @@ vm_map_room(vm_map_t map, vm_size_t len, rlim_t most)
 	if (most != 0 && map->size + (rlim_t)len > most)
 		return (ENOMEM);
 	return (entries_check(map, 2));
-}
-
-int
-vm_map_insert(vm_map_t map, vm_offset_t start, vm_offset_t end,
-    const struct vm_map_args *args)
-{
-	return (map_insert(map, start, end, args, NULL));
 }
 
 int
@@ -439,7 +439,7 @@ vm_map_find(vm_map_t map, vm_offset_t *addr, vm_size_t len,
 	if (error == 0)
 		error = vm_map_room(map, len, args->most);
 	if (error == 0)
-		error = map_insert(map, *addr, *addr + len, args, NULL);
+		error = vm_map_insert(map, *addr, *addr + len, args);
 	vm_map_unlock(map);
 	return (error);
 }

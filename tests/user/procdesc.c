@@ -309,23 +309,32 @@ test_parent_ends(void)
 	close(ends[1]);
 }
 
+/* Who is no parent has the descriptor until something comes from go. */
+static pid_t
+hold(int pd, int end, int go)
+{
+	pid_t pid = must_fork();
+	char c;
+
+	if (pid == 0) {
+		close(end);
+		read(go, &c, 1);
+		_exit(close(pd));
+	}
+	return (pid);
+}
+
 /* Who is no parent closes the last descriptor. */
 static void
 test_other_closes(void)
 {
 	pid_t pid, holder;
 	int pd, end, go[2], status;
-	char c;
 
 	children_died = 0;
 	pid = reader(&pd, 0, &end);
 	pipe(go);
-	holder = must_fork();
-	if (holder == 0) {
-		close(end);
-		read(go[0], &c, 1);
-		_exit(close(pd));
-	}
+	holder = hold(pd, end, go[0]);
 	close(pd);
 	ok(waitpid(pid, &status, WNOHANG) == 0, "another holds it");
 	write(go[1], "x", 1);
@@ -337,12 +346,7 @@ test_other_closes(void)
 
 	/* The same with a child that is a zombie by then. */
 	pid = reader(&pd, 0, &end);
-	holder = must_fork();
-	if (holder == 0) {
-		close(end);
-		read(go[0], &c, 1);
-		_exit(close(pd));
-	}
+	holder = hold(pd, end, go[0]);
 	close(end);
 	hung_up(pd, -1);
 	close(pd);
@@ -364,16 +368,10 @@ test_other_closes_ignored(void)
 {
 	int pd, end, go[2];
 	pid_t pid, holder;
-	char c;
 
 	pipe(go);
 	pid = reader(&pd, 0, &end);
-	holder = must_fork();
-	if (holder == 0) {
-		close(end);
-		read(go[0], &c, 1);
-		_exit(close(pd));
-	}
+	holder = hold(pd, end, go[0]);
 	close(end);
 	hung_up(pd, -1);
 	close(pd);
