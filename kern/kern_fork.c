@@ -496,7 +496,7 @@ fork_adopter(struct proc *p1, struct proc *p2)
 	struct proc *adopter = proc_reaped_by(p1);
 
 	PGRP_LOCK_ASSERT(p1->p_pgrp, MA_OWNED);
-	p2->p_reaper = adopter != initproc ? adopter : NULL;
+	proc_set_reaper(p2, adopter);
 	if (pgrp_qualified_by(p1->p_pgrp, adopter))
 		p1->p_pgrp->pg_jobc++;
 	return (adopter);

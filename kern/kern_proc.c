@@ -656,11 +656,11 @@ pargs_drop(struct pargs *pa)
 }
 
 /*
- * Give a child to another parent, on whose list it takes the place that
- * its state asks for.  Its exit signal becomes SIGCHLD: the new parent has
- * not asked for another.  proctree_lock is held; no process's lock.  It is
- * dead, or nearly: who lives may count for its group, and goes by
- * proc_reparent().
+ * Give a child to another parent, a reaper or init, on whose list it takes
+ * the place that its state asks for.  Its exit signal becomes SIGCHLD: the
+ * new parent has not asked for another.  proctree_lock is held; no process's
+ * lock.  It is dead, or nearly: who lives may count for its group, and goes
+ * by proc_reparent().
  */
 void
 proc_reparent_dead(struct proc *child, struct proc *newparent)
@@ -681,6 +681,9 @@ proc_reparent_dead(struct proc *child, struct proc *newparent)
 		TAILQ_INSERT_TAIL(&newparent->p_children, child, p_sibling);
 	child->p_pptr = newparent;
 	child->p_sigparent = SIGCHLD;
+	/* It may have passed a reaper that does not mourn. */
+	if (child->p_reaper != child)
+		proc_set_reaper(child, newparent);
 	PROC_UNLOCK(newparent);
 	PROC_UNLOCK(child);
 }

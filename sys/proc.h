@@ -538,6 +538,13 @@ proc_reaped_by(const struct proc *p)
 	return (p->p_outer != NULL ? p->p_outer : initproc);
 }
 
+/* From now on p, which is no reaper itself, descends from that one. */
+static __inline void
+proc_set_reaper(struct proc *p, struct proc *reaper)
+{
+	p->p_reaper = reaper != initproc ? reaper : NULL;
+}
+
 /* scheduling: kern_synch.c, kern_switch.c, sched_4bsd.c */
 int	msleep(volatile const void *chan, struct mtx *, int pri,
 	    const char *wmesg, int timo);

@@ -211,6 +211,45 @@ test_zombies(void)
 }
 
 /*
+ * A reaper that ignores SIGCHLD has no zombies: what it would have got is
+ * among the descendants of the next one, and not among its own.
+ */
+static void
+test_passed_over(void)
+{
+	struct procctl_reaper_status rs;
+	pid_t below, corpse;
+	int ends[2], status;
+
+	pipe(ends);
+	below = must_fork();
+	if (below == 0) {
+		ask(PROC_REAP_ACQUIRE, NULL);
+		signal(SIGCHLD, SIG_IGN);
+		corpse = must_fork();
+		if (corpse == 0)
+			_exit(7);
+		waitpid(-1, NULL, 0);
+		if (ask(PROC_REAP_STATUS, &rs) == 0 && rs.rs_descendants == 0)
+			write(ends[1], &corpse, sizeof(corpse));
+		close(ends[1]);
+		for (;;)
+			pause();
+	}
+	close(ends[1]);
+	ok(read(ends[0], &corpse, sizeof(corpse)) == sizeof(corpse),
+	    "who ignores SIGCHLD does not have the zombie");
+	ok(ask(PROC_REAP_STATUS, &rs) == 0 && rs.rs_descendants == 2 &&
+		rs.rs_children == 2,
+	    "the next reaper has it");
+	kill(below, SIGKILL);
+	ok(waitpid(corpse, &status, 0) == corpse && WEXITSTATUS(status) == 7 &&
+		waitpid(below, &status, 0) == below,
+	    "and reaps it");
+	close(ends[0]);
+}
+
+/*
  * The parent of a vfork is killed: nobody waits for the child any more, and it
  * stops as others do.  Also by what came before, when it might not.
  */
@@ -530,6 +569,7 @@ main(void)
 	test_errors();
 	test_orphans();
 	test_zombies();
+	test_passed_over();
 	test_vfork(false);
 	test_vfork(true);
 	test_jobs();
