@@ -45,7 +45,7 @@ void	hook_walk(struct hooklist *, void (*call)(hook_fn, void *), void *arg);
 static __inline void
 hook_run(struct hooklist *hl, void (*call)(hook_fn, void *), void *arg)
 {
-	if (!TAILQ_EMPTY(&hl->hl_hooks))
+	if (data_race(!TAILQ_EMPTY(&hl->hl_hooks)))
 		hook_walk(hl, call, arg);
 }
 
