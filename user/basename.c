@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "output.h"
+
 int
 main(int argc, char *argv[])
 {
@@ -23,5 +25,5 @@ main(int argc, char *argv[])
 	    strcmp(name + len - suffix, argv[2]) == 0)
 		len -= suffix;
 	printf("%.*s\n", (int)len, name);
-	return (0);
+	return (finish(0, 1));
 }

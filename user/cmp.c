@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
+
 static FILE *
 open_file(const char *name)
 {
@@ -59,10 +61,10 @@ main(int argc, char **argv)
 		if (!silent)
 			warnx("EOF on %s",
 			    argv[a == EOF ? optind : optind + 1]);
-		return (1);
+		return (finish(1, 2));
 	}
 	if (differ && !silent && !all)
 		printf("%s %s differ: char %llu, line %llu\n", argv[optind],
 		    argv[optind + 1], byte, line);
-	return (differ);
+	return (finish(differ, 2));
 }

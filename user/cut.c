@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
+
 #define	MAX_RANGES	64
 
 struct range {
@@ -163,9 +165,7 @@ main(int argc, char **argv)
 		if (f != stdin)
 			fclose(f);
 	}
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(1, "write");
-	return (failed);
+	return (finish(failed, 1));
 usage:
 	fprintf(stderr,
 	    "usage: cut -b list | -c list [file ...]\n"

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "output.h"
+
 int
 main(int argc, char *argv[])
 {
@@ -29,5 +31,5 @@ main(int argc, char *argv[])
 	    *format != '\0')
 		errx(1, "result too long");
 	puts(buf);
-	return (0);
+	return (finish(0, 1));
 }

@@ -4,6 +4,8 @@
 #include <libgen.h>
 #include <stdio.h>
 
+#include "output.h"
+
 int
 main(int argc, char *argv[])
 {
@@ -12,5 +14,5 @@ main(int argc, char *argv[])
 		return (2);
 	}
 	puts(dirname(argv[1]));
-	return (0);
+	return (finish(0, 1));
 }

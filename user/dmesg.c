@@ -5,9 +5,9 @@
 #include <sys/sysctl.h>
 #include <err.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "args.h"
+#include "output.h"
 
 int
 main(int argc, char **argv)
@@ -18,8 +18,6 @@ main(int argc, char **argv)
 	no_arguments(argc, argv);
 	if (sysctlbyname("kern.msgbuf", buf, &len, NULL, 0) == -1)
 		err(1, "kern.msgbuf");
-	len = strlen(buf);
-	if (fwrite(buf, 1, len, stdout) != len || fflush(stdout) != 0)
-		err(1, "stdout");
-	return (0);
+	fputs(buf, stdout);
+	return (finish(0, 1));
 }

@@ -1,17 +1,11 @@
 /*
  * echo(1), by itself.
  */
-#include <err.h>
-#include <stdio.h>
-
 #include "bltin.h"
+#include "output.h"
 
 int
 main(int argc, char **argv)
 {
-	int status = echo_main(argc, argv);
-
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(2, "write");
-	return (status);
+	return (finish(echo_main(argc, argv), 2));
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
+
 extern char **environ;
 
 int
@@ -37,5 +39,5 @@ main(int argc, char *argv[])
 	}
 	for (e = environ; *e != NULL; e++)
 		puts(*e);
-	return (0);
+	return (finish(0, 125));
 }

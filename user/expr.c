@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output.h"
 #include "regex.h"
 
 static char	**args;			/* the next argument; ends with NULL */
@@ -262,5 +263,5 @@ main(int argc, char **argv)
 	if (*args != NULL)
 		errx(2, "%s: unexpected", *args);
 	puts(s);
-	return (is_null(s));
+	return (finish(is_null(s), 2));
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "find.h"
+#include "output.h"
 #include "paths.h"
 
 struct settings settings = { .max_depth = INT_MAX };
@@ -91,7 +92,5 @@ main(int argc, char **argv)
 	for (i = 1; i < paths; i++)
 		walk(argv[i], &start);
 	run_gathered();
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(1, "write");
-	return (failed);
+	return (finish(failed, 1));
 }

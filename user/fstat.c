@@ -19,6 +19,7 @@
 
 #include "args.h"
 #include "kinfo.h"
+#include "output.h"
 
 #define	FREAD	0x0001			/* kf_flags, as in the kernel */
 #define	FWRITE	0x0002
@@ -173,5 +174,5 @@ main(int argc, char *argv[])
 		if ((pid == -1 || procs[i].ki_pid == pid) &&
 		    (!by_user || procs[i].ki_uid == uid))
 			show_process(&procs[i]);
-	return (0);
+	return (finish(0, 1));
 }

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "paths.h"
 #include "regex.h"
 
@@ -233,7 +234,5 @@ main(int argc, char **argv)
 			search(stdin, "(standard input)");
 		else
 			search_file(argv[optind], NULL);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(2, "write");
-	return (failed ? 2 : !found);
+	return (finish(failed ? 2 : !found, 2));
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "output.h"
 
 /* 1, after a message, if the file cannot be read. */
 static int
@@ -66,7 +67,5 @@ main(int argc, char **argv)
 		if (f != stdin)
 			fclose(f);
 	}
-	if (fflush(stdout) == EOF)
-		err(1, "write");
-	return (failed);
+	return (finish(failed, 1));
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "output.h"
 
 #define	LINE	16
 
@@ -115,7 +116,5 @@ main(int argc, char **argv)
 		failed |= dump(f, argv[optind], skip, limit);
 		fclose(f);
 	}
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(1, "write");
-	return (failed);
+	return (finish(failed, 1));
 }

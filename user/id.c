@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "output.h"
+
 struct who {
 	uid_t	uid, euid;
 	gid_t	gid, egid;
@@ -140,5 +142,5 @@ main(int argc, char *argv[])
 		print_one(who.groups[i], group_name(who.groups[i]), names);
 	}
 	printf("\n");
-	return (0);
+	return (finish(0, 1));
 }

@@ -21,6 +21,7 @@
 
 #include "args.h"
 #include "ktrpoints.h"
+#include "output.h"
 #include "signames.h"
 
 /* What a call's end may be, beside the errors that programs see. */
@@ -327,5 +328,5 @@ main(int argc, char **argv)
 	if (points == -1 || optind != argc)
 		usage();
 	show_file(file);
-	return (0);
+	return (finish(0, 1));
 }

@@ -24,6 +24,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "output.h"
+
 #define	_PATH_ACCT	"/var/account/acct"
 #define	NAMES		16		/* of users and terminals */
 
@@ -201,5 +203,5 @@ main(int argc, char **argv)
 	if (!show_user && !show_sys && !show_elapsed)
 		show_cpu = 1;
 	show_file(file, argv + optind);
-	return (0);
+	return (finish(0, 1));
 }

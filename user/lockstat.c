@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "output.h"
 #include "runcmd.h"
 
 static void
@@ -195,5 +196,5 @@ main(int argc, char **argv)
 	}
 	if (!restart)
 		print_stats(lines);
-	return (status);
+	return (finish(status, 1));
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "output.h"
 
 int
 main(int argc, char **argv)
@@ -16,5 +17,5 @@ main(int argc, char **argv)
 	if (name == NULL)
 		errx(1, "no login name");
 	puts(name);
-	return (0);
+	return (finish(0, 1));
 }

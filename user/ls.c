@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "paths.h"
 
 #define	HALF_YEAR	(182 * 86400L)	/* older: the year, not the time */
@@ -360,7 +361,5 @@ main(int argc, char **argv)
 		list_arguments(1, here);
 	else
 		list_arguments(argc - optind, argv + optind);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(1, "write");
-	return (failed);
+	return (finish(failed, 1));
 }

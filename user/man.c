@@ -15,6 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
+
 #define	MANDIR	"/usr/share/man"
 
 static FILE *
@@ -99,7 +101,7 @@ main(int argc, char **argv)
 	int section = 0;
 
 	if (argc == 3 && strcmp(argv[1], "-k") == 0)
-		return (search(argv[2]));
+		return (finish(search(argv[2]), 2));
 	if (argc == 3 && isdigit((unsigned char)argv[1][0]) &&
 	    argv[1][1] == '\0') {
 		section = argv[1][0];

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "output.h"
 
 #define	MB	(1024 * 1024)
 #define	INHERITED 8			/* megabytes that children write to */
@@ -142,6 +143,6 @@ main(int argc, char **argv)
 	if (optind < argc)
 		limit = number(argv[optind], 10, 1, UINT_MAX);
 	if (forks)
-		return (fork_and_write(limit != 0 ? limit : INHERITED));
-	return (grow(limit, delay));
+		return (finish(fork_and_write(limit ? limit : INHERITED), 1));
+	return (finish(grow(limit, delay), 1));
 }

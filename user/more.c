@@ -12,6 +12,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "output.h"
+
 #define	ROWS	24			/* if the terminal does not say */
 #define	COLUMNS 80
 #define	PROMPT	"--More--"
@@ -125,7 +127,5 @@ main(int argc, char **argv)
 		wanted = show(f, argv[i]);
 		fclose(f);
 	}
-	if (fflush(stdout) == EOF)
-		err(1, "write");
-	return (failed);
+	return (finish(failed, 1));
 }

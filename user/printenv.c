@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "output.h"
+
 extern char **environ;
 
 int
@@ -17,9 +19,9 @@ main(int argc, char *argv[])
 		if (value == NULL)
 			return (1);
 		puts(value);
-		return (0);
+		return (finish(0, 2));
 	}
 	for (e = environ; *e != NULL; e++)
 		puts(*e);
-	return (0);
+	return (finish(0, 2));
 }

@@ -1,17 +1,11 @@
 /*
  * printf(1), by itself.
  */
-#include <err.h>
-#include <stdio.h>
-
 #include "bltin.h"
+#include "output.h"
 
 int
 main(int argc, char **argv)
 {
-	int status = printf_main(argc, argv);
-
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(2, "write");
-	return (status);
+	return (finish(printf_main(argc, argv), 2));
 }

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "output.h"
 
 #define	SCALE	0x10000u		/* a counter for each two bytes */
 #define	WIDTH	40			/* of the longest bar */
@@ -190,5 +191,5 @@ main(int argc, char **argv)
 	work(ticks, collatz);
 	profil(NULL, 0, 0, 0);
 	histogram();
-	return (0);
+	return (finish(0, 1));
 }

@@ -18,6 +18,7 @@
 
 #include "args.h"
 #include "kinfo.h"
+#include "output.h"
 
 #define	OPTIONS	"Aaejlp:uwx"
 
@@ -267,5 +268,5 @@ main(int argc, char *argv[])
 			format->print(&procs[i]);
 			print_command(&procs[i]);
 		}
-	return (found ? 0 : 1);
+	return (finish(found ? 0 : 1, 2));
 }

@@ -12,6 +12,7 @@
 
 #include "args.h"
 #include "kinfo.h"
+#include "output.h"
 
 static struct kinfo_proc	*procs;
 static size_t			nprocs;
@@ -57,5 +58,5 @@ main(int argc, char *argv[])
 	if (!exists(pid))
 		errx(1, "%d: no such process", (int)pid);
 	show(pid, 0);
-	return (0);
+	return (finish(0, 1));
 }

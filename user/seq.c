@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "args.h"
+#include "output.h"
 
 int
 main(int argc, char *argv[])
@@ -26,5 +27,5 @@ main(int argc, char *argv[])
 		errx(2, "step is 0");
 	for (n = first; step > 0 ? n <= last : n >= last; n += step)
 		printf("%lld\n", n);
-	return (0);
+	return (finish(0, 1));
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "sort.h"
 
 static bool	opt[128];
@@ -128,8 +129,6 @@ write_lines(void)
 		fwrite(lines[i].text, 1, lines[i].len, stdout);
 		putchar('\n');
 	}
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(2, "write");
 }
 
 static void
@@ -178,5 +177,5 @@ main(int argc, char **argv)
 	if (count > 1)
 		qsort(lines, count, sizeof(*lines), compare);
 	write_lines();
-	return (0);
+	return (finish(0, 2));
 }

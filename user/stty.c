@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "output.h"
 
 enum group { LOCAL, INPUT, OUTPUT, CONTROL, NGROUPS };
 
@@ -255,5 +256,5 @@ main(int argc, char **argv)
 		printf("%u %u\n", ws.ws_row, ws.ws_col);
 	else
 		set_all(argv + 1);
-	return (0);
+	return (finish(0, 1));
 }

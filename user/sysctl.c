@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
+
 static int	values_only;
 
 /*
@@ -208,12 +210,12 @@ main(int argc, char *argv[])
 		else
 			goto usage;
 	if (all)
-		return (show_below(&top, 0) == 0 ? 0 : 1);
+		return (finish(show_below(&top, 0) == 0 ? 0 : 1, 1));
 	if (optind == argc)
 		goto usage;
 	for (; optind < argc; optind++)
 		failed |= one(argv[optind]) != 0;
-	return (failed);
+	return (finish(failed, 1));
 usage:
 	fprintf(stderr,
 	    "usage: sysctl [-n] name[=value] ...\n"

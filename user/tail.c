@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "output.h"
 
 static long	count = 10;
 static bool	bytes, from_start, follow;
@@ -166,7 +167,5 @@ main(int argc, char **argv)
 		if (f != stdin)
 			fclose(f);
 	}
-	if (fflush(stdout) == EOF)
-		err(1, "write");
-	return (failed);
+	return (finish(failed, 1));
 }

@@ -23,6 +23,7 @@
 
 #include "args.h"
 #include "kinfo.h"
+#include "output.h"
 
 #define	HEADER	5			/* lines above the processes */
 
@@ -148,7 +149,7 @@ page(void)
 		print_process(&now[i]);
 	if (batch)
 		putchar('\n');
-	fflush(stdout);
+	finish(0, 1);
 }
 
 static void

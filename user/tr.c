@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "charclass.h"
+#include "output.h"
 
 struct set {
 	unsigned char c[1024];
@@ -164,9 +165,7 @@ main(int argc, char **argv)
 		parse_set(&b, argv[optind + 1]);
 	make_tables(&a, &b, delete, squeeze);
 	filter();
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(1, "write");
-	return (0);
+	return (finish(0, 1));
 usage:
 	fprintf(stderr, "usage: tr [-Ccds] set [set]\n");
 	return (2);

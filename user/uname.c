@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
+
 static const struct { char letter; const char *name; } parts[] = {
 	{ 's', "kern.ostype" }, { 'n', "kern.hostname" },
 	{ 'r', "kern.osrelease" }, { 'v', "kern.version" },
@@ -52,5 +54,5 @@ main(int argc, char *argv[])
 		gap = " ";
 	}
 	printf("\n");
-	return (0);
+	return (finish(0, 1));
 }

@@ -10,6 +10,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "output.h"
+
 static bool	counts, repeated, single, fold;
 
 static void
@@ -90,7 +92,5 @@ main(int argc, char **argv)
 	if (optind + 1 < argc && freopen(argv[optind + 1], "w", stdout) == NULL)
 		err(1, "%s", argv[optind + 1]);
 	filter();
-	if (fflush(stdout) == EOF || ferror(stdout))
-		err(1, "write");
-	return (0);
+	return (finish(0, 1));
 }

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "args.h"
+#include "output.h"
 
 int
 main(int argc, char **argv)
@@ -30,5 +31,5 @@ main(int argc, char **argv)
 	for (i = 0; i < 3; i++)
 		printf(" %.2f", (double)load[i] / FSCALE);
 	printf("\n");
-	return (0);
+	return (finish(0, 1));
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "output.h"
+
 static void
 show_counts(void)
 {
@@ -102,5 +104,5 @@ main(int argc, char *argv[])
 		usage();
 	if (!shown)
 		show_counts();
-	return (0);
+	return (finish(0, 1));
 }

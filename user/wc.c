@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
+
 struct counts {
 	unsigned long long lines, words, bytes;
 };
@@ -82,7 +84,7 @@ main(int argc, char **argv)
 		show_lines = show_words = show_bytes = true;
 	files = argc - optind;
 	if (files == 0)
-		return (count(STDIN_FILENO, NULL, &total));
+		return (finish(count(STDIN_FILENO, NULL, &total), 1));
 	for (; optind < argc; optind++) {
 		fd = open(argv[optind], O_RDONLY);
 		if (fd == -1) {
@@ -95,5 +97,5 @@ main(int argc, char **argv)
 	}
 	if (files > 1)
 		print(&total, "total");
-	return (failed);
+	return (finish(failed, 1));
 }

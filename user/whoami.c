@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "output.h"
 
 int
 main(int argc, char **argv)
@@ -17,5 +18,5 @@ main(int argc, char **argv)
 		puts(pw->pw_name);
 	else
 		printf("%u\n", (unsigned)geteuid());
-	return (0);
+	return (finish(0, 1));
 }

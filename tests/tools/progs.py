@@ -39,6 +39,21 @@ n=$(printf %0200d 0); touch $n
 t=$(printf %0253d 0); t=$t/$t/$t/$t; mkdir -p $t
 """
 
+# How those end whose output cannot be written.
+UNWRITTEN = {
+    1: ("basename a", "cut -c 1 f", "date", "dirname a", "dmesg", "find f",
+        "fstat", "head f", "hexdump f", "id", "ktrace true && kdump",
+        "touch a; accton a; true; accton; lastcomm -f a", "lockstat -n 1",
+        "logname", "ls f", "memhog 1", "more f", "prof -n 1", "pstree 1",
+        "/bin/pwd", "seq 1", "stty", "sysctl kern.ostype", "sysctl -a",
+        "tail f", "top -b -n 2 -d 0", "tr a b <f", "uname", "uniq f",
+        "uptime", "vmstat", "wc f", "wc <f", "whoami"),
+    2: ("tr o O <f >h; cmp f h", "cmp -l f h", "/bin/echo a", "expr 1",
+        "grep o f", "/bin/kill -l", "printenv PATH", "printenv",
+        "/bin/printf a", "ps", "sort f"),
+    125: ("env",),
+}
+
 ANY_ERROR = "a failure"         # as a status: any but 0
 
 
@@ -988,6 +1003,16 @@ CASES = {
         ("lockstat -Q", 2, say("lockstat: .*usage: lockstat .*")),
         ("lockstat -n -1", 2, say(r"lockstat: -1: .*")),
     ],
+    "standard output": [
+        *((command + " 1<g", status,
+           say("[a-z]+: write: Bad file descriptor\n"))
+          for status, commands in UNWRITTEN.items() for command in commands),
+        # What is longer than the buffer does not go through it.
+        ("head -c 20000 /dev/zero | tr '\\0' x >k; trap '' XFSZ; "
+         "ulimit -f 1; for c in 'tail -c 20000' cat 'head -c 20000' more; do "
+         "$c k >o || echo $?; done", 0,
+         say(r"([a-z]+: write: File too large\n1\n){4}")),
+    ],
     "tests in scripts": [
         ("n=0; for i in $(seq 100); do n=$((n+i)); done; echo $n", 0,
          "5050\n"),
@@ -1011,6 +1036,7 @@ if shutil.which("mandoc"):
         ("man 2 none", 1, say("man: there is no page none.*")),
         ("man -k 'session' | grep -c setsid", 0, "1\n"),
         ("man -k no-such-thing", 1, ""),
+        ("man -k session 1<g", 2, "man: write: Bad file descriptor\n"),
         ("man", 2, say("usage: man .*")),
     ]
 
