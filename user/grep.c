@@ -149,9 +149,7 @@ search(FILE *f, const char *name)
 		if (!selected(line, len))
 			continue;
 		count++;
-		if (opt['q'])
-			exit(0);
-		if (opt['l'] || opt['L'])
+		if (opt['q'] || opt['l'] || opt['L'])
 			break;
 		if (opt['c'])
 			continue;
@@ -162,8 +160,12 @@ search(FILE *f, const char *name)
 	}
 	if (ferror(f))
 		complain(name);
+	/* The rest is for who reads on from there. */
+	fflush(f);
 	free(line);
 	found |= count > 0;
+	if (opt['q'] && found)
+		exit(0);
 	if (opt['q'])
 		return;
 	if (opt['c'] && !opt['l'] && !opt['L']) {

@@ -22,6 +22,8 @@ copy(FILE *f, const char *name, long count, int bytes)
 		if (bytes || c == '\n')
 			count--;
 	}
+	/* The rest is for who reads on from there. */
+	fflush(f);
 	if (!ferror(f))
 		return (0);
 	warn("%s", name);
@@ -31,6 +33,7 @@ copy(FILE *f, const char *name, long count, int bytes)
 int
 main(int argc, char **argv)
 {
+	const char *gap = "";
 	int c, bytes = 0, failed = 0, several;
 	long count = 10;
 	FILE *f;
@@ -61,8 +64,8 @@ main(int argc, char **argv)
 			continue;
 		}
 		if (several)
-			printf("%s==> %s <==\n", c > optind ? "\n" : "",
-			    argv[c]);
+			printf("%s==> %s <==\n", gap, argv[c]);
+		gap = "\n";
 		failed |= copy(f, argv[c], count, bytes);
 		if (f != stdin)
 			fclose(f);

@@ -2,6 +2,8 @@
  * tail: the last lines (-n, 10) or bytes (-c) of files; -n +N and -c +N from
  * the Nth on; -f waits for more.
  */
+#include <sys/types.h>
+#include <sys/stat.h>
 #include <err.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -92,17 +94,25 @@ print_last(FILE *f)
 	free(text);
 }
 
+/* All that goes through a pipe has come when it ends. */
+static bool
+is_pipe(FILE *f)
+{
+	struct stat sb;
+
+	return (fstat(fileno(f), &sb) == 0 && S_ISFIFO(sb.st_mode));
+}
+
 static void
 wait_for_more(FILE *f)
 {
 	int c;
 
 	for (;;) {
-		fflush(stdout);
 		clearerr(f);
-		while ((c = getc(f)) != EOF)
-			putchar(c);
-		fflush(stdout);
+		while ((c = getc(f)) != EOF && putchar(c) != EOF)
+			continue;
+		finish(0, 1);
 		usleep(200000);
 	}
 }
@@ -119,7 +129,7 @@ do_file(FILE *f, const char *name, bool last)
 		warn("%s", name);
 		return (1);
 	}
-	if (follow && last)
+	if (follow && last && (f != stdin || !is_pipe(f)))
 		wait_for_more(f);
 	return (0);
 }
@@ -127,6 +137,7 @@ do_file(FILE *f, const char *name, bool last)
 int
 main(int argc, char **argv)
 {
+	const char *gap = "";
 	int c, failed = 0, several;
 	FILE *f;
 
@@ -161,8 +172,8 @@ main(int argc, char **argv)
 			continue;
 		}
 		if (several)
-			printf("%s==> %s <==\n", c > optind ? "\n" : "",
-			    argv[c]);
+			printf("%s==> %s <==\n", gap, argv[c]);
+		gap = "\n";
 		failed |= do_file(f, argv[c], c == argc - 1);
 		if (f != stdin)
 			fclose(f);

@@ -333,6 +333,9 @@ CASES = {
         ("head -c 5 f; echo", 0, "one\nt\n"),
         ("head -n 1 f d/x", 0, say("==> f <==\none\n\n==> d/x <==\ninner\n")),
         ("head none", 1, "head: none: " + GONE),
+        ("head -n 1 none f g; (head -n 1; cat) <f; (head -c 2; cat) <f", 0,
+         "head: none: " + GONE + "==> f <==\none\n\n==> g <==\nb 2\n" +
+         "one\ntwo\nthree\n" * 2),
         ("head -n x f", ANY_ERROR, say("head: .*x.*")),
         ("head -Q", ANY_ERROR, say("head: .*usage: head .*")),
         ("head -n 99999999999 f", 2, say(r"head: 99999999999: .*")),
@@ -340,6 +343,10 @@ CASES = {
          "one\ntwo\n==> d <==\nhead: d: Is a directory\n\n==> f <==\none\n"),
     ],
     "tail": [
+        ("tail -n 1 none f g; echo end | tail -f; echo end | tail -f -", 0,
+         "tail: none: " + GONE + "==> f <==\nthree\n\n==> g <==\na 10\n"
+         "end\nend\n"),
+        ("tail -f f 1<g", 1, "tail: write: Bad file descriptor\n"),
         ("tail -n 2 f; seq 30 | tail | head -n 1", 0, "two\nthree\n21\n"),
         ("tail -n +2 f; tail -c 4 f", 0, "two\nthree\nree\n"),
         ("tail none", 1, "tail: none: " + GONE),
@@ -403,6 +410,8 @@ CASES = {
          "'[[:none:]]' 'a\\' '\\1' '\\{1\\}'; do grep -e \"$e\" f; "
          "[ $? = 2 ] || echo $e; done", 0,
          say(r"(grep: [^\n]*: [^\n]+\n){11}")),
+        ("(grep -q one; cat) <f; (grep -l one; cat) <f", 0,
+         "two\nthree\n(standard input)\ntwo\nthree\n"),
         ("grep -cq zzz f; echo $?; grep -q two none f", 0,
          say("1\ngrep: none.*")),
         ("grep -s two none; echo $?; grep -e", 2, say("2\ngrep: .*usage.*")),
