@@ -1032,6 +1032,10 @@ CASES = {
         ("yes x | head -c 1000000 | tr -d '\\n' | wc -c", 0,
          say(" *500000\n")),
         ("find / -type d | grep -c proc", 0, say(r"\d+\n")),
+        # A line for which there is no memory is not the end of the file.
+        ("head -c 3000000 /dev/zero >k; ulimit -v 4096; for c in "
+         "sort uniq 'cut -c 1' 'grep x'; do $c <k >o; echo $?; done", 0,
+         say(r"([a-z]+: \S+( input\))?: Cannot allocate memory\n[12]\n){4}")),
     ],
 }
 

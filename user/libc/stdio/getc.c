@@ -171,17 +171,42 @@ fgets(char *__restrict buf, int size, FILE *__restrict fp)
 }
 
 /*
+ * Make *linep, of *sizep bytes, have room for len and n bytes and a NUL.
+ * Returns 0, or -1 (ENOMEM, EOVERFLOW).
+ */
+static int
+make_room(char **linep, size_t *sizep, size_t len, size_t n)
+{
+	size_t size = *sizep < 64 ? 128 : *sizep * 2;
+	char *bigger;
+
+	if (n >= SSIZE_MAX - len) {
+		errno = EOVERFLOW;
+		return (-1);
+	}
+	if (len + n + 1 <= *sizep)
+		return (0);
+	if (size < len + n + 1)
+		size = len + n + 1;
+	if ((bigger = realloc(*linep, size)) == NULL)
+		return (-1);
+	*linep = bigger;
+	*sizep = size;
+	return (0);
+}
+
+/*
  * getdelim(3): read up to and with the character delim, into memory from
  * malloc(3) that grows as needed (*linep, of *sizep bytes).  Returns the
- * length, or -1 at the end of the file and on errors (ENOMEM, EOVERFLOW).
+ * length, or -1 at the end of the file and on errors (ENOMEM, EOVERFLOW),
+ * which ferror tells apart.
  */
 ssize_t
 getdelim(char **__restrict linep, size_t *__restrict sizep, int delim,
     FILE *__restrict fp)
 {
 	unsigned char *where;
-	char *bigger;
-	size_t len = 0, n, size;
+	size_t len = 0, n;
 	int found = 0;
 
 	if (linep == NULL || sizep == NULL) {
@@ -191,18 +216,9 @@ getdelim(char **__restrict linep, size_t *__restrict sizep, int delim,
 	if (*linep == NULL)
 		*sizep = 0;
 	while (!found && (n = peek(fp, delim, &where, &found)) > 0) {
-		if (n >= SSIZE_MAX - len) {
-			errno = EOVERFLOW;
+		if (make_room(linep, sizep, len, n) == -1) {
+			fp->flags |= F_ERR;
 			return (-1);
-		}
-		if (len + n + 1 > *sizep) {
-			size = *sizep < 64 ? 128 : *sizep * 2;
-			if (size < len + n + 1)
-				size = len + n + 1;
-			if ((bigger = realloc(*linep, size)) == NULL)
-				return (-1);
-			*linep = bigger;
-			*sizep = size;
 		}
 		memcpy(*linep + len, where, n);
 		take(fp, n);
