@@ -60,24 +60,21 @@ copy_string(char *to, size_t size, u_int pa)
 
 /*
  * GRUB's older versions and QEMU put the kernel's name before its
- * arguments.  It is the first word if that is a path, or has a dot and no
- * "=" (kern.maxproc=8 is no name).
+ * arguments.  It is the first word if that is a path, or ends in ".elf"
+ * and has no "=" (kern.maxproc=8 is no name, and kern.debug neither).
  */
 static void
 drop_kernel_name(char *line)
 {
-	bool path, dot, equals;
+	bool slash = false, equals = false, elf;
 	size_t i, from;
 
-	dot = equals = false;
-	path = line[0] == '/';
 	for (i = 0; line[i] != '\0' && line[i] != ' '; i++) {
-		if (line[i] == '=')
-			equals = true;
-		else if (line[i] == '.' || line[i] == '/')
-			dot = true;
+		equals |= line[i] == '=';
+		slash |= line[i] == '/';
 	}
-	if (!path && (!dot || equals))
+	elf = i >= 4 && memcmp(&line[i - 4], ".elf", 4) == 0;
+	if (line[0] != '/' && (equals || (!slash && !elf)))
 		return;
 	while (line[i] == ' ')
 		i++;

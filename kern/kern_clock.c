@@ -262,7 +262,8 @@ hardclock(int usermode, uintptr_t pc)
 	us_to_timeval(us, &now);
 	mtx_lock_spin(&clock_lock);
 	uptime_tick = now;
-	time_second = boottime.tv_sec + now.tv_sec;
+	timevaladd(&now, &boottime);
+	time_second = now.tv_sec;
 	mtx_unlock_spin(&clock_lock);
 
 	hardclock_cpu(usermode, pc);

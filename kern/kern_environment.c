@@ -72,19 +72,21 @@ int
 getenv_int(const char *name, int *var)
 {
 	const char *value = kern_getenv(name);
+	bool negative;
+	u_int64_t n;
 	char *end;
-	int64_t n;
 
 	if (value == NULL)
 		return (0);
-	n = strtouq(value, &end, 0);
-	if (end == value || *end != '\0' || n < -0x80000000LL ||
-	    n > 0xffffffffLL) {
+	negative = value[0] == '-';
+	n = strtouq(value + negative, &end, 0);
+	if (!isdigit(value[negative]) || *end != '\0' ||
+	    n > (negative ? 0x80000000u : 0xffffffffu)) {
 		printf("tunable %s: \"%s\" is not a number of 32 bits\n", name,
 		    value);
 		return (0);
 	}
-	*var = (u_int)n;
+	*var = negative ? -(u_int)n : (u_int)n;
 	return (1);
 }
 

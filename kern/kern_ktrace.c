@@ -349,22 +349,42 @@ ktr_begin(struct thread *td, int type)
 }
 
 /*
+ * There are no contents after all.  What the record would have said of others
+ * that are lost, the next one says.
+ */
+static void
+ktr_cancel(struct thread *td)
+{
+	mtx_lock_spin(&sched_lock);
+	if (ktr_record.head.ktr_type & KTR_DROP)
+		td->td_proc->p_tracep->kf_dropped = true;
+	mtx_unlock_spin(&sched_lock);
+	ktr_unlock(td);
+}
+
+/* Who finds that its file cannot be written any more is traced no more. */
+static void
+ktr_check(struct proc *p)
+{
+	if (p->p_tracep == NULL || !p->p_tracep->kf_failed)
+		return;
+	PROC_LOCK(p);
+	ktr_detach(p);
+	PROC_UNLOCK(p);
+}
+
+/*
  * The record has len bytes of contents: write it.
  */
 static void
 ktr_end(struct thread *td, size_t len)
 {
 	struct proc *p = td->td_proc;
-	struct ktr_file *kf = p->p_tracep;
 
 	KASSERT(len <= sizeof(ktr_record.body), ("ktr_end: %zu bytes", len));
 	ktr_record.head.ktr_len = len;
-	ktr_write(kf, &ktr_record.head);
-	if (kf->kf_failed) {
-		PROC_LOCK(p);
-		ktr_detach(p);
-		PROC_UNLOCK(p);
-	}
+	ktr_write(p->p_tracep, &ktr_record.head);
+	ktr_check(p);
 	ktr_unlock(td);
 }
 
@@ -402,6 +422,8 @@ ktrast(struct thread *td)
 	if (data_race(ktr_taken == ktr_put))
 		return;
 	ktr_lock(td);
+	(void)ktr_flush();
+	ktr_check(td->td_proc);
 	ktr_unlock(td);
 }
 
@@ -579,11 +601,10 @@ sys_utrace(struct thread *td, struct utrace_args *uap)
 	if (body == NULL)
 		return (0);
 	error = copyin(uap->addr, body, len);
-	if (error == 0) {
+	if (error == 0)
 		ktr_end(td, len);
-	} else {
-		ktr_unlock(td);
-	}
+	else
+		ktr_cancel(td);
 	return (error);
 }
 

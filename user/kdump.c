@@ -236,7 +236,7 @@ print_header(const struct ktr_header *kh)
 static void
 show(const struct ktr_header *kh, const void *data)
 {
-	int type = kh->ktr_type & ~KTR_DROP;
+	int type = (u_short)kh->ktr_type & ~KTR_DROP;
 	const struct kind *kind;
 
 	if (only != 0 && kh->ktr_pid != only)

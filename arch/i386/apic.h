@@ -30,7 +30,7 @@ bool	lapic_map(vm_paddr_t);		/* false: no room for a window */
 void	lapic_init(bool boot_cpu);	/* this processor's; interrupts off */
 u_int	lapic_id(void);
 void	lapic_eoi(void);
-void	lapic_timer_calibrate(void);	/* once */
+bool	lapic_timer_calibrate(void);	/* once; false: there is none */
 void	lapic_timer_start(void);	/* this processor's, periodic */
 
 /* To the processor with that APIC id; interrupts may be on. */
@@ -41,6 +41,7 @@ void	lapic_send_startup(u_int apicid, u_int page); /* go on at page << 12 */
 
 /* False if there is none that can be used. */
 bool	ioapic_init(const struct mp_config *);
+bool	ioapic_serves(const struct mp_config *);
 extern const struct pic ioapic_pic;
 
 /* mp_machdep.c */

@@ -22,7 +22,8 @@
 #define	TIMER_RATEGEN	0x04
 #define	IO_PPI		0x61		/* bit 0: counter 2 runs */
 
-#define	CALIBRATE_US	4000		/* how long to measure */
+#define	CALIBRATE_US	2000		/* how long to measure */
+#define	CALIBRATE_TRIES	10
 #define	TSC_GUESS	1000000000ULL	/* if that fails */
 
 #define	IO_RTC		0x70
@@ -72,32 +73,45 @@ read_pair(u_int *count, u_int64_t *tsc)
 }
 
 /*
- * Measure the time stamp counter against the 8254, with interrupts off.
+ * The time stamp counter's frequency by the 8254, or 0 if that does not run.
  * Counter 2 goes down from 65536 in 55 ms, far longer than we look.
  */
-void
-clock_calibrate(void)
+static u_int64_t
+clock_measure(void)
 {
-	u_int64_t tsc0, tsc1, freq;
-	u_int count0, count1, ticks_wanted;
-
-	outb(IO_PPI, (inb(IO_PPI) & ~2) | 1);
-	outb(TIMER_MODE, TIMER_SEL2 | TIMER_RATEGEN | TIMER_16BIT);
-	outb(TIMER_CNTR2, 0);
-	outb(TIMER_CNTR2, 0);
-	ticks_wanted = i8254_freq / 1000 * CALIBRATE_US / 1000;
+	u_int count0, count1, wanted = i8254_freq / 1000 * CALIBRATE_US / 1000;
+	u_int64_t tsc0, tsc1;
 
 	read_pair(&count0, &tsc0);
 	/* A timer that does not run must not stop us for ever. */
 	do {
 		read_pair(&count1, &tsc1);
-	} while (((count0 - count1) & 0xffff) < ticks_wanted &&
+	} while (((count0 - count1) & 0xffff) < wanted &&
 	    tsc1 - tsc0 < 100 * TSC_GUESS / 1000);
 
 	count0 = (count0 - count1) & 0xffff;
-	if (count0 >= ticks_wanted) {
-		freq = (tsc1 - tsc0) * i8254_freq / count0;
-		if (freq >= 1000000) {
+	return (count0 < wanted ? 0 : (tsc1 - tsc0) * i8254_freq / count0);
+}
+
+/*
+ * Measure the time stamp counter, with interrupts off.  An emulator that the
+ * host does not run for 55 ms misses a round of the counter, and finds itself
+ * far too fast: a frequency counts if it was found twice.
+ */
+void
+clock_calibrate(void)
+{
+	u_int64_t freq, last = 0;
+	int i;
+
+	outb(IO_PPI, (inb(IO_PPI) & ~2) | 1);
+	outb(TIMER_MODE, TIMER_SEL2 | TIMER_RATEGEN | TIMER_16BIT);
+	outb(TIMER_CNTR2, 0);
+	outb(TIMER_CNTR2, 0);
+	for (i = 0; i < CALIBRATE_TRIES; i++, last = freq) {
+		freq = clock_measure();
+		if (freq >= 1000000 && freq - freq / 64 < last &&
+		    last < freq + freq / 64) {
 			tsc_freq = freq;
 			tsc_per_us = freq / 1000000;
 			return;

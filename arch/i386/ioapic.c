@@ -32,7 +32,7 @@
 /*
  * Only the boot processor touches them, with interrupts off.
  */
-static struct {
+static struct ioapic {
 	volatile u_int *io_regs;	/* (b) */
 	u_int	io_first, io_last;	/* (b) global system interrupts */
 } ioapics[MAXIOAPIC];
@@ -52,29 +52,74 @@ ioapic_write(volatile u_int *regs, u_int reg, u_int value)
 	regs[IO_WINDOW] = value;
 }
 
+/* Make one ready, with all its inputs shut; false if it cannot be mapped. */
+static bool
+ioapic_open(const struct mp_ioapic *io)
+{
+	volatile u_int *regs = kmem_map_device(io->io_addr, PAGE_SIZE);
+	u_int n, inputs;
+
+	if (regs == NULL) {
+		printf("mp: no room to map the I/O APIC at %#x\n",
+		    (u_int)io->io_addr);
+		return (false);
+	}
+	inputs = (ioapic_read(regs, REG_VERSION) >> 16 & 0xff) + 1;
+	for (n = 0; n < inputs; n++)
+		ioapic_write(regs, REG_REDIRECT(n), REDIRECT_MASKED);
+	ioapics[nioapics].io_regs = regs;
+	ioapics[nioapics].io_first = io->io_base;
+	ioapics[nioapics].io_last = io->io_base + inputs - 1;
+	nioapics++;
+	return (true);
+}
+
+/* The I/O APIC that has an input, or NULL. */
+static struct ioapic *
+ioapic_of(u_int input)
+{
+	u_int i;
+
+	for (i = 0; i < nioapics; i++)
+		if (input >= ioapics[i].io_first && input <= ioapics[i].io_last)
+			return (&ioapics[i]);
+	return (NULL);
+}
+
+/*
+ * Whether each irq comes in somewhere.  How many inputs there are is known
+ * only now, not when the table was read.
+ */
+bool
+ioapic_serves(const struct mp_config *mc)
+{
+	int irq;
+
+	for (irq = 0; irq < MP_ISA_IRQS; irq++)
+		if (ioapic_of(mc->mc_irq[irq].mi_input) == NULL) {
+			printf("%s: irq %d comes in at %u, which no I/O APIC "
+			       "has\n",
+			    mc->mc_source, irq, mc->mc_irq[irq].mi_input);
+			return (false);
+		}
+	return (true);
+}
+
 bool
 ioapic_init(const struct mp_config *mc)
 {
-	volatile u_int *regs;
-	u_int i, n, inputs;
+	u_int i;
 
-	for (i = 0; i < mc->mc_nioapics; i++) {
-		regs = kmem_map_device(mc->mc_ioapic[i].io_addr, PAGE_SIZE);
-		if (regs == NULL)
+	for (i = 0; i < mc->mc_nioapics; i++)
+		if (!ioapic_open(&mc->mc_ioapic[i]))
 			return (false);
-		inputs = (ioapic_read(regs, REG_VERSION) >> 16 & 0xff) + 1;
-		ioapics[i].io_regs = regs;
-		ioapics[i].io_first = mc->mc_ioapic[i].io_base;
-		ioapics[i].io_last = mc->mc_ioapic[i].io_base + inputs - 1;
-		for (n = 0; n < inputs; n++)
-			ioapic_write(regs, REG_REDIRECT(n), REDIRECT_MASKED);
-	}
-	nioapics = i;
+	if (!ioapic_serves(mc))
+		return (false);
 	if (mc->mc_pic_mode) {
 		outb(IMCR_SELECT, IMCR_REGISTER);
 		outb(IMCR_DATA, IMCR_APIC);
 	}
-	return (nioapics > 0);
+	return (true);
 }
 
 /*
@@ -84,20 +129,14 @@ static void
 ioapic_route(int irq, u_int extra)
 {
 	const struct mp_irq *mi = &mp_config.mc_irq[irq];
-	u_int ef = intr_disable(), i, n;
+	struct ioapic *io = ioapic_of(mi->mi_input);
+	u_int ef = intr_disable(), n = mi->mi_input - io->io_first;
 
-	for (i = 0; i < nioapics; i++) {
-		if (mi->mi_input < ioapics[i].io_first ||
-		    mi->mi_input > ioapics[i].io_last)
-			continue;
-		n = mi->mi_input - ioapics[i].io_first;
-		ioapic_write(ioapics[i].io_regs, REG_REDIRECT(n) + 1,
-		    lapic_id() << TARGET_SHIFT);
-		ioapic_write(ioapics[i].io_regs, REG_REDIRECT(n),
-		    (IDT_IO_INTS + irq) | extra |
-			(mi->mi_level ? REDIRECT_LEVEL : 0) |
-			(mi->mi_low ? REDIRECT_LOW : 0));
-	}
+	ioapic_write(io->io_regs, REG_REDIRECT(n) + 1,
+	    lapic_id() << TARGET_SHIFT);
+	ioapic_write(io->io_regs, REG_REDIRECT(n),
+	    (IDT_IO_INTS + irq) | extra | (mi->mi_level ? REDIRECT_LEVEL : 0) |
+		(mi->mi_low ? REDIRECT_LOW : 0));
 	intr_restore(ef);
 }
 

@@ -43,7 +43,8 @@
 #define	ICR_ASSERT	0x04000
 #define	ICR_TRIES	1000000
 
-#define	CALIBRATE_US	10000
+#define	CALIBRATE_US	4000		/* how long to measure */
+#define	CALIBRATE_TRIES	3
 
 bool	lapic_present;
 static volatile u_int *lapic;		/* (b) each sees its own */
@@ -87,19 +88,28 @@ lapic_eoi(void)
 }
 
 /*
- * How far the timer counts in a tick, by the time stamp counter.
+ * How far the timer counts in a tick, by the time stamp counter; false if it
+ * does not run.  What comes between the two counters makes it seem slower
+ * than it is, so the best of a few tries is right.
  */
-void
+bool
 lapic_timer_calibrate(void)
 {
-	u_int gone;
+	u_int64_t begin;
+	u_int gone, found;
+	int i;
 
-	lapic[LR_TIMER_DCR] = TIMER_BY_16;
-	lapic[LR_TIMER_ICR] = ~0u;
-	DELAY(CALIBRATE_US);
-	gone = ~lapic[LR_TIMER_CCR];
+	for (i = 0; i < CALIBRATE_TRIES; i++) {
+		begin = rdtsc();
+		lapic[LR_TIMER_DCR] = TIMER_BY_16;
+		lapic[LR_TIMER_ICR] = ~0u;
+		DELAY(CALIBRATE_US);
+		gone = ~lapic[LR_TIMER_CCR];
+		found = gone * (tsc_freq / hz) / (rdtsc() - begin);
+		lapic_per_tick = MAX(lapic_per_tick, found);
+	}
 	lapic[LR_TIMER_ICR] = 0;
-	lapic_per_tick = (u_int64_t)gone * (1000000 / hz) / CALIBRATE_US;
+	return (lapic_per_tick != 0);
 }
 
 void

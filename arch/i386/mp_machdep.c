@@ -85,7 +85,7 @@ apic_setup(void *arg __unused)
 		return;
 	if (!lapic_map(mp_config.mc_lapic) || !ioapic_init(&mp_config)) {
 		lapic_present = false;
-		printf("mp: no room to map the APICs; the 8259s are used\n");
+		printf("mp: the APICs cannot be used; the 8259s are\n");
 		return;
 	}
 	lapic_init(true);
@@ -243,12 +243,16 @@ mp_start(void *arg __unused)
 		return;
 	memcpy((void *)PHYS_TO_DMAP(MPBOOT_PAGE), mpboot_begin,
 	    (uintptr_t)mpboot_end - (uintptr_t)mpboot_begin);
-	lapic_timer_calibrate();
+	if (!lapic_timer_calibrate()) {
+		printf("mp: the local APIC's timer does not run; no other "
+		       "processors are started\n");
+		return;
+	}
 	for (i = 0; i < mp_config.mc_ncpus; i++) {
 		apicid = mp_config.mc_apicid[i];
 		if (apicid == PCPU_GET(apicid))
 			continue;
-		if (mp_ncpus >= mp_maxcpus)
+		if (mp_ncpus >= MIN(mp_maxcpus, MAXCPU))
 			break;
 		if (pc == NULL && (pc = ap_prepare(mp_ncpus)) == NULL) {
 			printf("mp: no memory for processor %u\n", mp_ncpus);

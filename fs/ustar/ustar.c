@@ -102,26 +102,28 @@ ustar_append(char *to, size_t len, const char *field, size_t fieldlen)
 }
 
 /*
- * Bring a path into its plain form: no "./" in front, no "/" at the ends.
- * false if it has a component "..".
+ * Bring a path into its plain form: components with one "/" between them,
+ * and none of them ".".  false if there is a component "..".
  */
 static int
 ustar_clean(char *path)
 {
-	char *p = path, *q;
+	char *from = path, *to = path;
 	size_t len;
 
-	while (p[0] == '/' || (p[0] == '.' && (p[1] == '/' || p[1] == '\0')))
-		p++;
-	len = strlen(p);
-	while (len > 0 && p[len - 1] == '/')
-		len--;
-	memmove(path, p, len);
-	path[len] = '\0';
-	for (q = path; *q != '\0'; q++)
-		if ((q == path || q[-1] == '/') && q[0] == '.' && q[1] == '.' &&
-		    (q[2] == '/' || q[2] == '\0'))
+	for (; *from != '\0'; from += len + (from[len] == '/')) {
+		for (len = 0; from[len] != '/' && from[len] != '\0'; len++)
+			continue;
+		if (len == 2 && from[0] == '.' && from[1] == '.')
 			return (0);
+		if (len == 0 || (len == 1 && from[0] == '.'))
+			continue;
+		if (to != path)
+			*to++ = '/';
+		memmove(to, from, len);
+		to += len;
+	}
+	*to = '\0';
 	return (1);
 }
 

@@ -282,6 +282,13 @@ test_cmdline(void)
 	parse();
 	ok(strcmp(bootinfo.cmdline, "kern.maxproc=8 a=b") == 0,
 	    "a tunable is not the kernel's name");
+	strcpy(line, "kern.debug verbose");
+	parse();
+	ok(strcmp(bootinfo.cmdline, "kern.debug verbose") == 0,
+	    "nor is one without a value");
+	strcpy(line, "boot/kernel verbose");
+	parse();
+	ok(strcmp(bootinfo.cmdline, "verbose") == 0, "a path is");
 	strcpy(line, "/boot/kernel.elf");
 	parse();
 	ok(bootinfo.cmdline[0] == '\0', "nothing but the kernel's name");

@@ -233,6 +233,14 @@ test_bad(void)
 	finish();
 	fails("truncated", "a size of 4 GB");
 	start();
+	add("a/./b//./c/.", '5', 0755, NULL, NULL);
+	add("./.x/..y/z.", '0', 0644, "x", NULL);
+	finish();
+	check(unpack(tarsize, NULL, &ue) == 0 &&
+		strcmp(seen,
+		    "a/b/c 40755 1/2 0 0|.x/..y/z. 100644 1/2 1 120|") == 0,
+	    "components that say nothing");
+	start();
 	add("a/../b", '0', 0644, "x", NULL);
 	finish();
 	fails("..", "a name with ..");

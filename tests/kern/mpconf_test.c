@@ -7,6 +7,7 @@
 #include <sys/systm.h>
 #include <sys/ktest.h>
 
+#include "apic.h"
 #include "mpconf.h"
 
 static void
@@ -52,3 +53,18 @@ mp_interrupts(struct ktest *t)
 	KTEST_EQ(t, mp_config.mc_irq[1].mi_input, 1);
 }
 KTEST(mpconf, mp_interrupts);
+
+/* An irq may come in at an input only that is there. */
+static void
+mp_inputs(struct ktest *t)
+{
+	static struct mp_config mc;
+
+	if (!lapic_present)
+		KTEST_SKIP(t, "there are no APICs");
+	mc = mp_config;
+	KTEST_ASSERT(t, ioapic_serves(&mc));
+	mc.mc_irq[7].mi_input = mc.mc_ioapic[0].io_base + 200;
+	KTEST_ASSERT(t, !ioapic_serves(&mc));
+}
+KTEST(mpconf, mp_inputs);

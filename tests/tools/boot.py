@@ -177,11 +177,15 @@ def test_init_damaged():
 def test_tunable_with_a_bad_value():
     with tempfile.TemporaryDirectory() as folder:
         log = os.path.join(folder, "log")
-        tine("--cmdline", "kern.maxproc=12x", "--log", log, "--exec",
-             "true").expect(0)
+        tine("--cmdline", "kern.maxproc=12x kern.maxfilesperproc="
+             "99999999999999999999 debug.smp_jitter=-2147483649",
+             "--log", log, "--exec", "true").expect(0)
         with open(log, encoding="utf-8", errors="replace") as file:
             text = file.read()
-    assert 'tunable kern.maxproc: "12x" is not a number' in text, text
+    for name, value in (("kern.maxproc", "12x"),
+                        ("kern.maxfilesperproc", "99999999999999999999"),
+                        ("debug.smp_jitter", "-2147483649")):
+        assert f'tunable {name}: "{value}" is not a number' in text, text
 
 
 def test_few_process_ids():

@@ -830,6 +830,8 @@ write_much(void)
 	getrusage(RUSAGE_SELF, &before);
 	write(fds[1], much, sizeof(much));
 	getrusage(RUSAGE_SELF, &after);
+	utrace((void *)8, 4);
+	utrace("x", 1);
 	close(fds[1]);
 	wait(&status);
 	shared[1] = after.ru_nvcsw + after.ru_nivcsw - before.ru_nvcsw -
@@ -838,33 +840,43 @@ write_much(void)
 }
 
 static u_int
-lost_records(void)
+number(const char *name)
 {
 	size_t size = sizeof(u_int);
-	u_int lost = 0;
+	u_int n = 0;
 
-	sysctlbyname("debug.ktrace_lost", &lost, &size, NULL, 0);
-	return (lost);
+	sysctlbyname(name, &n, &size, NULL, 0);
+	return (n);
 }
 
 static void
 test_dropped(void)
 {
 	struct ktr_header *at = NULL;
-	u_int lost = lost_records();
+	u_int lost = number("debug.ktrace_lost");
 	struct ktr_sysret *kr;
 	int drops = 0, status;
 
 	status = traced(KTRFAC_CSW | KTRFAC_SYSRET, write_much, NULL);
-	lost = lost_records() - lost;
+	lost = number("debug.ktrace_lost") - lost;
 	ok(status == 0 && shared[1] >= NAPS && lost > 0,
 	    "more switches than there is room for");
 	while ((kr = find(&at, 0, 0)) != NULL)
 		if (copy(at).ktr_type & KTR_DROP)
 			drops += kr->ktr_code == SYS_write ? 1 : 100;
 	ok(drops == 1, "the first record after that says so");
+	ok(system("! kdump -f " FILENAME " | grep UNKNOWN") == 0,
+	    "and kdump shows what it says besides");
 	ok(count(KTR_CSW, 0) + lost >= 2U * shared[1],
 	    "each switch is there, or is counted as lost");
+
+	(void)traced(KTRFAC_CSW | KTRFAC_USER, write_much, NULL);
+	drops = 0;
+	for (at = NULL; (at = next(at)) != NULL;)
+		if (copy(at).ktr_type & KTR_DROP)
+			drops += copy(at).ktr_type ==
+			    (short)(KTR_USER | KTR_DROP);
+	ok(drops == 1, "also behind a record that could not be read");
 }
 
 static void
@@ -984,6 +996,24 @@ test_queue(void)
 	load(FILENAME);
 	ok(count(KTR_CSW, pid) >= 2,
 	    "switches are written on the way to user mode");
+	end_servant(pid);
+}
+
+/* Who makes no other records finds out on its way to user mode. */
+static void
+test_queue_removed(void)
+{
+	pid_t pid = make_servant();
+	u_int before;
+
+	fresh(FILENAME);
+	ktrace(FILENAME, KTROP_SET, KTRFAC_CSW, pid);
+	unlink(FILENAME);
+	before = number("vfs.activevnodes");
+	serve('1');
+	serve('2');
+	ok(number("vfs.activevnodes") == before - 1,
+	    "a trace whose file is removed does not keep it");
 	end_servant(pid);
 }
 
@@ -1380,6 +1410,7 @@ main(int argc, char **argv)
 	test_switches();
 	test_clear();
 	test_queue();
+	test_queue_removed();
 	test_descend();
 	test_removed();
 	test_full();

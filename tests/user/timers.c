@@ -71,6 +71,7 @@ static void
 test_set(void)
 {
 	struct timeval tv, old;
+	struct timespec ts;
 	double up = now();
 	int status;
 
@@ -80,6 +81,9 @@ test_set(void)
 	ok(settimeofday(&tv, NULL) == 0 && time(NULL) - 1000000000 < 2,
 	    "setting the date");
 	ok(now() - up < 2, "does not touch the uptime");
+	usleep(50000);
+	ok(clock_gettime(CLOCK_SECOND, &ts) == 0 && ts.tv_sec >= tv.tv_sec,
+	    "the second does not go back at the next tick");
 	settimeofday(&old, NULL);
 	tv.tv_usec = 1000000;
 	ok(settimeofday(&tv, NULL) == -1 && errno == EINVAL, "EINVAL");
