@@ -56,11 +56,13 @@ add_pattern_file(const char *name)
 
 	if (f == NULL)
 		err(2, "%s", name);
-	/* All of it at once: no text has a NUL in it. */
+	/* All of it at once: a pattern has no NUL in it. */
 	len = getdelim(&text, &size, '\0', f);
 	if (ferror(f))
 		err(2, "%s", name);
 	if (len > 0) {
+		if (text[len - 1] == '\0')
+			errx(2, "%s: a NUL in a pattern", name);
 		if (text[len - 1] == '\n')
 			text[len - 1] = '\0';
 		add_patterns(text);

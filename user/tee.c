@@ -10,10 +10,50 @@
 
 #define	MAXFILES	16
 
+static struct output {
+	const char *name;
+	int	fd;			/* -1: no more, it has failed */
+} outputs[MAXFILES] = { { "stdout", STDOUT_FILENO } };
+static int	noutputs = 1;
+static int	failed;
+
+static void
+add(const char *name, int flags)
+{
+	int fd;
+
+	if (noutputs == MAXFILES)
+		errx(1, "too many files");
+	fd = open(name, flags, 0666);
+	if (fd == -1) {
+		warn("%s", name);
+		failed = 1;
+	} else {
+		outputs[noutputs++] = (struct output){ name, fd };
+	}
+}
+
+/* Write all of it; if that fails the others go on without this one. */
+static void
+put(struct output *out, const char *data, ssize_t len)
+{
+	ssize_t n;
+
+	for (; out->fd != -1 && len > 0; data += n, len -= n) {
+		n = write(out->fd, data, len);
+		if (n == -1) {
+			warn("%s", out->name);
+			failed = 1;
+			out->fd = -1;
+			return;
+		}
+	}
+}
+
 int
 main(int argc, char *argv[])
 {
-	int c, failed = 0, fds[MAXFILES], i, n = 0;
+	int c, i;
 	int flags = O_WRONLY | O_CREAT | O_TRUNC;
 	ssize_t got;
 	char buf[4096];
@@ -27,21 +67,11 @@ main(int argc, char *argv[])
 			fprintf(stderr, "usage: tee [-ai] [file ...]\n");
 			return (2);
 		}
-	fds[n++] = STDOUT_FILENO;
-	for (; optind < argc; optind++) {
-		if (n == MAXFILES)
-			errx(1, "too many files");
-		fds[n] = open(argv[optind], flags, 0666);
-		if (fds[n] == -1) {
-			warn("%s", argv[optind]);
-			failed = 1;
-		} else
-			n++;
-	}
+	for (; optind < argc; optind++)
+		add(argv[optind], flags);
 	while ((got = read(STDIN_FILENO, buf, sizeof(buf))) > 0)
-		for (i = 0; i < n; i++)
-			if (write(fds[i], buf, got) != got)
-				err(1, "write");
+		for (i = 0; i < noutputs; i++)
+			put(&outputs[i], buf, got);
 	if (got == -1)
 		err(1, "read");
 	return (failed);

@@ -2,57 +2,86 @@
  * uniq: of equal neighbouring lines only one.  -c counts them, -d shows only
  * repeated ones, -u only single ones, -i ignores case.
  */
+#include <sys/types.h>
+#include <ctype.h>
 #include <err.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "output.h"
 
 static bool	counts, repeated, single, fold;
 
+/* Without its newline, which the last one may lack; with any other byte. */
+struct line {
+	char	*text;
+	size_t	size;			/* of its memory */
+	ssize_t len;
+};
+
+static bool
+read_line(struct line *line)
+{
+	line->len = getline(&line->text, &line->size, stdin);
+	if (line->len == -1)
+		return (false);
+	if (line->text[line->len - 1] == '\n')
+		line->len--;
+	return (true);
+}
+
+static bool
+same(const struct line *a, const struct line *b)
+{
+	ssize_t i;
+
+	if (a->len != b->len)
+		return (false);
+	for (i = 0; fold && i < a->len; i++)
+		if (tolower((unsigned char)a->text[i]) !=
+		    tolower((unsigned char)b->text[i]))
+			return (false);
+	return (fold || memcmp(a->text, b->text, a->len) == 0);
+}
+
 static void
-print(const char *line, unsigned long count)
+print(const struct line *line, unsigned long count)
 {
 	if ((repeated && count == 1) || (single && count > 1))
 		return;
 	if (counts)
 		printf("%7lu ", count);
-	fputs(line, stdout);
+	fwrite(line->text, 1, line->len, stdout);
+	putchar('\n');
 }
 
 static void
 filter(void)
 {
-	char *line = NULL, *last = NULL, *swap;
-	size_t size = 0, last_size = 0, swap_size;
+	struct line line = { .text = NULL }, last = { .text = NULL }, swap;
 	unsigned long count = 0;
 
-	while (getline(&line, &size, stdin) != -1) {
-		if (count > 0 &&
-		    (fold ? strcasecmp(line, last) : strcmp(line, last)) == 0) {
+	while (read_line(&line)) {
+		if (count > 0 && same(&line, &last)) {
 			count++;
 			continue;
 		}
 		if (count > 0)
-			print(last, count);
+			print(&last, count);
 		count = 1;
 		swap = last;
 		last = line;
 		line = swap;
-		swap_size = last_size;
-		last_size = size;
-		size = swap_size;
 	}
 	if (count > 0)
-		print(last, count);
+		print(&last, count);
 	if (ferror(stdin))
 		err(1, "read");
-	free(line);
-	free(last);
+	free(line.text);
+	free(last.text);
 }
 
 static void __dead2

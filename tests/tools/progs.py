@@ -388,6 +388,8 @@ CASES = {
         ("printf 'tw\\n^o\\n' >p; grep -f p f; grep -Ff p f; "
          "echo hre | grep -f - f; printf '\\n' >q; grep -cf q f", 0,
          "one\ntwo\ntwo\nthree\n3\n"),
+        ("printf 'tw\\0\\no\\n' >p; grep -f p f", 2,
+         "grep: p: a NUL in a pattern\n"),
         (">p; grep -f p f; echo $?; grep -vcf p f; grep -f none f", 2,
          "1\n3\ngrep: none: " + GONE),
         ("echo inner >p; grep -f p -e 'two\none' f d/x; >p; "
@@ -470,6 +472,9 @@ CASES = {
         ("sort g | uniq; sort g | uniq -d; sort g | uniq -u", 0,
          "a 10\nb 2\nc 1\na 10\nb 2\nc 1\n"),
         ("sort g | uniq -c | head -n 1", 0, say(" +2 a 10\n")),
+        ("printf 'a\\na' | uniq -c; printf 'x\\0b\\nx\\0c\\nX\\0C' | uniq | "
+         "tr '\\0' 0; printf 'x\\0b\\nX\\0B\\nx\\0c\\n' | uniq -i | tr '\\0' 0",
+         0, say(" +2 a\nx0b\nx0c\nX0C\nx0b\nx0c\n")),
         ("uniq none", 1, "uniq: none: " + GONE),
         ("uniq d", 1, "uniq: read: Is a directory\n"),
         ("uniq -Q", ANY_ERROR, say("uniq: .*usage: uniq .*")),
@@ -496,6 +501,10 @@ CASES = {
     "tee": [
         ("echo x | tee a b; cat a b; echo y | tee -a a; cat a", 0,
          "x\nx\nx\ny\nx\ny\n"),
+        ("echo x | tee a b 1<f; echo $?; cat a b; seq 5000 >n; "
+         "(trap '' XFSZ; ulimit -f 8; tee o <n | cmp - n)", 0,
+         "tee: stdout: Bad file descriptor\n1\nx\nx\n"
+         "tee: o: File too large\n"),
         ("echo x | tee none/a", 1, say(".*tee: none/a: " + GONE + ".*")),
         ("{ until [ -s p ] && grep -q piperd /proc/$(cat p)/status; do :; "
          "done; kill -INT $(cat p); echo x; } | "
