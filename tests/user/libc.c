@@ -499,6 +499,21 @@ test_directory(void)
 }
 
 static void
+test_realpath(void)
+{
+	char real[PATH_MAX];
+
+	close(creat(F, 0644));
+	ok(symlink("f", DIR_ "/l") == 0 && symlink(DIR_ "/l", DIR_ "/m") == 0 &&
+		realpath(DIR_ "/m", real) == real && strcmp(real, F) == 0,
+	    "realpath of a link to a file");
+	ok(realpath(DIR_ "/m/", real) == NULL && errno == ENOTDIR,
+	    "realpath of a file as if it were a directory");
+	unlink(DIR_ "/l");
+	unlink(DIR_ "/m");
+}
+
+static void
 test_temporary(void)
 {
 	char a[] = DIR_ "/aXXXXXX", b[] = DIR_ "/aXXXXXX";
@@ -765,6 +780,7 @@ main(int argc, char *argv[])
 	test_wait();
 	test_shell();
 	test_directory();
+	test_realpath();
 	test_temporary();
 	test_system();
 	test_users();

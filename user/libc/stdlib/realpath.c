@@ -28,7 +28,8 @@ append(char *path, size_t len, const char *part, size_t n)
 
 /*
  * path ends in a symbolic link: put what it says before what is left to be
- * done, and cut the path before it.  Returns the new length, or 0.
+ * done, and cut the path before it.  What is left is nothing or begins with
+ * a slash; a link to a file must not get one.  Returns the new length, or 0.
  */
 static size_t
 follow(char *path, size_t before, char *left)
@@ -39,12 +40,11 @@ follow(char *path, size_t before, char *left)
 
 	if (n <= 0)
 		return (0);
-	if ((size_t)n + 1 + rest >= PATH_MAX) {
+	if ((size_t)n + rest >= PATH_MAX) {
 		errno = ENAMETOOLONG;
 		return (0);
 	}
-	memmove(left + n + 1, left, rest + 1);
-	left[n] = '/';
+	memmove(left + n, left, rest + 1);
 	memcpy(left, target, (size_t)n);
 	if (target[0] == '/')
 		before = 1;
