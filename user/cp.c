@@ -20,13 +20,16 @@ static bool	force, preserve, recursive;
 static struct stat top;			/* the first folder that was made */
 static bool	top_made;
 
-/* Where the entries of a folder go. */
+/* A folder that is copied, where its entries go, and the one it is in. */
 struct target {
 	const char *folder;
+	const struct stat *from;
+	const struct target *above;
 	int	failed;
 };
 
-static int	copy_any(const char *from, const char *to);
+static int	copy_any(const char *from, const char *to,
+		    const struct target *above);
 
 /* Whether two files are the same one. */
 static bool
@@ -105,16 +108,22 @@ copy_entry(const char *from, void *arg)
 	struct target *target = arg;
 	char *to = path_in(target->folder, strrchr(from, '/') + 1);
 
-	target->failed |= copy_any(from, to);
+	target->failed |= copy_any(from, to, target);
 	free(to);
 }
 
 static int
-copy_tree(const char *from, const char *to, const struct stat *sb)
+copy_tree(const char *from, const char *to, const struct stat *sb,
+    const struct target *above)
 {
-	struct target target = { .folder = to };
+	struct target target = { to, sb, above, 0 };
 	struct stat to_sb;
 
+	for (; above != NULL; above = above->above)
+		if (same(sb, above->from)) {
+			warnx("%s: a link back to a folder it is in", from);
+			return (1);
+		}
 	if (top_made && same(sb, &top)) {
 		warnx("%s: not copied into itself", from);
 		return (1);
@@ -139,7 +148,7 @@ copy_tree(const char *from, const char *to, const struct stat *sb)
 }
 
 static int
-copy_any(const char *from, const char *to)
+copy_any(const char *from, const char *to, const struct target *above)
 {
 	struct stat sb;
 
@@ -150,7 +159,7 @@ copy_any(const char *from, const char *to)
 	if (S_ISREG(sb.st_mode) || (!S_ISDIR(sb.st_mode) && !recursive))
 		return (copy_file(from, to, &sb));
 	if (S_ISDIR(sb.st_mode) && recursive)
-		return (copy_tree(from, to, &sb));
+		return (copy_tree(from, to, &sb, above));
 	warnx("%s: is a %s (not copied)", from,
 	    S_ISDIR(sb.st_mode) ? "directory" : "pipe or device");
 	return (1);
@@ -160,7 +169,7 @@ static int
 copy_operand(const char *from, const char *to)
 {
 	top_made = false;
-	return (copy_any(from, to));
+	return (copy_any(from, to, NULL));
 }
 
 int

@@ -146,15 +146,21 @@ argument(void)
 static const char *
 set_end(const char *p)
 {
+	char kind;
+
 	p += *p == '!' || *p == '^';
 	p += *p == ']';
 	for (; *p != ']'; p++) {
 		if (*p == '\0')
 			return (NULL);
+		kind = p[1];
+		if (*p != '[' || (kind != ':' && kind != '.' && kind != '='))
+			continue;
 		/* [:digit:] has a ] of its own. */
-		if (p[0] == '[' && (p[1] == ':' || p[1] == '.' || p[1] == '='))
-			for (p += 3; *p != '\0' && p[1] != ']';)
-				p++;
+		for (p += 2; p[0] != kind || p[1] != ']'; p++)
+			if (*p == '\0')
+				return (NULL);
+		p++;
 	}
 	return (p + 1);
 }

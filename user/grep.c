@@ -29,6 +29,8 @@ static char	*patterns;		/* NULL: none, nothing matches */
 static struct regex *expression;	/* that is made of it */
 static bool	found, failed;
 
+static void	search_entry(const char *name, void *arg);
+
 static void
 add_patterns(const char *text)
 {
@@ -180,13 +182,13 @@ search(FILE *f, const char *name)
 }
 
 static void
-search_file(const char *name, void *arg)
+search_file(const char *name)
 {
 	struct stat sb;
 	FILE *f;
 
 	if (opt['r'] && stat(name, &sb) == 0 && S_ISDIR(sb.st_mode)) {
-		if (!each_entry(name, search_file, arg))
+		if (!each_entry(name, search_entry, NULL))
 			complain(name);
 		return;
 	}
@@ -197,6 +199,16 @@ search_file(const char *name, void *arg)
 	}
 	search(f, name);
 	fclose(f);
+}
+
+/* A link that nobody has named may lead to anywhere, and in circles. */
+static void
+search_entry(const char *name, void *arg)
+{
+	struct stat sb;
+
+	if (lstat(name, &sb) == -1 || !S_ISLNK(sb.st_mode))
+		search_file(name);
 }
 
 static void __dead2
@@ -237,6 +249,6 @@ main(int argc, char **argv)
 		if (strcmp(argv[optind], "-") == 0)
 			search(stdin, "(standard input)");
 		else
-			search_file(argv[optind], NULL);
+			search_file(argv[optind]);
 	return (finish(failed ? 2 : !found, 2));
 }

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 #include <sys/stat.h>
 #include <err.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -22,6 +23,12 @@ make_link(const char *target, const char *name)
 	/* A hard link to a symbolic one is one to what that leads to. */
 	known = symbolic ? lstat(target, &from) == 0 : stat(target, &from) == 0;
 	if (!symbolic && !known) {
+		warn("%s", target);
+		return (1);
+	}
+	/* Known before anything is removed for it. */
+	if (!symbolic && S_ISDIR(from.st_mode)) {
+		errno = EISDIR;
 		warn("%s", target);
 		return (1);
 	}

@@ -92,6 +92,11 @@ CASES = {
         ("rm -r d/d; mkdir h; cp -r d h; echo more >d/f; touch h/d/new; "
          "cp -R d h && cat h/d/f && ls -1 h/d", 0,
          "more\nf\ng\nnew\nx\n"),
+        ("mkdir c; ln -s . c/a; mkdir c/b; ln -s .. c/b/a; ln -s ../d c/d; "
+         "cp -r c u; s=$?; find u | sort | head -n 4; rm -r c u; exit $s", 1,
+         "cp: c/a: a link back to a folder it is in\n"
+         "cp: c/b/a: a link back to a folder it is in\n"
+         "u\nu/b\nu/d\nu/d/f\n"),
         ("echo f >w/d; cp -r d w", 1, "cp: w/d: not a directory\n"),
         ("mkfifo q; cp -r q r", 1,
          "cp: q: is a pipe or device (not copied)\n"),
@@ -255,6 +260,7 @@ CASES = {
         ("ln -s d/x s && cat s", 0, "inner\n"),
         ("ln f g", 1, say("ln: .*: File exists\n")),
         ("ln -f f g && tail -n 1 g", 0, "more\n"),
+        ("ln -f d g; cat g", 0, say("ln: d: Is a directory\none.*more\n")),
         ("ln none k2", 1, say("ln: .*none.*: " + GONE)),
         ("ln -f f f; ln -sf f f; ln -f l f; head -n 1 f", 0,
          "ln: f and f are the same file\n" * 2 +
@@ -378,6 +384,9 @@ CASES = {
         ("grep in d; grep -s in d; echo $?; grep -q two f d", 0,
          "grep: d: Is a directory\n2\n"),
         ("grep -e zzz -e tw f; grep -ci 'T\\(W\\|H\\)' f", 0, "two\n2\n"),
+        ("mkdir c; ln -s . c/a; ln -s . c/b; ln -s ../f c; ln -s c k; "
+         "echo two >c/x; grep -r two c k; rm -r c k", 0,
+         "c/x:two\nk/x:two\n"),
         ("grep -w t f; echo 'a-t t_x' | grep -c -w t; "
          "echo 'two twos' | grep -ow 'two*s*'", 0, "1\ntwo\ntwos\n"),
         ("grep -o '[eo].' f; grep -no 'e*' f; grep -ow 'e' f; echo $?; "
@@ -559,6 +568,9 @@ CASES = {
          "find . -iname F; find . -name '[[:digit:]]'; find / -maxdepth 0 "
          "-name /; find f -print0 | wc -c", 0,
          say(r"d/\n(\./d/x\n|\./l\n){3}\./f\n/\n *2\n")),
+        ("touch '[[:a' '?'; env -i 'A=]' /bin/find . -name '[[:a'; "
+         "find . -name '[[:digit:]?]'; find . -name '[[.].]?]'; "
+         "rm '[[:a' '?'", 0, "./[[:a\n./?\n./?\n"),
         ("find . -xdev -name f; find / -xdev -name mounts", 0, "./f\n"),
         ("for e in '( -name f' '-name f )' '( )' '-o' '-name f -o' '!' "
          "'-name' '-perm 8' '-size x' '-type fd' '-newer none' '-exec' "
