@@ -112,6 +112,11 @@ static const char *const float_texts[] = {
 	"1e400",
 	"-1e400",
 	"1e-400",
+	"1e4940",
+	"1e4977",
+	"-1e4999",
+	"1e5000",
+	"1e-5000",
 	"1e999999999999",
 	"1e-999999999999",
 	"0e999999999",
@@ -172,6 +177,21 @@ some_floats(void)
 
 	for (i = 0; i < sizeof(float_texts) / sizeof(float_texts[0]); i++)
 		floats(float_texts[i]);
+}
+
+/* The digits before the point make up for the exponent, or do not. */
+static void
+long_float(void)
+{
+	static char text[70000];
+	int n = 60000;
+
+	memset(text, '0', (size_t)n + 1);
+	text[0] = '1';
+	strcpy(text + n + 1, "e-60001");
+	floats(text);
+	strcpy(text + n + 1, "");
+	floats(text);
 }
 
 static void
@@ -307,6 +327,7 @@ int
 main(void)
 {
 	some_floats();
+	long_float();
 	done("corner cases of strtod, strtof, strtold");
 	random_floats();
 	done("random numbers");

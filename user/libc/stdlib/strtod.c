@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,7 +13,12 @@
 #include "bigdec.h"
 
 #define	MAXDIGITS	1200
-#define	MAXEXP10	5000	/* beyond the range of every type */
+/*
+ * Powers of ten that are beyond the range of every type; what is between
+ * them has room in a bigdec.
+ */
+#define	MAXEXP10	4940
+#define	MINEXP10	(-5000)
 
 static const struct binformat format_float = { 24, -149, 104 };
 static const struct binformat format_double = { 53, -1074, 971 };
@@ -208,7 +214,7 @@ parse_decimal(const char *s, const struct binformat *f, struct binfloat *b,
 			first = s;
 		if (first == NULL)
 			leading -= point;
-		else if (!point && leading < 10 * MAXEXP10)
+		else if (!point && leading < INT_MAX / 2)
 			leading++;
 	}
 	if (!any)
@@ -220,7 +226,7 @@ parse_decimal(const char *s, const struct binformat *f, struct binfloat *b,
 	if (first == NULL)
 		return (s);
 	exponent += leading - 1;
-	if (exponent > MAXEXP10 || exponent < -MAXEXP10) {
+	if (exponent > MAXEXP10 || exponent < MINEXP10) {
 		if (exponent > 0)
 			b->kind = BF_INFINITE;
 		*status = -1;
