@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 #include <ctype.h>
 #include <err.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <paths.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,9 +23,25 @@
 #define	MAX_ARGS	1024
 #define	MAX_BYTES	(ARG_MAX / 2)	/* the environment needs some too */
 
+static FILE	*input;			/* the words: our standard input */
 static bool	nul, trace;
 static const char *replace;
 static int	status;
+
+/*
+ * Take our standard input away from the commands, which would read words
+ * of ours.
+ */
+static void
+take_input(void)
+{
+	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	if (fd == -1 || (input = fdopen(fd, "r")) == NULL)
+		err(1, "stdin");
+	if (freopen(_PATH_DEVNULL, "r", stdin) == NULL)
+		err(1, "%s", _PATH_DEVNULL);
+}
 
 /* Run one command and wait for it; note its failure. */
 static void
@@ -53,18 +71,26 @@ add(char *word, size_t *len, int c)
 	word[(*len)++] = c;
 }
 
+/* Whether the word, if it has begun, ends here: for -I only with the line. */
+static bool
+is_between(int c, bool begun)
+{
+	return (isspace(c) && (replace == NULL || !begun || c == '\n'));
+}
+
 /* The next word in malloc'd memory, or NULL.  Quotes work as in sh. */
 static char *
 next_word(void)
 {
 	static char word[MAX_BYTES];
+	char *copy;
 	size_t len = 0;
 	int c, quote = 0;
 	bool any = false;
 
-	while ((c = getchar()) != EOF) {
-		if (nul || replace != NULL) {
-			if (c == (nul ? '\0' : '\n')) {
+	while ((c = getc(input)) != EOF) {
+		if (nul) {
+			if (c == '\0') {
 				any = true;
 				break;
 			}
@@ -78,10 +104,10 @@ next_word(void)
 			any = true;
 			continue;
 		} else if (c == '\\') {
-			c = getchar();
+			c = getc(input);
 			if (c == EOF)
 				break;
-		} else if (isspace(c)) {
+		} else if (is_between(c, any)) {
 			if (any)
 				break;
 			continue;
@@ -89,10 +115,16 @@ next_word(void)
 		any = true;
 		add(word, &len, c);
 	}
+	if (ferror(input))
+		err(1, "stdin");
 	if (quote != 0)
 		errx(1, "unterminated quote");
 	word[len] = '\0';
-	return (any ? strdup(word) : NULL);
+	if (!any)
+		return (NULL);
+	if ((copy = strdup(word)) == NULL)
+		err(1, NULL);
+	return (copy);
 }
 
 /* The argument with every replace-string replaced; malloc'd. */
@@ -126,7 +158,7 @@ run_replaced(int argc, char **argv)
 	int i;
 
 	while ((line = next_word()) != NULL) {
-		for (i = 0; i < argc && i < MAX_ARGS - 1; i++)
+		for (i = 0; i < argc; i++)
 			args[i] = substitute(argv[i], line);
 		args[i] = NULL;
 		run(args);
@@ -136,34 +168,42 @@ run_replaced(int argc, char **argv)
 	}
 }
 
+/* What an argument takes of the memory for them. */
+static size_t
+size_of(const char *word)
+{
+	return (strlen(word) + 1 + sizeof(char *));
+}
+
 static void
 run_batches(int argc, char **argv, int limit, bool if_any)
 {
 	char *args[MAX_ARGS], *word;
-	size_t bytes = 0;
+	size_t bytes, own = 0;
 	bool ran = false;
 	int n = argc, i;
 
-	if (argc > MAX_ARGS / 2)
-		errx(1, "too many arguments");
+	for (i = 0; i < argc; i++)
+		own += size_of(argv[i]);
+	bytes = own;
 	memcpy(args, argv, argc * sizeof(char *));
 	for (;;) {
 		word = next_word();
 		if (n > argc &&
 		    (word == NULL || n - argc == limit || n == MAX_ARGS - 1 ||
-			bytes + strlen(word) >= MAX_BYTES)) {
+			bytes + size_of(word) > MAX_BYTES)) {
 			args[n] = NULL;
 			run(args);
 			ran = true;
 			for (i = argc; i < n; i++)
 				free(args[i]);
 			n = argc;
-			bytes = 0;
+			bytes = own;
 		}
 		if (word == NULL)
 			break;
 		args[n++] = word;
-		bytes += strlen(word) + 1 + sizeof(char *);
+		bytes += size_of(word);
 	}
 	args[argc] = NULL;
 	if (!ran && !if_any)
@@ -206,8 +246,11 @@ main(int argc, char **argv)
 		argv = echo;
 		argc = 1;
 	}
+	if (argc > MAX_ARGS / 2)
+		errx(1, "too many arguments");
 	if (replace != NULL && *replace == '\0')
 		errx(1, "-I needs a string");
+	take_input();
 	if (replace != NULL)
 		run_replaced(argc, argv);
 	else

@@ -589,6 +589,24 @@ CASES = {
         ("echo a | xargs -I % echo '<%>'", 0, "<a>\n"),
         ("printf 'a b\\0c\\0' | xargs -0 printf '[%s]'; echo", 0,
          "[a b][c]\n"),
+        ("seq 20000 | xargs -n 1000 sh -c cat | wc -c", 0, say(" *0\n")),
+        ("printf \"'a  b'\\n\\n   \\n  c d \\n\\\\\\\\ e\" | "
+         "xargs -I % echo '<%>'; printf ' a\\n\\0\\0' | "
+         "xargs -0 -I % echo '<%>'", 0,
+         "<a  b>\n<c d >\n< e>\n< a\n>\n<>\n"),
+        ("echo x | xargs -I % echo $(seq 1030)", 1,
+         "xargs: too many arguments\n"),
+        # The command's own words need their room, too.
+        ("X=$(printf %06000d 0); export X; yes $(printf %030d 0) | "
+         "head -n 1000 | xargs printf '%.0s' $(printf %031000d 0)", 0, ""),
+        ("xargs </tmp; echo $?; xargs -I % echo % </tmp; xargs <&-", 1,
+         "xargs: stdin: Is a directory\n1\nxargs: stdin: Is a directory\n"
+         "xargs: stdin: Bad file descriptor\n"),
+        # With no memory but for the program and a short word.
+        ("head -c 30000 /dev/zero | tr '\\0' x >k; n=80; "
+         "until (ulimit -v $n; echo x | xargs true) 2>/dev/null; do "
+         "n=$((n+8)); done; ulimit -v $n; xargs true <k", 1,
+         "xargs: Cannot allocate memory\n"),
         ("echo x | xargs false", 123, ""),
         ("echo x | xargs no-such-program", 127, say("xargs: .*" + GONE)),
         ("xargs -Q", ANY_ERROR, say("xargs: .*usage: xargs .*")),
