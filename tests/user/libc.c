@@ -683,6 +683,60 @@ test_options(void)
 	    "and the other words are last, in order");
 }
 
+static const struct option no_longs[] = { { NULL, 0, NULL, 0 } };
+
+/* Letters in one word, behind a word that is no option. */
+static void
+test_clusters(void)
+{
+	char *words[] = { (char *)"x", (char *)"file", (char *)"-vo",
+		(char *)"out", (char *)"more", NULL };
+	char *last[] = { (char *)"x", (char *)"file", (char *)"-vo", NULL };
+	char *plus[] = { (char *)"x", (char *)"-+", NULL };
+
+	optind = optreset = 1;
+	ok(getopt_long(5, words, "vo:", no_longs, NULL) == 'v' &&
+		getopt_long(5, words, "vo:", no_longs, NULL) == 'o' &&
+		strcmp(optarg, "out") == 0 &&
+		getopt_long(5, words, "vo:", no_longs, NULL) == -1 &&
+		optind == 3 && strcmp(words[3], "file") == 0 &&
+		strcmp(words[4], "more") == 0,
+	    "getopt_long: the argument of the last letter");
+	optind = optreset = 1;
+	ok(getopt_long(3, last, "vo:", no_longs, NULL) == 'v' &&
+		getopt_long(3, last, "vo:", no_longs, NULL) == '?' &&
+		getopt_long(3, last, "vo:", no_longs, NULL) == -1 &&
+		optind == 2 && strcmp(last[2], "file") == 0,
+	    "getopt_long: it is missing");
+	optind = optreset = 1;
+	ok(getopt(2, plus, "+a") == '?' && optopt == '+',
+	    "getopt: a + before the letters is none of them");
+}
+
+/* Three names that begin alike, with nothing before them in memory. */
+static void
+test_ambiguous(void)
+{
+	char *words[] = { (char *)"x", (char *)"--na", NULL };
+	size_t page = (size_t)getpagesize();
+	struct option *longs;
+	pid_t pid = must_fork();
+	char *p;
+
+	if (pid == 0) {
+		p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+		    MAP_ANON | MAP_PRIVATE, -1, 0);
+		mprotect(p, page, PROT_NONE);
+		longs = (struct option *)(void *)(p + page);
+		longs[0] = (struct option){ "name", 0, NULL, 1 };
+		longs[1] = (struct option){ "names", 0, NULL, 2 };
+		longs[2] = (struct option){ "nasty", 0, NULL, 3 };
+		optind = optreset = 1;
+		_exit(getopt_long(2, words, "", longs, NULL) != '?');
+	}
+	ok(ended_well(pid), "getopt_long: one of three");
+}
+
 static void
 first_handler(void)
 {
@@ -788,6 +842,8 @@ main(int argc, char *argv[])
 	test_passwords();
 	test_times();
 	test_options();
+	test_clusters();
+	test_ambiguous();
 	test_exit();
 	unlink(F);
 	ok(rmdir(DIR_) == 0, "nothing is left");

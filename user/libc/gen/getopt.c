@@ -16,6 +16,16 @@ int optopt;			/* the option that was wrong */
 int optreset;			/* begin with another argv */
 
 static const char *place = "";	/* rest of a word with several letters */
+static int moved;		/* words behind it that came before it */
+
+/*
+ * The letters of options: a program may put a '+' or a '-' before them.
+ */
+static const char *
+letters(const char *options)
+{
+	return (options + (*options == '+' || *options == '-'));
+}
 
 /*
  * What to return for a wrong option: ':' for a missing argument if the
@@ -25,8 +35,7 @@ static int
 complain(const char *options, int missing, const char *what,
     const char *name, int length)
 {
-	if (*options == '+' || *options == '-')
-		options++;
+	options = letters(options);
 	if (opterr && *options != ':')
 		(void)fprintf(stderr, "%s: %s -- %.*s\n", __progname, what,
 		    length, name);
@@ -38,6 +47,7 @@ start_over(void)
 {
 	if (optreset || optind == 0) {
 		place = "";
+		moved = 0;
 		if (optind == 0)
 			optind = 1;
 		optreset = 0;
@@ -54,7 +64,7 @@ short_option(int argc, char *const argv[], const char *options)
 	char letter = *place++;
 
 	optopt = (unsigned char)letter;
-	found = letter == ':' ? NULL : strchr(options, letter);
+	found = letter == ':' ? NULL : strchr(letters(options), letter);
 	if (found == NULL) {
 		if (*place == '\0')
 			optind++;
@@ -139,6 +149,8 @@ find_long(const struct option *longopts, const char *name, size_t n)
 			return (i);
 		if (found == -1)
 			found = i;
+		else if (found < 0)
+			continue;
 		else if (longopts[i].has_arg != longopts[found].has_arg ||
 		    longopts[i].flag != longopts[found].flag ||
 		    longopts[i].val != longopts[found].val)
@@ -203,7 +215,8 @@ next_option(int argc, char *const argv[], const char *options,
 	if (word[1] == '-')
 		return (long_option(argc, argv, options, word + 2, longopts,
 		    index));
-	if (only && (word[2] != '\0' || strchr(options, word[1]) == NULL) &&
+	if (only &&
+	    (word[2] != '\0' || strchr(letters(options), word[1]) == NULL) &&
 	    find_long(longopts, word + 1, strcspn(word + 1, "=")) != -1)
 		return (long_option(argc, argv, options, word + 1, longopts,
 		    index));
@@ -217,16 +230,43 @@ is_option(const char *word)
 	return (word[0] == '-' && word[1] != '\0');
 }
 
+/*
+ * Read the option at optind, or the next letter of it.  Words that are no
+ * options may stand between it and its argument, if it takes the next word:
+ * that comes first meanwhile, and goes back if it was not wanted.
+ */
+static int
+read_option(int argc, char *const argv[], const char *options,
+    const struct option *longopts, int *index, int only)
+{
+	int behind = optind + 1, next = behind + moved, result;
+	char **words = (char **)(uintptr_t)argv;
+
+	if (moved > 0 && next >= argc)
+		argc = behind; /* nothing is left: no argument */
+	else
+		rotate(words, behind, next, next + (moved > 0));
+	if (*place != '\0')
+		result = short_option(argc, argv, options);
+	else
+		result = next_option(argc, argv, options, longopts, index,
+		    only);
+	if (next < argc && optind <= behind)
+		rotate(words, behind, behind + 1, next + 1);
+	return (result);
+}
+
 static int
 getopt_internal(int argc, char *const argv[], const char *options,
     const struct option *longopts, int *index, int only)
 {
-	int first, moved, result;
+	int first;
 
 	start_over();
 	optarg = NULL;
 	if (*place != '\0')
-		return (short_option(argc, argv, options));
+		return (read_option(argc, argv, options, longopts, index,
+		    only));
 	/* Words that are no options move behind those that are. */
 	first = optind;
 	if (*options != '+' && getenv("POSIXLY_CORRECT") == NULL)
@@ -236,39 +276,18 @@ getopt_internal(int argc, char *const argv[], const char *options,
 		optind = first;
 		return (-1);
 	}
-	moved = optind - first;
-	if (strcmp(argv[optind], "--") == 0) {
-		rotate((char **)(uintptr_t)argv, first, optind, optind + 1);
-		optind = first + 1;
-		return (-1);
-	}
 	/*
-	 * The option's words come first before it is read, so that a word
+	 * The option's word comes first before it is read, so that a word
 	 * with several letters is finished where it stands then.
 	 */
 	rotate((char **)(uintptr_t)argv, first, optind, optind + 1);
+	moved = optind - first;
 	optind = first;
-	if (moved > 0 && first + 1 + moved < argc) {
-		/* Its argument, if it takes the next word, is behind. */
-		int before = optind, after = first + 1 + moved;
-		char *saved = argv[after];
-
-		rotate((char **)(uintptr_t)argv, first + 1, after, after + 1);
-		result = next_option(argc, argv, options, longopts, index,
-		    only);
-		if (optind - before < 2) {
-			/* It did not: put that word back. */
-			int i;
-
-			for (i = first + 1; i < after; i++)
-				((char **)(uintptr_t)argv)[i] = argv[i + 1];
-			((char **)(uintptr_t)argv)[after] = saved;
-		}
-		return (result);
+	if (strcmp(argv[first], "--") == 0) {
+		optind++;
+		return (-1);
 	}
-	if (moved > 0)
-		argc = first + 1; /* nothing is behind: no argument */
-	return (next_option(argc, argv, options, longopts, index, only));
+	return (read_option(argc, argv, options, longopts, index, only));
 }
 
 /*
