@@ -61,6 +61,5 @@ account_shell(const struct passwd *pw, char **args)
 		i++;
 	argv[i] = NULL;
 	execv(pw->pw_shell, argv);
-	warn("%s", pw->pw_shell);
-	_exit(errno == ENOENT ? 127 : 126);
+	err(errno == ENOENT ? 127 : 126, "%s", pw->pw_shell);
 }

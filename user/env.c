@@ -34,8 +34,7 @@ main(int argc, char *argv[])
 		putenv(argv[optind]);
 	if (optind < argc) {
 		execvp(argv[optind], argv + optind);
-		warn("%s", argv[optind]);
-		return (errno == ENOENT ? 127 : 126);
+		err(errno == ENOENT ? 127 : 126, "%s", argv[optind]);
 	}
 	for (e = environ; *e != NULL; e++)
 		puts(*e);

@@ -37,6 +37,5 @@ main(int argc, char *argv[])
 	if (nice(increment) == -1 && errno != 0)
 		warn("nice");
 	execvp(argv[optind], argv + optind);
-	warn("%s", argv[optind]);
-	return (errno == ENOENT ? 127 : 126);
+	err(errno == ENOENT ? 127 : 126, "%s", argv[optind]);
 }

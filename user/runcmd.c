@@ -14,14 +14,16 @@ pid_t
 start_command(char *const argv[])
 {
 	pid_t pid;
+	int status;
 
 	pid = fork();
 	if (pid == -1)
 		err(1, "fork");
 	if (pid == 0) {
 		execvp(argv[0], argv);
+		status = errno == ENOENT ? 127 : 126;
 		warn("%s", argv[0]);
-		_exit(errno == ENOENT ? 127 : 126);
+		_exit(status);
 	}
 	return (pid);
 }

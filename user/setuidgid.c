@@ -34,6 +34,5 @@ main(int argc, char *argv[])
 	if (setgroups(1, &gid) == -1 || setgid(gid) == -1 || setuid(uid) == -1)
 		err(2, "cannot become %s", argv[1]);
 	execvp(argv[2], argv + 2);
-	warn("%s", argv[2]);
-	return (errno == ENOENT ? 127 : 126);
+	err(errno == ENOENT ? 127 : 126, "%s", argv[2]);
 }

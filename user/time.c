@@ -61,8 +61,7 @@ main(int argc, char **argv)
 		err(1, "fork");
 	if (pid == 0) {
 		execvp(argv[optind], argv + optind);
-		warn("%s", argv[optind]);
-		_exit(errno == ENOENT ? 127 : 126);
+		err(errno == ENOENT ? 127 : 126, "%s", argv[optind]);
 	}
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
