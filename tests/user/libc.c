@@ -513,6 +513,86 @@ test_realpath(void)
 	unlink(DIR_ "/m");
 }
 
+/* A filter that leaves an error behind, and takes nothing. */
+static int
+nothing(const struct dirent *dp __unused)
+{
+	errno = EINVAL;
+	return (0);
+}
+
+static void
+make_files(int n)
+{
+	char name[NAME_MAX + 1];
+	int i;
+
+	mkdir(DIR_ "/d", 0755);
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof(name), DIR_ "/d/%03d", i);
+		close(creat(name, 0644));
+	}
+}
+
+static void
+remove_files(int from, int to)
+{
+	char name[NAME_MAX + 1];
+
+	for (; from < to; from++) {
+		snprintf(name, sizeof(name), DIR_ "/d/%03d", from);
+		unlink(name);
+	}
+}
+
+/* Places in a directory that others change. */
+static void
+test_places(void)
+{
+	char name[NAME_MAX + 1];
+	struct dirent **list = NULL, *dp;
+	long end, where;
+	DIR *dir;
+	int i, n;
+
+	make_files(100);
+	ok(scandir(DIR_ "/d", &list, nothing, NULL) == 0,
+	    "scandir with a filter that sets errno");
+	free(list);
+	dir = opendir(DIR_ "/d");
+	for (i = 0; i < 52; i++)
+		dp = readdir(dir);
+	snprintf(name, sizeof(name), "%s", dp->d_name);
+	rewinddir(dir);
+	for (i = 0; i < 51; i++)
+		readdir(dir);
+	remove_files(0, 5);
+	where = telldir(dir);
+	remove_files(5, 10);
+	dp = readdir(dir);
+	ok(strcmp(dp->d_name, name) == 0, "telldir moves nothing");
+	while (readdir(dir) != NULL)
+		;
+	end = telldir(dir);
+	seekdir(dir, where);
+	dp = readdir(dir);
+	ok(dp != NULL && strcmp(dp->d_name, name) == 0,
+	    "seekdir after entries before were removed");
+	for (n = 0; readdir(dir) != NULL; n++)
+		;
+	ok(n == 50, "and all behind it are there");
+	seekdir(dir, end);
+	ok(readdir(dir) == NULL, "seekdir to the end");
+	remove_files(10, 60);
+	seekdir(dir, where);
+	dp = readdir(dir);
+	ok(dp != NULL && strcmp(dp->d_name, "060") == 0,
+	    "seekdir to an entry that was removed");
+	closedir(dir);
+	remove_files(60, 100);
+	rmdir(DIR_ "/d");
+}
+
 static void
 test_temporary(void)
 {
@@ -835,6 +915,7 @@ main(int argc, char *argv[])
 	test_shell();
 	test_directory();
 	test_realpath();
+	test_places();
 	test_temporary();
 	test_system();
 	test_users();

@@ -157,16 +157,52 @@ readdir_r(DIR *dir, struct dirent *entry, struct dirent **result)
 }
 
 /*
- * telldir(3): a position for seekdir.  It is that of the block in the file
- * and the entry's number of bytes in it, together.
+ * Where in a block the entry with that name is; its end if there is none.
+ */
+static size_t
+find_entry(const char *buf, size_t end, const char *name)
+{
+	const struct dirent *dp;
+	size_t pos;
+
+	for (pos = 0; pos < end; pos += dp->d_reclen) {
+		dp = (const struct dirent *)(const void *)(buf + pos);
+		if (strcmp(dp->d_name, name) == 0)
+			break;
+	}
+	return (pos);
+}
+
+/*
+ * telldir(3): a position for seekdir, the next entry's offset.  Entries do
+ * not say theirs: the block is read again just up to the entry, and then the
+ * file's offset is that.  Others may have removed names meanwhile; if the
+ * next entry is gone, the one behind it is the next.
  */
 long
 telldir(DIR *dir)
 {
-	/* A block that is used up is as good as the next one's start. */
-	if (dir->pos >= dir->end)
-		return ((long)(lseek(dir->fd, 0, SEEK_CUR) << 12));
-	return ((long)(((unsigned long)dir->base << 12) | dir->pos));
+	off_t now = lseek(dir->fd, 0, SEEK_CUR), where = now;
+	char again[BUFFER] __attribute__((__aligned__(4)));
+	const struct dirent *dp;
+	size_t end, i, pos;
+	int n;
+
+	(void)lseek(dir->fd, dir->base, SEEK_SET);
+	n = getdirentries(dir->fd, again, BUFFER, NULL);
+	end = n > 0 ? (size_t)n : 0;
+	for (i = dir->pos; i < dir->end && where == now; i += dp->d_reclen) {
+		dp = (const struct dirent *)(const void *)(dir->buf + i);
+		pos = find_entry(again, end, dp->d_name);
+		if (pos == end)
+			continue;
+		(void)lseek(dir->fd, dir->base, SEEK_SET);
+		if (pos > 0)
+			(void)getdirentries(dir->fd, again, (int)pos, NULL);
+		where = lseek(dir->fd, 0, SEEK_CUR);
+	}
+	(void)lseek(dir->fd, now, SEEK_SET);
+	return ((long)where);
 }
 
 /*
@@ -175,19 +211,8 @@ telldir(DIR *dir)
 void
 seekdir(DIR *dir, long where)
 {
-	unsigned long w = (unsigned long)where;
-	size_t pos = w & 0xfff;
-	int n;
-
-	(void)lseek(dir->fd, (off_t)(w >> 12), SEEK_SET);
+	(void)lseek(dir->fd, where, SEEK_SET);
 	dir->pos = dir->end = 0;
-	if (pos == 0)
-		return;
-	n = getdirentries(dir->fd, dir->buf, BUFFER, &dir->base);
-	if (n > 0 && (size_t)n > pos) {
-		dir->end = (size_t)n;
-		dir->pos = pos;
-	}
 }
 
 /*
@@ -231,11 +256,12 @@ scandir(const char *path, struct dirent ***list,
 	struct dirent **entries = NULL, **bigger, *dp, *copy;
 	size_t n = 0, room = 0;
 	DIR *dir = opendir(path);
+	int error, saved = errno;
 
 	if (dir == NULL)
 		return (-1);
-	errno = 0;
-	while ((dp = readdir(dir)) != NULL) {
+	/* wanted may leave anything in errno. */
+	while (errno = 0, (dp = readdir(dir)) != NULL) {
 		if (wanted != NULL && !wanted(dp))
 			continue;
 		if (n == room) {
@@ -249,19 +275,16 @@ scandir(const char *path, struct dirent ***list,
 			break;
 		memcpy(copy, dp, dp->d_reclen);
 		entries[n++] = copy;
-		errno = 0;
 	}
-	if (errno != 0) {
-		int error = errno;
-
+	error = errno;
+	(void)closedir(dir);
+	errno = error != 0 ? error : saved;
+	if (error != 0) {
 		while (n > 0)
 			free(entries[--n]);
 		free(entries);
-		(void)closedir(dir);
-		errno = error;
 		return (-1);
 	}
-	(void)closedir(dir);
 	if (compare != NULL && n > 1)
 		qsort_r(entries, n, sizeof(*entries), &compare,
 		    compare_entries);
