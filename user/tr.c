@@ -5,12 +5,16 @@
 #include <ctype.h>
 #include <err.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "charclass.h"
 #include "output.h"
+
+#define	NO_REPEAT SIZE_MAX		/* for parse_set */
 
 struct set {
 	unsigned char c[1024];
@@ -53,26 +57,78 @@ next_char(const char **sp)
 static const char *
 add_class(struct set *set, const char *s)
 {
-	const char *end = strncmp(s, "[:", 2) == 0 ? strstr(s, ":]") : NULL;
-	char_test is = end != NULL ? char_class(s + 2, end - (s + 2)) : NULL;
+	size_t len = strncmp(s, "[:", 2) == 0 ? strcspn(s + 2, ":]") : 0;
+	char_test is;
 	int c;
 
-	if (is == NULL)
+	if (len == 0 || strncmp(s + 2 + len, ":]", 2) != 0)
 		return (NULL);
+	is = char_class(s + 2, len);
+	if (is == NULL)
+		errx(2, "%.*s: no such class", (int)len, s + 2);
 	for (c = 0; c < 256; c++)
 		if (is(c))
 			set_add(set, c);
-	return (end + 2);
+	return (s + 2 + len + 2);
+}
+
+/* [=c=] at s, which is c alone here; the place behind it, or NULL. */
+static const char *
+add_equals(struct set *set, const char *s)
+{
+	int c;
+
+	if (strncmp(s, "[=", 2) != 0 || s[2] == '\0')
+		return (NULL);
+	s += 2;
+	c = next_char(&s);
+	if (strncmp(s, "=]", 2) != 0)
+		return (NULL);
+	set_add(set, c);
+	return (s + 2);
+}
+
+/*
+ * [c*n] at s; the place behind it, or NULL.  Without n, or with 0, it is as
+ * often as in fill, which is NO_REPEAT in a set that may not have any.
+ */
+static const char *
+add_repeat(struct set *set, const char *s, size_t fill)
+{
+	size_t n = 0;
+	char *end;
+	int c;
+
+	if (*s++ != '[' || *s == '\0')
+		return (NULL);
+	c = next_char(&s);
+	if (*s++ != '*')
+		return (NULL);
+	end = (char *)s;
+	if (isdigit((unsigned char)*s))
+		n = strtoul(s, &end, *s == '0' ? 8 : 10);
+	if (*end != ']')
+		return (NULL);
+	if (fill == NO_REPEAT)
+		errx(2, "[c*n] only in the second set");
+	for (n = n == 0 ? fill : n; n > 0; n--)
+		set_add(set, c);
+	return (end + 1);
 }
 
 static void
-parse_set(struct set *set, const char *s)
+parse_set(struct set *set, const char *s, size_t fill)
 {
 	const char *end;
 	int low, high;
 
+	set->len = 0;
 	while (*s != '\0') {
 		end = add_class(set, s);
+		if (end == NULL)
+			end = add_equals(set, s);
+		if (end == NULL)
+			end = add_repeat(set, s, fill);
 		if (end != NULL) {
 			s = end;
 			continue;
@@ -87,6 +143,15 @@ parse_set(struct set *set, const char *s)
 		for (; low <= high; low++)
 			set_add(set, low);
 	}
+}
+
+/* A [c*] there makes it as long as the first one. */
+static void
+parse_second(struct set *b, const char *s, const struct set *a)
+{
+	parse_set(b, s, 0);
+	if (b->len < a->len)
+		parse_set(b, s, a->len - b->len);
 }
 
 static void
@@ -139,13 +204,15 @@ filter(void)
 			putchar(c);
 		last = c;
 	}
+	if (ferror(stdin))
+		err(1, "read");
 }
 
 int
 main(int argc, char **argv)
 {
 	bool other = false, delete = false, squeeze = false;
-	struct set a = { .len = 0 }, b = { .len = 0 };
+	struct set a, b = { .len = 0 };
 	int c;
 
 	while ((c = getopt(argc, argv, "cCds")) != -1) {
@@ -158,11 +225,13 @@ main(int argc, char **argv)
 	if (argc - optind < 1 || argc - optind > 2 ||
 	    (argc - optind == 1 && !delete &&!squeeze))
 		goto usage;
-	parse_set(&a, argv[optind]);
+	parse_set(&a, argv[optind], NO_REPEAT);
 	if (other)
 		complement(&a);
 	if (argc - optind == 2)
-		parse_set(&b, argv[optind + 1]);
+		parse_second(&b, argv[optind + 1], &a);
+	if (argc - optind == 2 && !delete &&b.len == 0)
+		errx(2, "second set is empty");
 	make_tables(&a, &b, delete, squeeze);
 	filter();
 	return (finish(0, 1));

@@ -506,6 +506,14 @@ CASES = {
         ("tr", 2, say("usage: tr .*")),
         ("echo 'xG1 -' | tr -d '[:xdigit:]'; echo 'a b' | tr -C 'a-z\\n' _; "
          "echo 'a b' | tr -cd '[:graph:]'", 0, "xG -\na_b\nab"),
+        ("echo 'a1 b' | tr -cs a-z '[\\n*]'", 0, "a\nb\n"),
+        ("echo abcd | tr abcd '[x*2]y'; echo abcd | tr abcd '[x*]y'; "
+         "echo '[a]' | tr '[=a=]' b; echo 'a[' | tr '[*' xy", 0,
+         "xxyy\nxxxy\n[b]\nax\n"),
+        ("tr '[:foo:]' y <f", 2, "tr: foo: no such class\n"),
+        ("tr '[a*]' b <f", 2, "tr: [c*n] only in the second set\n"),
+        ("tr a '' <f", 2, "tr: second set is empty\n"),
+        ("tr a b <d", 1, "tr: read: Is a directory\n"),
     ],
     "tee": [
         ("echo x | tee a b; cat a b; echo y | tee -a a; cat a", 0,
