@@ -17,6 +17,7 @@
 #include "paths.h"
 
 static bool	force, preserve, recursive;
+static mode_t	mask;			/* umask's */
 static struct stat top;			/* the first folder that was made */
 static bool	top_made;
 
@@ -36,6 +37,18 @@ static bool
 same(const struct stat *a, const struct stat *b)
 {
 	return (a->st_dev == b->st_dev && a->st_ino == b->st_ino);
+}
+
+/*
+ * A new folder has all rights for us until everything is in it.
+ */
+static int
+close_folder(const char *to, const struct stat *sb)
+{
+	if (chmod(to, sb->st_mode & 0777 & ~mask) == 0)
+		return (0);
+	warn("%s", to);
+	return (1);
 }
 
 /*
@@ -118,6 +131,7 @@ copy_tree(const char *from, const char *to, const struct stat *sb,
 {
 	struct target target = { to, sb, above, 0 };
 	struct stat to_sb;
+	bool made;
 
 	for (; above != NULL; above = above->above)
 		if (same(sb, above->from)) {
@@ -129,7 +143,8 @@ copy_tree(const char *from, const char *to, const struct stat *sb,
 		return (1);
 	}
 	/* One that is there gets what is missing in it. */
-	if (mkdir(to, (sb->st_mode & 0777) | 0700) == -1 && errno != EEXIST) {
+	made = mkdir(to, (sb->st_mode & 0777) | 0700) == 0;
+	if (!made && errno != EEXIST) {
 		warn("%s", to);
 		return (1);
 	}
@@ -144,6 +159,8 @@ copy_tree(const char *from, const char *to, const struct stat *sb,
 		warn("%s", from);
 		return (1);
 	}
+	if (made)
+		target.failed |= close_folder(to, sb);
 	return (target.failed | keep(to, sb));
 }
 
@@ -186,6 +203,7 @@ main(int argc, char *argv[])
 	}
 	if (argc - optind < 2)
 		goto usage;
+	umask(mask = umask(0));
 	return (each_operand(argv + optind, copy_operand));
 usage:
 	fprintf(stderr, "usage: cp [-fpRr] from ... to\n");

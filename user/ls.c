@@ -63,17 +63,26 @@ list_free(struct list *l)
 	free(l->entries);
 }
 
+/* Whether the first was written to later: as strcmp. */
+static int
+compare_times(const struct timespec *x, const struct timespec *y)
+{
+	if (x->tv_sec != y->tv_sec)
+		return (x->tv_sec > y->tv_sec ? 1 : -1);
+	return (x->tv_nsec > y->tv_nsec ? 1 : x->tv_nsec < y->tv_nsec ? -1 : 0);
+}
+
 static int
 compare(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
 	int order = 0;
 
-	if (opt['t'] && x->sb.st_mtime != y->sb.st_mtime)
-		order = x->sb.st_mtime > y->sb.st_mtime ? -1 : 1;
+	if (opt['t'])
+		order = compare_times(&y->sb.st_mtim, &x->sb.st_mtim);
 	else if (opt['S'] && x->sb.st_size != y->sb.st_size)
 		order = x->sb.st_size > y->sb.st_size ? -1 : 1;
-	else
+	if (order == 0)
 		order = strcmp(x->name, y->name);
 	return (opt['r'] ? -order : order);
 }

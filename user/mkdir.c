@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <err.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +20,29 @@ static int	wanted = -1;
 static int
 make(const char *path)
 {
-	if (mkdir(path, 0777) == -1)
+	/* No moment with more rights than it is to have. */
+	if (mkdir(path, wanted != -1 ? wanted & 0777 : 0777) == -1)
 		return (-1);
 	return (wanted != -1 ? chmod(path, wanted) : 0);
+}
+
+/* Those above path; false, with a message, if one cannot be made. */
+static bool
+make_above(char *path)
+{
+	char *s = path + strspn(path, "/");
+	bool made = true;
+
+	/* Slashes at the end belong to the last one. */
+	while (made && (s = strchr(s, '/')) != NULL &&
+	    s[strspn(s, "/")] != '\0') {
+		*s = '\0';
+		made = mkdir(path, 0777) == 0 || errno == EEXIST;
+		if (!made)
+			warn("%s", path);
+		*s++ = '/';
+	}
+	return (made);
 }
 
 /*
@@ -30,17 +51,16 @@ make(const char *path)
 static int
 make_path(char *path)
 {
+	mode_t mask = umask(0);
 	struct stat sb;
-	char *s;
+	bool made;
 
-	for (s = path + 1; (s = strchr(s, '/')) != NULL; s++) {
-		*s = '\0';
-		if (mkdir(path, 0777) == -1 && errno != EEXIST) {
-			warn("%s", path);
-			return (1);
-		}
-		*s = '/';
-	}
+	/* Whatever the umask, what is below them has to be made. */
+	umask(mask & ~0300);
+	made = make_above(path);
+	umask(mask);
+	if (!made)
+		return (1);
 	if (make(path) == -1 &&
 	    (errno != EEXIST || stat(path, &sb) == -1 ||
 		!S_ISDIR(sb.st_mode))) {

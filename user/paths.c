@@ -79,6 +79,23 @@ each_below(const char *path, void (*visit)(const char *), bool links)
 	return (false);
 }
 
+/*
+ * What an operand becomes in a folder.  A "..", which would lead out of it,
+ * becomes the folder itself.
+ */
+static char *
+path_for(const char *folder, const char *operand)
+{
+	char *copy = strdup(operand), *name, *path;
+
+	if (copy == NULL)
+		err(2, NULL);
+	name = basename(copy);
+	path = path_in(folder, strcmp(name, "..") == 0 ? "." : name);
+	free(copy);
+	return (path);
+}
+
 int
 each_operand(char **operands, int (*act)(const char *, const char *))
 {
@@ -91,7 +108,7 @@ each_operand(char **operands, int (*act)(const char *, const char *))
 	last = operands[count];
 	if (stat(last, &sb) == 0 && S_ISDIR(sb.st_mode)) {
 		for (i = 0; i < count; i++) {
-			path = path_in(last, basename(operands[i]));
+			path = path_for(last, operands[i]);
 			failed |= act(operands[i], path);
 			free(path);
 		}

@@ -25,18 +25,17 @@ remove_path(const char *path, void *arg __unused)
 	struct stat sb;
 	int error;
 
-	if (lstat(path, &sb) == -1) {
-		if (force && errno == ENOENT)
-			return;
+	if (lstat(path, &sb) == -1)
 		error = -1;
-	} else if (!S_ISDIR(sb.st_mode))
+	else if (!S_ISDIR(sb.st_mode))
 		error = unlink(path);
 	else if (!recursive) {
 		errno = EISDIR;
 		error = -1;
 	} else
 		error = each_entry(path, remove_path, NULL) ? rmdir(path) : -1;
-	if (error == -1) {
+	/* Somebody else may remove it between lstat and unlink, too. */
+	if (error == -1 && !(force && errno == ENOENT)) {
 		warn("%s", path);
 		failed = 1;
 	}

@@ -104,6 +104,9 @@ CASES = {
          "rm -r t u", 0, say(r" *209\n +301\n")),
         (LONG + "cp $n $t && echo copied; ls $t; rm -r 0*", 0,
          say("cp: 0.*0: File name too long\n")),
+        ("mkdir -m 555 i; cp -r i j; (umask 77; cp -r i m); "
+         "ls -ld j m | cut -c1-10", 0, "dr-xr-xr-x\ndr-x------\n"),
+        ("mkdir -p s/t n; touch s/o; cp -r s/t/.. n; ls -1 n", 0, "o\nt\n"),
     ],
     "ktrace": [
         ("ktrace -i sh -c 'ls -1 | wc -l' && kdump -t c >k; "
@@ -231,6 +234,8 @@ CASES = {
         ("rm none", 1, "rm: none: " + GONE),
         ("rm -f none", 0, ""),
         ("rm", 2, say("usage: rm .*")),
+        ("for i in $(seq 8); do mkdir r; (cd r; touch $(seq 300)); "
+         "rm -rf r & rm -rf r; wait; done; ls", 0, ""),
     ],
     "mkdir": [
         ("mkdir a a/b && ls a", 0, "b\n"),
@@ -243,6 +248,11 @@ CASES = {
         ("mkdir", 2, say("usage: mkdir .*")),
         ("mkdir -m 8 n", 2, say(r"mkdir: 8: bad mode\n")),
         ("mkdir -m 10000 n", 2, say(r"mkdir: 10000: bad mode\n")),
+        ("mkdir -p '' z/y; ls -d z/y", 0, "mkdir: : " + GONE + "z/y\n"),
+        ("ktrace -t c mkdir -m 711 s; kdump | grep -o 'mkdir(.*'", 0,
+         say(r"mkdir\(0x[0-9a-f]+,0x1c9\)\n")),
+        ("umask 777; mkdir -p u/v/; ls -ld u u/v | cut -c1-10", 0,
+         "d-wx------\nd---------\n"),
     ],
     "rmdir": [
         ("mkdir e && rmdir e && ls -1", 0, "d\nf\ng\nl\n"),
@@ -271,6 +281,7 @@ CASES = {
          "ln: none: " + GONE + "d/f\n"),
         ("ln f g none", 1, "ln: none: not a directory\n"),
         ("ln", 2, say("usage: ln .*")),
+        ("mkdir e; ln -s d/ e; ls -l e/d", 0, say(".* e/d -> d/\n")),
     ],
     "ls": [
         ("ls", 0, "d  f  g  l\n"),
@@ -285,6 +296,8 @@ CASES = {
         ("ls -1S f g; ls -1r f g", 0, "g\nf\ng\nf\n"),
         ("ls none f", 1, "ls: none: " + GONE + "f\n"),
         ("ls -Q", ANY_ERROR, say("ls: .*usage: ls .*")),
+        ("touch t1; sleep 0.05; touch t2; ls -1t t1 t2; ls -1tr t1 t2", 0,
+         "t2\nt1\nt1\nt2\n"),
     ],
     "echo": [
         ("/bin/echo a  'b  c'", 0, "a b  c\n"),
