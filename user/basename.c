@@ -4,6 +4,7 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "output.h"
 
@@ -13,16 +14,18 @@ main(int argc, char *argv[])
 	size_t len, suffix;
 	char *name;
 
-	if (argc != 2 && argc != 3) {
+	if (getopt(argc, argv, "") != -1 || optind == argc ||
+	    argc - optind > 2) {
 		fprintf(stderr, "usage: basename path [suffix]\n");
 		return (2);
 	}
-	name = basename(argv[1]);
+	argv += optind;
+	name = basename(argv[0]);
 	len = strlen(name);
-	suffix = argc == 3 ? strlen(argv[2]) : 0;
+	suffix = argv[1] != NULL ? strlen(argv[1]) : 0;
 	/* A name that is all suffix stays. */
 	if (suffix != 0 && suffix < len &&
-	    strcmp(name + len - suffix, argv[2]) == 0)
+	    strcmp(name + len - suffix, argv[1]) == 0)
 		len -= suffix;
 	printf("%.*s\n", (int)len, name);
 	return (finish(0, 1));

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "output.h"
 
@@ -14,8 +15,12 @@ main(int argc, char *argv[])
 	const char *value;
 	char **e;
 
-	if (argc > 1) {
-		value = getenv(argv[1]);
+	if (getopt(argc, argv, "") != -1 || argc - optind > 1) {
+		fprintf(stderr, "usage: printenv [name]\n");
+		return (2);
+	}
+	if (optind < argc) {
+		value = getenv(argv[optind]);
 		if (value == NULL)
 			return (1);
 		puts(value);

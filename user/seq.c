@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "args.h"
 #include "output.h"
@@ -14,6 +15,11 @@ main(int argc, char *argv[])
 {
 	long long first = 1, last, n, step = 1;
 
+	/* Not by getopt, to which a negative number would be an option. */
+	if (argc > 1 && strcmp(argv[1], "--") == 0) {
+		argc--;
+		argv++;
+	}
 	if (argc < 2 || argc > 4) {
 		fprintf(stderr, "usage: seq [first [step]] last\n");
 		return (2);

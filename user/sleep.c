@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "args.h"
 
@@ -15,11 +16,11 @@ main(int argc, char **argv)
 	struct timespec ts;
 	double n;
 
-	if (argc != 2) {
+	if (getopt(argc, argv, "") != -1 || argc - optind != 1) {
 		fprintf(stderr, "usage: sleep seconds\n");
 		return (2);
 	}
-	n = seconds(argv[1]);
+	n = seconds(argv[optind]);
 	ts.tv_sec = (time_t)n;
 	ts.tv_nsec = (long)((n - ts.tv_sec) * 1e9);
 	while (nanosleep(&ts, &ts) == -1)

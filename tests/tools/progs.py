@@ -346,6 +346,7 @@ CASES = {
         ("seq", 2, say("usage: seq .*")),
         ("seq 2147483647 2147483647", 0, "2147483647\n"),
         ("seq 99999999999 99999999999", 2, say(r"seq: 99999999999: not a number .*")),
+        ("seq -- -1 1; seq -2 -1 -3", 0, "-1\n0\n1\n-2\n-3\n"),
     ],
     "head": [
         ("head -n 2 f; seq 30 | head | wc -l", 0, say("one\ntwo\n +10\n")),
@@ -652,11 +653,13 @@ CASES = {
         ("basename /usr/bin/x; basename x/; basename /; basename a.c .c", 0,
          "x\nx\n/\na\n"),
         ("basename", 2, say("usage: basename .*")),
+        ("basename -- -a; basename -- -b.c .c", 0, "-a\n-b\n"),
     ],
     "dirname": [
         ("dirname /usr/bin/x; dirname x; dirname /; dirname a/b/", 0,
          "/usr/bin\n.\n/\na\n"),
         ("dirname", 2, say("usage: dirname .*")),
+        ("dirname -- -a/b", 0, "-a\n"),
     ],
     "env": [
         ("env -i A=1 B=2 env", 0, "A=1\nB=2\n"),
@@ -669,6 +672,8 @@ CASES = {
         ("A=7 printenv A", 0, "7\n"),
         ("env -i A=1 printenv", 0, "A=1\n"),
         ("printenv NONE", 1, ""),
+        ("A=7 printenv -- A", 0, "7\n"),
+        ("printenv A B", 2, say("usage: printenv .*")),
     ],
     "id": [
         ("id -u; id -un; id -g; id -gn; id -G; id -Gn", 0,
@@ -809,6 +814,7 @@ CASES = {
         ("sleep 0", 0, ""),
         ("sleep x", ANY_ERROR, say("(sleep: .*|usage: sleep .*)")),
         ("sleep", 2, say("usage: sleep .*")),
+        ("sleep -- 0", 0, ""),
     ],
     "nice": [
         ("nice -n 7 top -b -n 1 | grep 'top$'", 0,
