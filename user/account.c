@@ -13,8 +13,6 @@
 
 #include "account.h"
 
-#define	MAXARGS	64
-
 bool
 account_password(const struct passwd *pw, const char *password)
 {
@@ -48,18 +46,20 @@ account_environment(const struct passwd *pw)
 }
 
 void
-account_shell(const struct passwd *pw, char **args)
+account_exec(const char *shell, bool first, char **args)
 {
-	const char *base = strrchr(pw->pw_shell, '/');
-	char name[64], *argv[MAXARGS + 1];
-	int i = 0;
+	const char *base = strrchr(shell, '/');
+	size_t count = 0;
+	char **argv;
 
-	snprintf(name, sizeof(name), "-%s",
-	    base != NULL ? base + 1 : pw->pw_shell);
-	argv[i++] = name;
-	while (i < MAXARGS && (argv[i] = *args++) != NULL)
-		i++;
-	argv[i] = NULL;
-	execv(pw->pw_shell, argv);
-	err(errno == ENOENT ? 127 : 126, "%s", pw->pw_shell);
+	while (args[count] != NULL)
+		count++;
+	argv = calloc(count + 2, sizeof(*argv));
+	if (argv == NULL ||
+	    asprintf(&argv[0], "%s%s", first ? "-" : "",
+		base != NULL ? base + 1 : shell) == -1)
+		err(1, NULL);
+	memcpy(&argv[1], args, count * sizeof(*argv));
+	execv(shell, argv);
+	err(errno == ENOENT ? 127 : 126, "%s", shell);
 }

@@ -13,7 +13,10 @@ bool	account_password(const struct passwd *, const char *password);
 void	account_become(const struct passwd *);
 /* Nothing but PATH, TERM and what tells of the user. */
 void	account_environment(const struct passwd *);
-/* Run the user's shell as one that begins a session; does not return. */
-void	account_shell(const struct passwd *, char **args) __dead2;
+/*
+ * Run a shell with these arguments, NULL at their end: as one that begins a
+ * session if it is the first.  Does not return.
+ */
+void	account_exec(const char *shell, bool first, char **args) __dead2;
 
 #endif /* !_ACCOUNT_H_ */

@@ -93,7 +93,7 @@ begin(struct passwd *pw)
 	}
 	show_motd();
 	fflush(stdout);
-	account_shell(pw, none);
+	account_exec(pw->pw_shell, true, none);
 }
 
 int

@@ -51,29 +51,11 @@ authenticate(const struct passwd *pw, bool wheel)
 	}
 }
 
-static void __dead2
-run_shell(const struct passwd *pw, bool asme, char **args)
-{
-	char *argv[64];
-	const char *shell = asme ? getenv("SHELL") : pw->pw_shell;
-	int i = 0;
-
-	if (shell == NULL)
-		shell = pw->pw_shell;
-	argv[i++] = strrchr(shell, '/') ? strrchr(shell, '/') + 1 :
-					  (char *)shell;
-	while (i < 63 && (argv[i] = *args++) != NULL)
-		i++;
-	argv[i] = NULL;
-	execv(shell, argv);
-	err(127, "%s", shell);
-}
-
 int
 main(int argc, char *argv[])
 {
 	bool asme = false, full = false;
-	const char *user = "root";
+	const char *user = "root", *shell;
 	const struct passwd *pw;
 	bool wheel = may_be_root(); /* asks for an entry, too */
 	int c;
@@ -109,7 +91,7 @@ main(int argc, char *argv[])
 		account_environment(pw);
 		if (chdir(pw->pw_dir) == -1)
 			err(1, "%s", pw->pw_dir);
-		account_shell(pw, argv);
+		account_exec(pw->pw_shell, true, argv);
 	}
 	if (!asme) {
 		setenv("HOME", pw->pw_dir, 1);
@@ -117,5 +99,6 @@ main(int argc, char *argv[])
 		if (pw->pw_uid != 0)
 			setenv("USER", pw->pw_name, 1);
 	}
-	run_shell(pw, asme, argv);
+	shell = asme ? getenv("SHELL") : NULL;
+	account_exec(shell != NULL ? shell : pw->pw_shell, false, argv);
 }

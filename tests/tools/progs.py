@@ -721,6 +721,10 @@ CASES = {
          "uid=0(root) gid=0(wheel) groups=0(wheel), 4(tty), 20(staff)\n0\n"),
         ("su nosuch", 1, "su: unknown login: nosuch\n"),
         ("su -Q", 2, say("su: .*usage: su .*")),
+        ("su student -c 'echo $#' sh $(seq 100); "
+         "su - student -c 'echo $#' sh $(seq 100)", 0, "100\n100\n"),
+        ("SHELL=/none su -m; echo $?; SHELL=/etc/passwd su -m", 126,
+         "su: /none: " + GONE + "127\nsu: /etc/passwd: Permission denied\n"),
     ],
     "whoami": [
         ("whoami; setuidgid nobody whoami; su teacher -c whoami", 0,
