@@ -34,10 +34,13 @@ main(int argc, char **argv)
 		silent |= c == 's';
 		all |= c == 'l';
 	}
-	if (c == '?' || argc - optind != 2) {
-		fprintf(stderr, "usage: cmp [-ls] file file\n");
+	if (c == '?' || argc - optind != 2 || (silent && all)) {
+		fprintf(stderr, "usage: cmp [-l | -s] file file\n");
 		return (2);
 	}
+	if (strcmp(argv[optind], "-") == 0 &&
+	    strcmp(argv[optind + 1], "-") == 0)
+		errx(2, "only one file can be standard input");
 	f = open_file(argv[optind]);
 	g = open_file(argv[optind + 1]);
 	for (;;) {

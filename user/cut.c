@@ -2,6 +2,7 @@
  * cut: parts of each line: characters (-c, -b) or fields (-f), which end at
  * a character (-d, tab).  -s leaves out lines without that character.
  */
+#include <ctype.h>
 #include <err.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ static int	nranges;
 static int	delimiter = '\t';
 static bool	only_delimited;
 
-/* N, N-M, N- and -M with commas between. */
+/* N, N-M, N- and -M with commas or blanks between. */
 static void
 parse_ranges(const char *s)
 {
@@ -46,7 +47,7 @@ parse_ranges(const char *s)
 		ranges[nranges++] = (struct range){ first, last };
 		if (*end == '\0')
 			return;
-		if (*end != ',')
+		if (*end != ',' && !isblank((unsigned char)*end))
 			errx(2, "bad list");
 	}
 }
@@ -81,8 +82,10 @@ cut_fields(const char *line, size_t len)
 	long n;
 
 	if (memchr(line, delimiter, len) == NULL) {
-		if (!only_delimited)
-			puts(line);
+		if (!only_delimited) {
+			fwrite(line, 1, len, stdout);
+			putchar('\n');
+		}
 		return;
 	}
 	for (n = 1; line <= end; n++, line = next + 1) {
@@ -109,7 +112,7 @@ cut(FILE *f, const char *name, bool fields)
 
 	while ((len = getline(&line, &size, f)) != -1) {
 		if (len > 0 && line[len - 1] == '\n')
-			line[--len] = '\0';
+			len--;
 		if (fields)
 			cut_fields(line, len);
 		else
@@ -125,34 +128,34 @@ cut(FILE *f, const char *name, bool fields)
 int
 main(int argc, char **argv)
 {
-	bool fields = false;
-	int c, failed = 0;
+	int c, failed = 0, kind = 0;
 	FILE *f;
 
 	while ((c = getopt(argc, argv, "b:c:f:d:s")) != -1)
 		switch (c) {
 		case 'b':
 		case 'c':
-			parse_ranges(optarg);
-			break;
 		case 'f':
+			if (kind != 0 && kind != c)
+				goto usage;
+			kind = c;
 			parse_ranges(optarg);
-			fields = true;
 			break;
 		case 'd':
+			if (strlen(optarg) != 1)
+				errx(2, "bad delimiter");
 			delimiter = (unsigned char)optarg[0];
 			break;
 		case 's':
 			only_delimited = true;
 			break;
 		default:
-			nranges = 0;
 			goto usage;
 		}
-	if (nranges == 0)
+	if (kind == 0)
 		goto usage;
 	if (optind == argc)
-		failed = cut(stdin, "stdin", fields);
+		failed = cut(stdin, "stdin", kind == 'f');
 	for (; optind < argc; optind++) {
 		f = strcmp(argv[optind], "-") == 0 ? stdin :
 						     fopen(argv[optind], "r");
@@ -161,7 +164,7 @@ main(int argc, char **argv)
 			failed = 1;
 			continue;
 		}
-		failed |= cut(f, argv[optind], fields);
+		failed |= cut(f, argv[optind], kind == 'f');
 		if (f != stdin)
 			fclose(f);
 	}

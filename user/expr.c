@@ -35,9 +35,20 @@ is_number(const char *s, long long *n)
 {
 	char *end;
 
-	errno = 0;
 	*n = strtoll(s, &end, 10);
-	return (end != s && *end == '\0' && errno == 0);
+	return (end != s && *end == '\0');
+}
+
+/* The same for a number to compute with, which has to have room. */
+static bool
+is_operand(const char *s, long long *n)
+{
+	errno = 0;
+	if (!is_number(s, n))
+		return (false);
+	if (errno == ERANGE)
+		errx(2, "%s: too large", s);
+	return (true);
 }
 
 static long long
@@ -45,7 +56,7 @@ number(const char *s)
 {
 	long long n;
 
-	if (!is_number(s, &n))
+	if (!is_operand(s, &n))
 		errx(2, "%s: not a number", s);
 	return (n);
 }
@@ -149,27 +160,42 @@ matched(void)
 	return (s);
 }
 
+/* x op y: the operator is one of + - * / %. */
+static long long
+compute(long long x, int op, long long y)
+{
+	bool overflow = false;
+	long long result = 0;
+
+	if (op == '+')
+		overflow = __builtin_add_overflow(x, y, &result);
+	else if (op == '-')
+		overflow = __builtin_sub_overflow(x, y, &result);
+	else if (op == '*')
+		overflow = __builtin_mul_overflow(x, y, &result);
+	else if (y == 0)
+		errx(2, "division by zero");
+	else if (y == -1 && op == '/')
+		overflow = __builtin_sub_overflow(0, x, &result);
+	else if (y != -1)
+		result = op == '/' ? x / y : x % y;
+	if (overflow)
+		errx(2, "the result is too large");
+	return (result);
+}
+
 static const char *
 product(void)
 {
 	const char *s = matched();
-	long long x, y;
+	long long x;
 	int op;
 
 	while (*args != NULL && strlen(*args) == 1 &&
 	    strchr("*/%", **args) != NULL) {
 		op = **args++;
 		x = number(s);
-		y = number(matched());
-		if (op != '*' && y == 0)
-			errx(2, "division by zero");
-		if (op == '*')
-			x = (long long)((unsigned long long)x * y);
-		else if (y == -1)
-			x = op == '/' ? -x : 0;
-		else
-			x = op == '/' ? x / y : x % y;
-		s = text_of(x);
+		s = text_of(compute(x, op, number(matched())));
 	}
 	return (s);
 }
@@ -178,15 +204,14 @@ static const char *
 sum(void)
 {
 	const char *s = product();
-	unsigned long long x, y;
+	long long x;
 	int op;
 
 	while (*args != NULL && strlen(*args) == 1 &&
 	    strchr("+-", **args) != NULL) {
 		op = **args++;
 		x = number(s);
-		y = number(product());
-		s = text_of((long long)(op == '+' ? x + y : x - y));
+		s = text_of(compute(x, op, number(product())));
 	}
 	return (s);
 }
@@ -205,7 +230,7 @@ comparison(void)
 		if (!take(ops[i]))
 			continue;
 		right = sum();
-		if (is_number(s, &x) && is_number(right, &y))
+		if (is_operand(s, &x) && is_operand(right, &y))
 			order = x < y ? -1 : x > y;
 		else
 			order = strcmp(s, right);
@@ -242,7 +267,7 @@ expr_or(void)
 	while (take("|")) {
 		right = expr_and();
 		if (is_null(s))
-			s = is_null(right) ? "0" : right;
+			s = *right == '\0' ? "0" : right;
 	}
 	return (s);
 }

@@ -3,6 +3,7 @@
  */
 #include <sys/types.h>
 #include <sys/stat.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,10 +56,13 @@ file_mode(const char *text, int old, int mask)
 {
 	int mode = old & 07777, op, whom, bits;
 	char *end;
-	long n = strtol(text, &end, 8);
+	long n;
 
-	if (end != text)
-		return (*end == '\0' && n >= 0 && n <= 07777 ? n : -1);
+	/* To strtol the sign of +7 would belong to the number. */
+	if (isdigit((unsigned char)*text)) {
+		n = strtol(text, &end, 8);
+		return (*end == '\0' && n <= 07777 ? n : -1);
+	}
 	do {
 		whom = who(&text);
 		do {

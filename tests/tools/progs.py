@@ -338,6 +338,17 @@ CASES = {
         ("expr 1 / 0", 2, say("expr: .*zero.*")),
         ("expr 1 +", 2, say("expr: .*")),
         ("expr", 2, say("usage: expr .*")),
+        ("m=9223372036854775807; n=-9223372036854775808; expr $m + 1; "
+         "expr $n - 1; expr $n / -1; expr 4294967296 '*' 2147483648", 2,
+         "expr: the result is too large\n" * 4),
+        ("expr -9223372036854775807 - 1; expr -4294967296 '*' 2147483648; "
+         "expr -9223372036854775808 % -1", 1,
+         "-9223372036854775808\n-9223372036854775808\n0\n"),
+        ("expr 9223372036854775808 '>' 1", 2,
+         "expr: 9223372036854775808: too large\n"),
+        ("expr 99999999999999999999 : '\\(.*\\)'", 0,
+         "99999999999999999999\n"),
+        ("expr '' '|' 00; expr '' '|' ''", 1, "00\n0\n"),
     ],
     "seq": [
         ("seq 3; seq 2 4; seq 5 -2 1", 0, "1\n2\n3\n2\n3\n4\n5\n3\n1\n"),
@@ -511,6 +522,12 @@ CASES = {
         ("cut -b 2 d g", 1, "cut: d: Is a directory\n \n \n \n \n"),
         ("cut -f x f", ANY_ERROR, say("cut: .*")),
         ("cut f", 2, say("usage: cut .*")),
+        ("echo a:b:c | cut -d : -f '1 3'; echo abcd | cut -c '2, 4'", 0,
+         "a:c\nbd\n"),
+        ("printf 'a\\0b\\n' | cut -f 1 | wc -c | tr -d ' '", 0, "4\n"),
+        ("cut -f 1 -d '' f", 2, "cut: bad delimiter\n"),
+        ("cut -f 1 -d ab f", 2, "cut: bad delimiter\n"),
+        ("cut -c 1 -f 1 f", 2, say("usage: cut .*")),
     ],
     "tr": [
         ("tr a-z A-Z <f", 0, "ONE\nTWO\nTHREE\n"),
@@ -549,6 +566,8 @@ CASES = {
         ("cmp -s f h", 1, ""),
         ("cmp f none", 2, "cmp: none: " + GONE),
         ("cmp f", 2, say("usage: cmp .*")),
+        ("cmp -ls f h", 2, say("usage: cmp .*")),
+        ("cmp - - <f", 2, "cmp: only one file can be standard input\n"),
     ],
     "find": [
         ("find . | sort", 0, ".\n./d\n./d/x\n./f\n./g\n./l\n"),
@@ -784,6 +803,7 @@ CASES = {
         ("chmod 644", 2, say("usage: chmod .*")),
         ("setuidgid nobody chmod 644 /etc/passwd", 1,
          "chmod: /etc/passwd: Operation not permitted\n"),
+        ("chmod +7 f", 2, "chmod: bad mode: +7\n"),
     ],
     "chown": [
         ("chown nobody f && find . -name f -user nobody; ls -l f", 0,
