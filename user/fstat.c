@@ -121,7 +121,7 @@ static void __dead2
 usage(void)
 {
 	fprintf(stderr, "usage: fstat [-n] [-p pid] [-u user] [file ...]\n");
-	exit(1);
+	exit(2);
 }
 
 static void

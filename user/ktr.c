@@ -12,6 +12,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,8 @@
 
 #define	MASK	"debug.ktr.mask"
 #define	CLEAR	"debug.ktr.clear"
+
+static char	before[256];		/* the mask, to be put back */
 
 static void
 usage(void)
@@ -35,6 +38,14 @@ set_mask(const char *classes)
 	if (sysctlbyname(MASK, NULL, NULL, classes, strlen(classes)) == -1)
 		err(1,
 		    errno == ENOENT ? MASK " (is it a debug kernel?)" : MASK);
+}
+
+/* However it ends, once the mask has been changed. */
+static void
+restore(void)
+{
+	if (sysctlbyname(MASK, NULL, NULL, before, strlen(before)) == -1)
+		warn(MASK);
 }
 
 static void
@@ -57,7 +68,6 @@ int
 main(int argc, char **argv)
 {
 	const char *classes = "all,-mark";
-	char before[256];
 	size_t len = sizeof(before);
 	int c, fd, one = 1, status;
 
@@ -72,6 +82,7 @@ main(int argc, char **argv)
 		err(1,
 		    errno == ENOENT ? MASK " (is it a debug kernel?)" : MASK);
 	set_mask("none");
+	atexit(restore);
 	if (sysctlbyname(CLEAR, NULL, NULL, &one, sizeof(one)) == -1)
 		err(1, CLEAR);
 	set_mask(classes);
@@ -80,7 +91,8 @@ main(int argc, char **argv)
 	fd = open("/dev/ktr", O_RDONLY);
 	if (fd == -1)
 		err(1, "/dev/ktr");
+	/* To fail and not to be killed, which would leave the mask. */
+	signal(SIGPIPE, SIG_IGN);
 	show(fd);
-	set_mask(before);
 	return (status);
 }

@@ -25,6 +25,7 @@
 #include "output.h"
 
 #define	MB	(1024 * 1024)
+#define	MOST	(UINT_MAX / MB)		/* megabytes with an address */
 #define	INHERITED 8			/* megabytes that children write to */
 
 static void
@@ -141,7 +142,7 @@ main(int argc, char **argv)
 	if (argc - optind > 1)
 		usage();
 	if (optind < argc)
-		limit = number(argv[optind], 10, 1, UINT_MAX);
+		limit = number(argv[optind], 10, 1, MOST);
 	if (forks)
 		return (finish(fork_and_write(limit ? limit : INHERITED), 1));
 	return (finish(grow(limit, delay), 1));

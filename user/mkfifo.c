@@ -14,7 +14,7 @@ static void __dead2
 usage(void)
 {
 	fprintf(stderr, "usage: mkfifo [-m mode] file ...\n");
-	exit(1);
+	exit(2);
 }
 
 int

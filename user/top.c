@@ -8,6 +8,7 @@
 #include <sys/param.h>
 #include <sys/proc.h>
 #include <sys/sysctl.h>
+#include <sys/time.h>
 #include <sys/user.h>
 #include <sys/vmmeter.h>
 #include <err.h>
@@ -40,7 +41,9 @@ spent(const struct kinfo_proc *ki)
 	size_t i;
 
 	for (i = 0; i < nbefore; i++)
-		if (before[i].ki_pid == ki->ki_pid)
+		/* Another process may have had the id. */
+		if (before[i].ki_pid == ki->ki_pid &&
+		    timercmp(&before[i].ki_start, &ki->ki_start, ==))
 			return (ki->ki_runtime - before[i].ki_runtime);
 	return (ki->ki_runtime);
 }
@@ -132,6 +135,7 @@ page(void)
 {
 	static double last;
 	double t = seconds_up();
+	int rows = lines_of_screen();
 	size_t i, room;
 
 	free(before);
@@ -141,7 +145,7 @@ page(void)
 	elapsed = t - last;
 	last = t;
 	qsort(now, nnow, sizeof(*now), by_use);
-	room = batch ? nnow : (size_t)lines_of_screen() - HEADER;
+	room = batch ? nnow : rows > HEADER ? (size_t)rows - HEADER : 0;
 	if (!batch)
 		printf("\033[H\033[2J");
 	print_header();
