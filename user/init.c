@@ -116,6 +116,14 @@ reap_until(pid_t pid)
 	}
 }
 
+/* Reap those who have ended, for the room they take in the process table. */
+static void
+reap_ended(void)
+{
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		continue;
+}
+
 /* As $? would show it. */
 static int
 exit_status(int status)
@@ -180,6 +188,8 @@ run_shells(bool login)
 		pid = spawn(path, argv);
 		if (pid != -1)
 			reap_until(pid);
+		else
+			reap_ended();
 		open_console();
 		/* Do not fill the console if it dies at once. */
 		if (pid == -1 || time(NULL) - started < SHORT_LIFE)

@@ -135,6 +135,21 @@ def test_script():
     assert "in /tmp/s" in text, text
 
 
+def test_next_shell_when_zombies_fill_the_table():
+    """All are init's, and it cannot fork before it has reaped one."""
+    terminal = Terminal("--cmdline", "kern.maxproc=40")
+    try:
+        terminal.wait_for(re.escape(PROMPT))
+        # The bombs have taken the place of the sleep when they are killed.
+        terminal.type(b"forkbomb & (sleep 1; i=0; while [ $i -lt 1000 ]; do "
+                      b"i=$((i+1)); done; kill -9 -$!) & read x; exec true\r")
+        terminal.wait_for(rb"forkbomb: fork: ")
+        terminal.type(b"\r")
+        terminal.wait_for(re.escape(PROMPT))
+    finally:
+        terminal.close()
+
+
 def test_interrupt_key():
     terminal = shell()
     terminal.type(b"cat\r")
