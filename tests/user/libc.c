@@ -133,6 +133,62 @@ test_buffers(void)
 	    "fopen fails");
 }
 
+/* An error mark is of the past; a line that an error has cut is none. */
+static void
+test_marks(void)
+{
+	static char big[20000];
+	char buf[64], *line = NULL;
+	size_t size = 0;
+	FILE *fp;
+	int fds[2];
+
+	fp = fopen(F, "w");
+	ok(getc(fp) == EOF && ferror(fp) &&
+		fwrite(big, 1, sizeof(big), fp) == sizeof(big) &&
+		fclose(fp) == 0,
+	    "fwrite after an error");
+	pipe(fds);
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	fp = fdopen(fds[0], "r");
+	write(fds[1], "one", 3);
+	ok(getline(&line, &size, fp) == -1 && errno == EAGAIN && ferror(fp),
+	    "getline: an error within the line");
+	write(fds[1], "two", 3);
+	ok(fgets(buf, sizeof(buf), fp) == NULL && errno == EAGAIN,
+	    "fgets: the same");
+	write(fds[1], "three", 5);
+	ok(fgetln(fp, &size) == NULL && errno == EAGAIN, "fgetln: the same");
+	write(fds[1], "four\nfive", 9);
+	close(fds[1]);
+	ok(ferror(fp) && fgets(buf, sizeof(buf), fp) == buf &&
+		strcmp(buf, "four\n") == 0 &&
+		fgets(buf, sizeof(buf), fp) == buf &&
+		strcmp(buf, "five") == 0 && fgets(buf, sizeof(buf), fp) == NULL,
+	    "fgets after an error");
+	fclose(fp);
+	free(line);
+}
+
+/* A buffer of no size is not written to. */
+static void
+test_no_size(void)
+{
+	static const char text[] = "more than fits";
+	static char own[4], zeros[4];
+	FILE *fp = fopen(F, "w");
+	int good;
+
+	good = setvbuf(fp, own, _IOFBF, 0) == 0 && fputs(text, fp) == 0 &&
+	    memcmp(own, zeros, sizeof(own)) == 0 &&
+	    setvbuf(fp, own, _IOLBF, 0) == 0 && fputs(text, fp) == 0 &&
+	    memcmp(own, zeros, sizeof(own)) == 0;
+	setbuffer(fp, own, 0);
+	ok(good && fputs(text, fp) == 0 &&
+		memcmp(own, zeros, sizeof(own)) == 0 && fclose(fp) == 0,
+	    "setvbuf with a buffer of size 0");
+}
+
 /* The compiler would see what is wrong, and say so. */
 static void *volatile pointer;
 
@@ -905,6 +961,8 @@ main(int argc, char *argv[])
 	mkdir(DIR_, 0777);
 	test_stream();
 	test_buffers();
+	test_marks();
+	test_no_size();
 	test_heap();
 	test_jumps();
 	test_signals();

@@ -255,7 +255,7 @@ size_t
 __swrite(FILE *fp, const void *data, size_t n)
 {
 	const unsigned char *p = data, *nl;
-	size_t done = 0, some;
+	size_t done = 0, got, some;
 
 	if (n == 0 || __swrite_start(fp) != 0)
 		return (0);
@@ -269,8 +269,9 @@ __swrite(FILE *fp, const void *data, size_t n)
 		if (fp->pos == 0 && some >= fp->size) {
 			/* Whole blocks need not be copied. */
 			some -= some % fp->size;
-			done += write_all(fp, p + done, some);
-			if (fp->flags & F_ERR)
+			got = write_all(fp, p + done, some);
+			done += got;
+			if (got < some)
 				return (done);
 			continue;
 		}
@@ -338,7 +339,8 @@ fpurge(FILE *fp)
 
 /*
  * setvbuf(3): how to buffer; to be called before the first read or write.
- * buf is NULL, or size bytes to be used.  Returns 0, or EOF.
+ * buf is NULL, or size bytes to be used; with a size of 0 it is not.
+ * Returns 0, or EOF.
  */
 int
 setvbuf(FILE *__restrict fp, char *__restrict buf, int mode, size_t size)
@@ -362,8 +364,10 @@ setvbuf(FILE *__restrict fp, char *__restrict buf, int mode, size_t size)
 	}
 	if (mode == _IOLBF)
 		fp->flags |= F_LINE;
-	if (size == 0)
+	if (size == 0) {
+		buf = NULL;
 		size = BUFSIZ;
+	}
 	if (buf != NULL) {
 		fp->buf = (unsigned char *)buf;
 		fp->size = size;

@@ -127,6 +127,13 @@ peek(FILE *fp, int c, unsigned char **where, int *found)
 	return (p != NULL ? (size_t)(p - *where) + 1 : n);
 }
 
+/* Whether it was not the end of the file for which peek showed nothing. */
+static int
+read_failed(FILE *fp)
+{
+	return ((fp->flags & F_EOF) == 0);
+}
+
 /* Take n of the bytes that peek showed. */
 static void
 take(FILE *fp, size_t n)
@@ -154,8 +161,11 @@ fgets(char *__restrict buf, int size, FILE *__restrict fp)
 	}
 	while (!found && len < (size_t)size - 1) {
 		n = peek(fp, '\n', &where, &found);
-		if (n == 0)
+		if (n == 0) {
+			if (len == 0 || read_failed(fp))
+				return (NULL);
 			break;
+		}
 		if (n > (size_t)size - 1 - len) {
 			n = (size_t)size - 1 - len;
 			found = 0;
@@ -164,8 +174,6 @@ fgets(char *__restrict buf, int size, FILE *__restrict fp)
 		take(fp, n);
 		len += n;
 	}
-	if ((len == 0 && size > 1) || (ferror(fp) && !found && len == 0))
-		return (NULL);
 	buf[len] = '\0';
 	return (buf);
 }
@@ -224,7 +232,7 @@ getdelim(char **__restrict linep, size_t *__restrict sizep, int delim,
 		take(fp, n);
 		len += n;
 	}
-	if (len == 0)
+	if (len == 0 || (!found && read_failed(fp)))
 		return (-1);
 	(*linep)[len] = '\0';
 	return ((ssize_t)len);
