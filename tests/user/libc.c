@@ -189,6 +189,32 @@ test_no_size(void)
 	    "setvbuf with a buffer of size 0");
 }
 
+/* freopen without a path: another mode for the same file. */
+static void
+test_modes(void)
+{
+	struct stat st;
+	FILE *fp = fopen(F, "w+");
+
+	fputs("some text", fp);
+	ok(freopen(NULL, "w", fp) == fp && fputs("x", fp) == 0 &&
+		fflush(fp) == 0 && stat(F, &st) == 0 && st.st_size == 1,
+	    "freopen of the same file: w empties it");
+	ok(freopen(NULL, "a", fp) == fp &&
+		(fcntl(fileno(fp), F_GETFL) & O_APPEND) != 0,
+	    "a appends");
+	ok(freopen(NULL, "r+", fp) == fp && getc(fp) == 'x' &&
+		(fcntl(fileno(fp), F_GETFL) & O_APPEND) == 0,
+	    "r+ reads from the start");
+	fclose(fp);
+	fp = fopen(F, "r");
+	ok(freopen(NULL, "w", fp) == NULL && errno == EBADF &&
+		stat(F, &st) == 0 && st.st_size == 1,
+	    "no mode that the descriptor has not");
+	ok(freopen(NULL, "r", fp) == NULL && errno == EBADF,
+	    "not if it is closed");
+}
+
 /* The compiler would see what is wrong, and say so. */
 static void *volatile pointer;
 
@@ -963,6 +989,7 @@ main(int argc, char *argv[])
 	test_buffers();
 	test_marks();
 	test_no_size();
+	test_modes();
 	test_heap();
 	test_jumps();
 	test_signals();

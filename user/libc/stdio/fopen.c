@@ -128,9 +128,41 @@ fclose(FILE *fp)
 }
 
 /*
+ * Give fp another mode for the file it has, as if it were opened again: it
+ * is emptied, or read from the start.  Returns fp, or NULL with fp closed:
+ * EBADF, if the descriptor was not opened for that.
+ */
+static FILE *
+change_mode(FILE *fp, unsigned flags, int oflags)
+{
+	int have = fcntl(fp->fd, F_GETFL);
+
+	if (have == -1 ||
+	    ((have & O_ACCMODE) != O_RDWR &&
+		(have & O_ACCMODE) != (oflags & O_ACCMODE))) {
+		(void)fclose(fp);
+		errno = EBADF;
+		return (NULL);
+	}
+	(void)fcntl(fp->fd, F_SETFL, (have & ~O_APPEND) | (oflags & O_APPEND));
+	if (oflags & O_CLOEXEC)
+		(void)fcntl(fp->fd, F_SETFD, FD_CLOEXEC);
+	if (oflags & O_TRUNC)
+		(void)ftruncate(fp->fd, 0);
+	if ((oflags & O_APPEND) == 0)
+		(void)lseek(fp->fd, 0, SEEK_SET);
+	fp->flags = (fp->flags & (F_STATIC | F_MYBUF | F_LINE | F_NOBUF)) |
+	    flags;
+	fp->pos = fp->end = 0;
+	fp->nunget = 0;
+	return (fp);
+}
+
+/*
  * freopen(3): let fp be another file, on the same descriptor where that is
  * possible (so that stdin stays 0).  Without a path the mode is changed.
- * Returns fp, or NULL with fp closed.
+ * Returns fp, or NULL with fp closed: the errors of fopen, and EBADF, if
+ * the mode cannot be changed to that.
  */
 FILE *
 freopen(const char *__restrict path, const char *__restrict mode,
@@ -146,14 +178,8 @@ freopen(const char *__restrict path, const char *__restrict mode,
 		return (NULL);
 	}
 	(void)fflush(fp);
-	if (path == NULL) {
-		fp->flags = (fp->flags &
-				(F_STATIC | F_MYBUF | F_LINE | F_NOBUF)) |
-		    flags;
-		fp->pos = fp->end = 0;
-		fp->nunget = 0;
-		return (fp);
-	}
+	if (path == NULL)
+		return (change_mode(fp, flags, oflags));
 	fd = open(path, oflags, DEFFILEMODE);
 	error = errno;
 	if (fd != -1 && old != -1 && fd != old) {
