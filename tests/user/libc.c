@@ -4,6 +4,7 @@
  * spawn, popen, directories, terminals, users, times, options.
  */
 #include <sys/types.h>
+#include <sys/event.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -518,6 +519,81 @@ test_shell(void)
 	ok(WEXITSTATUS(pclose(popen("exit 3", "r"))) == 3, "pclose's status");
 }
 
+static pid_t me;
+static volatile pid_t stranger;
+
+static void
+note_stranger(int sig __unused)
+{
+	if (getpid() != me)
+		stranger = getpid();
+}
+
+/*
+ * A process that sends SIGUSR1 to each child of its parent before that has
+ * run: who was asleep comes first.
+ */
+static pid_t
+start_watcher(void)
+{
+	struct kevent kev;
+	int fds[2], kq;
+	pid_t pid;
+	char c;
+
+	pipe(fds);
+	if ((pid = must_fork()) != 0) {
+		read(fds[0], &c, 1);
+		close(fds[0]);
+		close(fds[1]);
+		return (pid);
+	}
+	kq = kqueue();
+	EV_SET(&kev, me, EVFILT_PROC, EV_ADD, NOTE_TRACK, 0, NULL);
+	kevent(kq, &kev, 1, NULL, 0, NULL);
+	write(fds[1], "", 1);
+	for (;;)
+		if (kevent(kq, NULL, 0, &kev, 1, NULL) == 1 &&
+		    (kev.fflags & NOTE_CHILD) != 0)
+			kill((pid_t)kev.ident, SIGUSR1);
+}
+
+/* The program's handlers do not run in the shells it starts. */
+static void
+test_strangers(void)
+{
+	pid_t watcher;
+	FILE *fp;
+	int i, status;
+
+	me = getpid();
+	signal(SIGUSR1, note_stranger);
+	watcher = start_watcher();
+	for (i = 0; i < 5; i++)
+		status = system(":");
+	ok(stranger == 0, "no handler runs in system's child");
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1,
+	    "which the signal ends");
+	stranger = 0;
+	for (i = 0; i < 5; i++)
+		if ((fp = popen(":", "r")) != NULL)
+			pclose(fp);
+	ok(stranger == 0, "no handler runs in popen's child");
+	kill(watcher, SIGKILL);
+	waitpid(watcher, NULL, 0);
+	signal(SIGUSR1, SIG_DFL);
+
+	signal(SIGINT, note_stranger);
+	status = system("kill -INT $$; exit 3");
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT,
+	    "system: what is caught has its default action");
+	signal(SIGINT, SIG_IGN);
+	status = system("kill -INT $$; exit 3");
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 3 &&
+		signal(SIGINT, SIG_DFL) == SIG_IGN,
+	    "system: what is ignored stays so");
+}
+
 static void
 test_directory(void)
 {
@@ -998,6 +1074,7 @@ main(int argc, char *argv[])
 	test_thread();
 	test_wait();
 	test_shell();
+	test_strangers();
 	test_directory();
 	test_realpath();
 	test_places();

@@ -18,36 +18,50 @@ struct command {
 };
 static struct command *commands;
 
+/* What a child needs to know. */
+struct child {
+	const char	*command;
+	int		end;		/* its end of the pipe */
+	int		std;		/* is to be its stdin or stdout */
+};
+
+#define	STACK	4096		/* of the child, which does not get far */
+
 /*
- * In the child of popen's vfork: only system calls and the stack.
+ * The child, made by rfork(RFSPAWN): in the parent's memory, but none of the
+ * parent's handlers run in it.
  */
-static void
-run_command(const char *command, int child_end, int std)
+static int
+run_command(void *arg)
 {
-	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
+	const struct child *child = arg;
+	char *argv[] = { (char *)"sh", (char *)"-c", (char *)child->command,
+		NULL };
 	struct command *c;
 
 	/* POSIX: streams of earlier popens are closed in the child. */
 	for (c = commands; c != NULL; c = c->next)
 		(void)close(fileno(c->fp));
-	if (child_end != std) {
-		(void)dup2(child_end, std);
-		(void)close(child_end);
+	if (child->end != child->std) {
+		(void)dup2(child->end, child->std);
+		(void)close(child->end);
 	} else
-		(void)fcntl(std, F_SETFD, 0);
+		(void)fcntl(child->std, F_SETFD, 0);
 	(void)execve(_PATH_BSHELL, argv, environ);
-	_exit(127);
+	return (127);
 }
 
 /*
  * popen(3): run a command by sh.  With mode "r" its output can be read
  * from the stream, with "w" its input written; an "e" sets close-on-exec.
  * Returns the stream, or NULL: EINVAL (mode), ENOMEM, the errors of
- * pipe(2) and vfork(2).
+ * pipe(2) and rfork(2).
  */
 FILE *
 popen(const char *command, const char *mode)
 {
+	struct child child = { .command = command };
+	char stack[STACK];
 	struct command *c;
 	int error, fds[2], mine, reading = *mode == 'r';
 	const char *p;
@@ -67,17 +81,17 @@ popen(const char *command, const char *mode)
 	c->fp = fdopen(fds[mine], reading ? "r" : "w");
 	if (c->fp == NULL)
 		goto fail;
-	switch (c->pid = vfork()) {
-	case -1:
+	child.end = fds[1 - mine];
+	child.std = reading ? STDOUT_FILENO : STDIN_FILENO;
+	c->pid = rfork_thread((int)RFSPAWN, stack + sizeof(stack), run_command,
+	    &child);
+	if (c->pid == -1) {
 		error = errno;
 		(void)fclose(c->fp);
 		(void)close(fds[1 - mine]);
 		free(c);
 		errno = error;
 		return (NULL);
-	case 0:
-		run_command(command, fds[1 - mine],
-		    reading ? STDOUT_FILENO : STDIN_FILENO);
 	}
 	(void)close(fds[1 - mine]);
 	for (p = mode + 1; *p != '\0' && *p != 'e'; p++)

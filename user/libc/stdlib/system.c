@@ -9,20 +9,44 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* What to run, and how the signals were before. */
+struct shell {
+	const char	*command;
+	struct sigaction intr;
+	struct sigaction quit;
+	sigset_t	mask;
+};
+
+#define	STACK	4096		/* of the child, which does not get far */
+
 /*
- * In the child: signals as they were before, then the shell.
+ * A signal as exec would leave it: no handler may run in the child, which
+ * is in the parent's memory.
  */
 static void
-run(const char *command, const struct sigaction *intr,
-    const struct sigaction *quit, const sigset_t *mask)
+restore(int sig, const struct sigaction *before)
 {
-	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
+	struct sigaction sa = { .sa_flags = 0 };
 
-	(void)sigaction(SIGINT, intr, NULL);
-	(void)sigaction(SIGQUIT, quit, NULL);
-	(void)sigprocmask(SIG_SETMASK, mask, NULL);
+	sa.sa_handler = before->sa_handler == SIG_IGN ? SIG_IGN : SIG_DFL;
+	(void)sigaction(sig, &sa, NULL);
+}
+
+/*
+ * The child, made by rfork(RFSPAWN).
+ */
+static int
+run(void *arg)
+{
+	const struct shell *sh = arg;
+	char *argv[] = { (char *)"sh", (char *)"-c", (char *)sh->command,
+		NULL };
+
+	restore(SIGINT, &sh->intr);
+	restore(SIGQUIT, &sh->quit);
+	(void)sigprocmask(SIG_SETMASK, &sh->mask, NULL);
 	(void)execve(_PATH_BSHELL, argv, environ);
-	_exit(127);
+	return (127);
 }
 
 /*
@@ -33,8 +57,10 @@ run(const char *command, const struct sigaction *intr,
 int
 system(const char *command)
 {
-	struct sigaction ignore = { .sa_flags = 0 }, intr, quit;
-	sigset_t block, mask;
+	struct sigaction ignore = { .sa_flags = 0 };
+	struct shell sh = { .command = command };
+	char stack[STACK];
+	sigset_t block;
 	pid_t pid;
 	int error, status = -1;
 
@@ -42,14 +68,12 @@ system(const char *command)
 		return (access(_PATH_BSHELL, X_OK) == 0);
 	ignore.sa_handler = SIG_IGN;
 	(void)sigemptyset(&ignore.sa_mask);
-	(void)sigaction(SIGINT, &ignore, &intr);
-	(void)sigaction(SIGQUIT, &ignore, &quit);
+	(void)sigaction(SIGINT, &ignore, &sh.intr);
+	(void)sigaction(SIGQUIT, &ignore, &sh.quit);
 	(void)sigemptyset(&block);
 	(void)sigaddset(&block, SIGCHLD);
-	(void)sigprocmask(SIG_BLOCK, &block, &mask);
-	pid = vfork();
-	if (pid == 0)
-		run(command, &intr, &quit, &mask);
+	(void)sigprocmask(SIG_BLOCK, &block, &sh.mask);
+	pid = rfork_thread((int)RFSPAWN, stack + sizeof(stack), run, &sh);
 	if (pid != -1)
 		while (waitpid(pid, &status, 0) == -1)
 			if (errno != EINTR) {
@@ -57,9 +81,9 @@ system(const char *command)
 				break;
 			}
 	error = errno;
-	(void)sigaction(SIGINT, &intr, NULL);
-	(void)sigaction(SIGQUIT, &quit, NULL);
-	(void)sigprocmask(SIG_SETMASK, &mask, NULL);
+	(void)sigaction(SIGINT, &sh.intr, NULL);
+	(void)sigaction(SIGQUIT, &sh.quit, NULL);
+	(void)sigprocmask(SIG_SETMASK, &sh.mask, NULL);
 	errno = error;
 	return (status);
 }
