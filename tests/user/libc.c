@@ -752,6 +752,21 @@ test_places(void)
 }
 
 static void
+test_closefrom(void)
+{
+	struct rlimit rl = { 10, 10 };
+	pid_t pid = must_fork();
+
+	if (pid == 0) {
+		if (dup2(0, 40) != 40 || setrlimit(RLIMIT_NOFILE, &rl) != 0)
+			_exit(2);
+		closefrom(3);
+		_exit(fcntl(40, F_GETFD) != -1 || fcntl(2, F_GETFD) == -1);
+	}
+	ok(ended_well(pid), "closefrom of what is beyond the limit");
+}
+
+static void
 test_temporary(void)
 {
 	char a[] = DIR_ "/aXXXXXX", b[] = DIR_ "/aXXXXXX";
@@ -1078,6 +1093,7 @@ main(int argc, char *argv[])
 	test_directory();
 	test_realpath();
 	test_places();
+	test_closefrom();
 	test_temporary();
 	test_system();
 	test_users();

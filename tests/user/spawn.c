@@ -121,6 +121,14 @@ test_actions(void)
 		fcntl(9, F_GETFD) == -1,
 	    "the parent's descriptors are as they were");
 	close(fd);
+	posix_spawn_file_actions_init(&fa);
+	posix_spawn_file_actions_addopen(&fa, fd, "/dev/null",
+	    O_RDONLY | O_CLOEXEC, 0);
+	posix_spawn_file_actions_addopen(&fa, 9, "/dev/null",
+	    O_RDONLY | O_CLOEXEC, 0);
+	ok(run("o", fd, &fa, NULL) == 0 && run("o", 9, &fa, NULL) == 0,
+	    "an open is for the program, wherever it was put");
+	posix_spawn_file_actions_destroy(&fa);
 }
 
 static void

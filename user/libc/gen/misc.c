@@ -2,6 +2,7 @@
  * Small functions around system calls.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <locale.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,14 +26,15 @@ setpgrp(pid_t pid, pid_t pgrp)
 }
 
 /*
- * closefrom(2): close all descriptors from lowest on.
+ * closefrom(2): close all descriptors from lowest on.  The limit may have
+ * been lowered since some were opened, but none is beyond OPEN_MAX.
  */
 void
 closefrom(int lowest)
 {
-	int fd, n = getdtablesize();
+	int fd;
 
-	for (fd = lowest < 0 ? 0 : lowest; fd < n; fd++)
+	for (fd = lowest < 0 ? 0 : lowest; fd < OPEN_MAX; fd++)
 		(void)close(fd);
 }
 

@@ -92,8 +92,9 @@ apply_action(const struct action *act)
 		fd = open(act->path, act->oflags, act->mode);
 		if (fd == -1)
 			return (errno);
+		/* It is to survive exec, wherever it is. */
 		if (fd == act->fd)
-			return (0);
+			return (fcntl(fd, F_SETFD, 0) == -1 ? errno : 0);
 		if (dup2(fd, act->fd) == -1)
 			return (errno);
 		(void)close(fd);
