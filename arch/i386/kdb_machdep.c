@@ -429,18 +429,37 @@ step_flags(int flags)
 	return (step_intr ? flags | PSL_I : flags);
 }
 
+/* The flags that a program has just pushed. */
+static void
+step_pushed(vm_offset_t va)
+{
+	int flags;
+
+	if (kdb_read(NULL, va, &flags, sizeof(flags)) != 0)
+		return;
+	flags = step_flags(flags);
+	(void)kdb_write(NULL, va, &flags, sizeof(flags));
+}
+
 void
 db_step_done(struct trapframe *tf)
 {
+	bool user = TRAPF_USERMODE(tf);
+
 	switch (step_op) {
 	case OP_POPF:
 	case OP_CLI:
 	case OP_STI:
+		/* A program's change nothing about interrupts. */
+		if (user)
+			break;
 		tf->tf_eflags &= ~PSL_T;
 		return;
 	case OP_PUSHF:
 		/* In kernel mode that is where the frame ends. */
-		if (tf->tf_trapno == T_TRCTRAP && !TRAPF_USERMODE(tf))
+		if (tf->tf_trapno == T_TRCTRAP && user)
+			step_pushed(tf->tf_esp);
+		else if (tf->tf_trapno == T_TRCTRAP)
 			tf->tf_esp = step_flags(tf->tf_esp);
 		break;
 	}

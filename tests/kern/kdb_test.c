@@ -9,6 +9,9 @@
 #include <sys/proc.h>
 #include <sys/smp.h>
 #include <machine/cpu.h>
+#include <machine/psl.h>
+#include <machine/segments.h>
+#include <machine/trap.h>
 #include <machine/vmparam.h>
 
 #include "kern_util.h"
@@ -223,6 +226,37 @@ kdb_steps(struct ktest *t)
 	KTEST_EQ(t, flags & (PSL_T | PSL_I), PSL_I);
 }
 KTEST(kdb, kdb_steps);
+
+/*
+ * A step of a program's: whatever it was, and if it has faulted instead,
+ * interrupts are on behind it, and what it has pushed is as without us.
+ */
+static void
+kdb_steps_of_a_program(struct ktest *t)
+{
+	static const u_char pushf = 0x9c;
+	static const u_char ops[] = { pushf, 0x9d, 0xfa, 0xfb, 0x90 };
+	static u_int pushed;
+	u_int i;
+
+	for (i = 0; i < nitems(ops) * 2; i++) {
+		struct trapframe tf = {
+			.tf_cs = UCSEL,
+			.tf_eip = (int)&ops[i / 2],
+			.tf_esp = (int)&pushed,
+			.tf_eflags = PSL_I,
+			.tf_trapno = i % 2 == 0 ? T_TRCTRAP : T_PROTFLT,
+		};
+
+		KTEST_ASSERT(t, db_step(&tf));
+		pushed = tf.tf_eflags;
+		db_step_done(&tf);
+		KTEST_EQ(t, tf.tf_eflags & (PSL_T | PSL_I), PSL_I);
+		if (ops[i / 2] == pushf && tf.tf_trapno == T_TRCTRAP)
+			KTEST_EQ(t, pushed & (PSL_T | PSL_I), PSL_I);
+	}
+}
+KTEST(kdb, kdb_steps_of_a_program);
 
 static void
 kdb_points_refused(struct ktest *t)
