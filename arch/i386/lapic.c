@@ -120,19 +120,31 @@ lapic_timer_start(void)
 	lapic[LR_TIMER_ICR] = lapic_per_tick;
 }
 
+/* The last command has gone out. */
+static void
+icr_wait(void)
+{
+	u_int i;
+
+	for (i = 0; i < ICR_TRIES && (lapic[LR_ICR_LO] & ICR_PENDING); i++)
+		cpu_spinwait();
+}
+
 /*
  * The two halves of the command belong together: an interrupt that sends
- * one of its own must not come between them.
+ * one of its own must not come between them.  An NMI may, and leaves the upper
+ * half as it was.
  */
 static void
 icr_write(u_int apicid, u_int command)
 {
-	u_int ef = intr_disable(), i;
+	u_int ef = intr_disable(), high = lapic[LR_ICR_HI];
 
-	for (i = 0; i < ICR_TRIES && (lapic[LR_ICR_LO] & ICR_PENDING); i++)
-		cpu_spinwait();
+	icr_wait();
 	lapic[LR_ICR_HI] = apicid << ID_SHIFT;
 	lapic[LR_ICR_LO] = command;
+	icr_wait();
+	lapic[LR_ICR_HI] = high;
 	intr_restore(ef);
 }
 

@@ -658,6 +658,34 @@ smp_kernel_remap(struct ktest *t)
 }
 KTEST(smp, smp_kernel_remap);
 
+/*
+ * Who sends an interrupt leaves the upper half of the command, the receiver,
+ * as it was: an NMI may do so while its processor is about to send another.
+ */
+#define	LAPIC		0xfee00000	/* where QEMU has them */
+#define	LAPIC_RECEIVER	(0x310 / 4)
+
+static void
+smp_receiver_kept(struct ktest *t)
+{
+	static volatile u_int *lapic;
+	u_int state, before;
+
+	NEED_CPUS(t, 2);
+	/* For good: there is no unmapping a device. */
+	if (lapic == NULL)
+		lapic = kmem_map_device(LAPIC, PAGE_SIZE);
+	KTEST_ASSERT(t, lapic != NULL);
+	state = intr_disable();
+	before = lapic[LAPIC_RECEIVER];
+	lapic[LAPIC_RECEIVER] = 5u << 24;
+	ipi_resched(PCPU_GET(cpuid));
+	KTEST_EQ(t, lapic[LAPIC_RECEIVER], 5u << 24);
+	lapic[LAPIC_RECEIVER] = before;
+	intr_restore(state);
+}
+KTEST(smp, smp_receiver_kept);
+
 static u_int64_t
 idle_ticks(u_int cpu)
 {
