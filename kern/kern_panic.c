@@ -20,14 +20,13 @@
 #include <sys/smp.h>
 #include <sys/sysctl.h>
 #include <sys/time.h>
-#include <machine/atomic.h>
 #include <machine/cpu.h>
 #include <machine/cpufunc.h>
 #include <machine/db.h>
 
 const char	*panicstr;
 static char	panic_message[320];
-static volatile u_int panic_cpu = NOCPU;	/* atomic: who reports */
+static volatile u_int panic_cpu = NOCPU;	/* who reports */
 
 /* The rest belongs to panic_cpu. */
 static u_int		panic_depth;
@@ -55,10 +54,9 @@ panic_begin(void)
 	disable_intr();
 	if (panic_cpu == me)
 		return;
-	if (!atomic_cmpset_int(&panic_cpu, NOCPU, me))
-		for (;;)
-			cpu_spinwait();
+	/* They are never resumed, so nobody else comes behind this. */
 	cpu_stop_others();
+	panic_cpu = me;
 	panicstr = panic_message;
 }
 

@@ -65,9 +65,13 @@ void	ipi_resched(u_int cpu);		/* it looks at its thread's flags */
 /*
  * Stop the other processors where they are, for a panic or a report;
  * locks stay as they are.  Those that do not answer in time are named.
+ * Interrupts are off.  Who comes while another has them stopped stands still
+ * with the rest, and has its turn then; who has them may ask again, and
+ * resumes as often.
  */
 void	cpu_stop_others(void);
 void	cpu_resume_others(void);
+bool	cpu_stop_try(void);		/* false: one has, perhaps this one */
 void	cpu_stopped_backtraces(void);	/* print who was doing what */
 /* Where another processor was stopped; NULL if it was not. */
 struct	trapframe *cpu_stopped_frame(u_int cpu);

@@ -69,8 +69,13 @@ static int ap_deaf = -1, ap_stuck = -1;
 TUNABLE_INT("debug.smp_deaf", &ap_deaf);
 TUNABLE_INT("debug.smp_stuck", &ap_stuck);
 
-/* Who is to stand still, and who does; atomic. */
-static volatile cpumask_t stop_wanted, stop_done;
+/*
+ * Who has the others stand still: one processor at a time, which may ask for
+ * it several times over.  Who is to, and who does.
+ */
+static volatile u_int stop_owner = NOCPU; /* atomic */
+static u_int stop_depth;		/* (stop_owner) */
+static volatile cpumask_t stop_wanted, stop_done; /* atomic */
 static volatile bool stop_for_good;	/* nobody will go on */
 
 void	ap_main(void) __dead2;		/* for mpboot.asm */
@@ -353,13 +358,15 @@ cpu_stop_nmi(struct trapframe *frame)
 	return (true);
 }
 
-void
-cpu_stop_others(void)
+/* This processor has become the owner. */
+static void
+stop_all(void)
 {
 	cpumask_t who = cpus_running & ~CPU_MASK(PCPU_GET(cpuid)), left;
 	u_int cpu, i;
 
-	if (!lapic_present || who == 0 || stop_done == who)
+	stop_depth = 1;
+	if (!lapic_present || who == 0)
 		return;
 	atomic_store_rel_int(&stop_wanted, who);
 	CPU_FOREACH(cpu)
@@ -373,6 +380,27 @@ cpu_stop_others(void)
 		printf("processor %u does not stop\n", cpu);
 }
 
+bool
+cpu_stop_try(void)
+{
+	if (!atomic_cmpset_int(&stop_owner, NOCPU, PCPU_GET(cpuid)))
+		return (false);
+	stop_all();
+	return (true);
+}
+
+void
+cpu_stop_others(void)
+{
+	if (stop_owner == PCPU_GET(cpuid)) {
+		stop_depth++;
+		return;
+	}
+	/* The owner's NMI comes meanwhile: we stand still in it. */
+	while (!cpu_stop_try())
+		cpu_spinwait();
+}
+
 /*
  * The machine does nothing any more, and its processors cost nothing.
  */
@@ -380,8 +408,7 @@ void
 cpu_halt(void)
 {
 	disable_intr();
-	if (stop_wanted == 0)
-		cpu_stop_others();
+	cpu_stop_others();
 	stop_for_good = true;
 	for (;;)
 		halt();
@@ -390,9 +417,12 @@ cpu_halt(void)
 void
 cpu_resume_others(void)
 {
+	if (--stop_depth > 0)
+		return;
 	atomic_store_rel_int(&stop_wanted, 0);
 	while (stop_done != 0)
 		cpu_spinwait();
+	atomic_store_rel_int(&stop_owner, NOCPU);
 }
 
 struct trapframe *

@@ -200,11 +200,14 @@ trap_nmi(struct trapframe *frame)
 {
 	if (cpu_stop_nmi(frame))
 		return;
-	if (kdb_active) {
-		printf("\nNMI: a debugger has stopped the machine\n");
+	if (kdb_active || panicstr != NULL) {
+		printf("\nNMI: the machine stands still for a %s\n",
+		    kdb_active ? "debugger" : "panic");
 		return;
 	}
-	cpu_stop_others();
+	/* If not, another is about to, and to stop us. */
+	if (!cpu_stop_try())
+		return;
 	printf("\nNMI: in %s mode, pid %d (%s)\n",
 	    TRAPF_USERMODE(frame) ? "user" : "kernel", curproc->p_pid,
 	    curproc->p_comm);

@@ -686,6 +686,43 @@ smp_receiver_kept(struct ktest *t)
 }
 KTEST(smp, smp_receiver_kept);
 
+/*
+ * All want the others to stand still, at the same time: each has its turn,
+ * with all others still, until it has resumed as often as it has asked.
+ */
+static volatile u_int stop_inside, stop_wrong;
+
+static void
+stop_in_turns(u_int self)
+{
+	u_int round, state, cpu;
+
+	for (round = 0; team_goes_on(self, round, 200); round++) {
+		state = intr_disable();
+		cpu_stop_others();
+		stop_wrong += stop_inside++ != 0;
+		cpu_stop_others();
+		stop_wrong += cpu_stop_try();
+		cpu_resume_others();
+		CPU_FOREACH(cpu)
+		if (cpu != PCPU_GET(cpuid))
+			stop_wrong += cpu_stopped_frame(cpu) == NULL;
+		stop_inside--;
+		cpu_resume_others();
+		intr_restore(state);
+	}
+}
+
+static void
+smp_stop_in_turns(struct ktest *t)
+{
+	NEED_CPUS(t, 2);
+	stop_inside = stop_wrong = 0;
+	together(t, mp_ncpus, stop_in_turns);
+	KTEST_EQ(t, stop_wrong, 0);
+}
+KTEST(smp, smp_stop_in_turns);
+
 static u_int64_t
 idle_ticks(u_int cpu)
 {

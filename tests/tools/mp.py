@@ -134,5 +134,16 @@ def test_hang_shows_all():
     assert re.search(r"^processor 1: process \d+ ", done.err, re.M), done.err
 
 
+def test_nmi_after_a_panic():
+    """It ends nothing: the others stay where they are."""
+    done = tine("--smp", "2", "--timeout", "8", "--cmdline",
+                "kern.panic_stop=1", "--exec", "sysctl debug.panic=1"
+                ).expect(124)
+    assert re.search(r"^stopped$", done.out + done.err, re.M), done.err
+    assert re.search(r"^NMI: the machine stands still for a panic$",
+                     done.err, re.M), done.err
+    assert "NMI: in " not in done.err, done.err
+
+
 if __name__ == "__main__":
     tap.main(globals())
