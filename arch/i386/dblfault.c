@@ -51,7 +51,10 @@ dblfault_handler(void)
 	struct proc *p = td->td_proc;
 	u_int esp;
 
-	kdb_failed(trap_name(T_DOUBLEFLT));
+	if (kdb_trying()) {
+		dblfault_task_leave();
+		kdb_failed(trap_name(T_DOUBLEFLT));
+	}
 	panic_begin();
 	tss_to_frame(PCPU_PTR(common_tss), &frame);
 	esp = frame.tf_esp;

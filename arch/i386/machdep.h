@@ -19,6 +19,7 @@ struct trapframe;
 
 /* segments.c, dblfault.c */
 void	dblfault_task_init(struct pcpu *);
+void	dblfault_task_leave(void);
 void	dblfault_handler(void) __dead2;
 
 /* identcpu.c */

@@ -11,6 +11,7 @@
 #include <sys/pcpu.h>
 #include <machine/cpu.h>
 #include <machine/cpufunc.h>
+#include <machine/pmap.h>
 #include <machine/psl.h>
 #include <machine/segments.h>
 #include <machine/trap.h>
@@ -61,6 +62,22 @@ set_segment(struct segment_descriptor *sd, u_int base, u_int limit, int type,
 	sd->sd_gran = pages;
 }
 
+/* Neither of the two tasks is under way. */
+static void
+set_tasks(struct pcpu *pc)
+{
+	set_segment(&pc->pc_gdt[GPROC0_SEL], (u_int)&pc->pc_common_tss,
+	    sizeof(struct i386tss) - 1, SDT_SYS386TSS, SEL_KPL);
+	set_segment(&pc->pc_gdt[GDBLFLT_SEL], (u_int)&pc->pc_dblfault_tss,
+	    sizeof(struct i386tss) - 1, SDT_SYS386TSS, SEL_KPL);
+}
+
+static void
+use_task(u_int index)
+{
+	__asm __volatile("ltr %w0" : : "r"(GSEL(index, SEL_KPL)));
+}
+
 /*
  * Make this processor's GDT and tasks, and use them: from here on %fs finds
  * its struct pcpu.
@@ -78,10 +95,7 @@ gdt_init(struct pcpu *pc)
 	    SEL_KPL);
 	set_segment(&gdt[GUCODE_SEL], 0, ~0U, SDT_MEMERA, SEL_UPL);
 	set_segment(&gdt[GUDATA_SEL], 0, ~0U, SDT_MEMRWA, SEL_UPL);
-	set_segment(&gdt[GPROC0_SEL], (u_int)tss, sizeof(*tss) - 1,
-	    SDT_SYS386TSS, SEL_KPL);
-	set_segment(&gdt[GDBLFLT_SEL], (u_int)&pc->pc_dblfault_tss,
-	    sizeof(*tss) - 1, SDT_SYS386TSS, SEL_KPL);
+	set_tasks(pc);
 
 	rd.rd_limit = sizeof(pc->pc_gdt) - 1;
 	rd.rd_base = (u_int)gdt;
@@ -100,7 +114,7 @@ gdt_init(struct pcpu *pc)
 	bzero(tss, sizeof(*tss));
 	tss->tss_ss0 = KDSEL;
 	tss->tss_ioopt = sizeof(*tss) << 16; /* no I/O from user mode */
-	__asm __volatile("ltr %w0" : : "r"(GSEL(GPROC0_SEL, SEL_KPL)));
+	use_task(GPROC0_SEL);
 	dblfault_task_init(pc);
 }
 
@@ -122,6 +136,30 @@ dblfault_task_init(struct pcpu *pc)
 	tss->tss_eflags = PSL_KERNEL;
 	tss->tss_cr3 = rcr3();
 	tss->tss_ioopt = sizeof(*tss) << 16;
+}
+
+/*
+ * Be in the ordinary task again, where the double fault has happened, but
+ * still on the other one's stack: the caller is about to leave that.  What
+ * the switch of tasks has changed is as it was, for who goes on, and so that
+ * the next double fault finds the task at its beginning.
+ */
+void
+dblfault_task_leave(void)
+{
+	struct pcpu *pc = PCPU_GET(prvspace);
+
+	__asm __volatile("pushfl; andl %0,(%%esp); popfl"
+			 :
+			 : "i"(~PSL_NT)
+			 : "cc", "memory");
+	set_tasks(pc);
+	use_task(GPROC0_SEL);
+	dblfault_task_init(pc); /* with the cr3 that the task has */
+	lcr3(pmap_cr3(pc->pc_pmap));
+	load_gs(pc->pc_common_tss.tss_gs);
+	if (pc->pc_fpcurthread == pc->pc_curthread)
+		clts();
 }
 
 void

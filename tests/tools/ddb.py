@@ -165,6 +165,10 @@ def test_mistakes_do_no_harm():
     said(terminal.ddb("call 0"), "this part ends here: page fault")
     said(terminal.ddb("call _mtx_unlock plant_session ostype 7"),
          "this part ends here: mtx_unlock of session, which is free, at Tine:7")
+    # Two double faults, of which nothing is left when the machine goes on.
+    for _ in range(2):
+        said(terminal.ddb("call plant_deeper 1"),
+             "this part ends here: double fault")
     said(terminal.ddb("show proc 1"), r"pid 1 \(init\)")
     # A line that is corrected.
     terminal.type(b"psx\x7f\r")
