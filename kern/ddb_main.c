@@ -468,6 +468,8 @@ ddb_main(struct kdb_stop *ks)
 		steps_left = 0;
 	}
 	say_why(ks);
+	if (steps_left > 0 && cngetc_poll() == CTRL('c'))
+		steps_left = 0;
 	if (steps_left > 0) {
 		steps_left--;
 		return (KDB_STEP);

@@ -42,6 +42,7 @@ static bool	vforked;		/* the stop is for a vfork */
 static struct proc *shown;		/* whose registers and memory */
 static bool	newborn;		/* chosen as no thread of KERNEL */
 static struct proc *listed;		/* next of a list of threads */
+static u_int	nlisted;		/* how many came before it */
 
 static enum kdb_leave	gdb_main(struct kdb_stop *);
 static const struct kdb_backend gdb = { "gdb", gdb_main };
@@ -259,20 +260,26 @@ is_newborn(const struct id *id)
 	return (id->id_pid != KERNEL && id->id_pid != ID_ANY);
 }
 
+/* The next on the list of processes, which may be a circle: n are behind us. */
+static struct proc *
+next_thread(struct proc *p, u_int *n)
+{
+	return (++*n > (u_int)maxproc ? NULL : LIST_NEXT(p, p_list));
+}
+
 static struct proc *
 find_thread(const struct id *id)
 {
-	u_int tid = id->id_tid;
+	u_int tid = id->id_tid, n = 0;
 	struct proc *p;
 
 	if (tid == ID_ANY && !is_newborn(id))
 		return (stop->ks_td->td_proc);
 	if (tid == ID_ANY)
 		tid = id->id_pid;
-	LIST_FOREACH(p, &allproc, p_list)
-		if (tid_of(p) == tid)
-			return (p);
-	return (NULL);
+	for (p = LIST_FIRST(&allproc); p != NULL && tid_of(p) != tid;)
+		p = next_thread(p, &n);
+	return (p);
 }
 
 /* The thread that the packet names from there on; NULL if there is none. */
@@ -289,7 +296,7 @@ list_threads(void)
 {
 	put(listed != NULL ? "m" : "l");
 	for (; listed != NULL && nout < PACKET - 24;
-	     listed = LIST_NEXT(listed, p_list)) {
+	     listed = next_thread(listed, &nlisted)) {
 		if (nout > 1)
 			put(",");
 		put_tid(listed);
@@ -820,6 +827,7 @@ answer_query(void)
 		give_target(rest);
 	else if (strcmp(in, "qfThreadInfo") == 0) {
 		listed = LIST_FIRST(&allproc);
+		nlisted = 0;
 		list_threads();
 	} else if (strcmp(in, "qsThreadInfo") == 0)
 		list_threads();

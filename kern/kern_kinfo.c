@@ -224,11 +224,17 @@ ps_dump(void)
 {
 	struct proclist *lists[] = { &allproc, &zombproc };
 	struct proc *p;
-	u_int i;
+	u_int i, n;
 
 	printf("  pid  ppid  pgid   uid state   wmesg    command\n");
-	for (i = 0; i < nitems(lists); i++)
+	for (i = 0; i < nitems(lists); i++) {
+		n = 0;
 		LIST_FOREACH(p, lists[i], p_list) {
+			if (++n > (u_int)maxproc + 1) {
+				printf("more than there can be; list "
+				       "broken\n");
+				break;
+			}
 			if (p->p_magic != P_MAGIC) {
 				printf("%p is no process; list broken\n", p);
 				break;
@@ -244,6 +250,7 @@ ps_dump(void)
 			    p->p_comm,
 			    &p->p_thread == curthread ? " (current)" : "");
 		}
+	}
 }
 
 /*

@@ -197,6 +197,20 @@ def test_breakpoint():
     terminal.wait_for(re.escape(shell.PROMPT))
 
 
+def test_no_end():
+    """Of a list of processes that is a circle, and of a long step."""
+    terminal = monitor()
+    terminal.type(b"sysctl debug.kdb.enter=1\r")
+    terminal.answer()
+    terminal.ddb("write proc0+4 *allproc")
+    said(terminal.ddb("ps"), r"^more than there can be; list broken$")
+    terminal.ddb("write proc0+4 0")
+    # What is typed meanwhile is read at the first step.
+    terminal.type(b"step 4000000000\r\x03")
+    said(terminal.answer(), r"^at \w+\+0x")
+    terminal.go_on()
+
+
 def test_watchpoint():
     """The next pid that is given is a write, wherever it comes from."""
     terminal = monitor()
