@@ -22,6 +22,7 @@
 #include <grp.h>
 #include <inttypes.h>
 #include <libgen.h>
+#include <libutil.h>
 #include <limits.h>
 #include <pwd.h>
 #include <setjmp.h>
@@ -825,6 +826,26 @@ test_system(void)
 }
 
 static void
+test_ttyname(void)
+{
+	char buf[32], name[32];
+	int master, slave;
+
+	ok(ttyname_r(-1, buf, sizeof(buf)) == EBADF,
+	    "ttyname_r of no descriptor");
+	ok(openpty(&master, &slave, name, NULL, NULL) == 0 &&
+		ttyname_r(slave, buf, sizeof(buf)) == 0 &&
+		strcmp(buf, name) == 0,
+	    "ttyname_r");
+	ok(ttyname_r(slave, buf, strlen(name)) == ERANGE &&
+		ttyname_r(slave, buf, 0) == ERANGE &&
+		ttyname_r(slave, buf, strlen(name) + 1) == 0,
+	    "ttyname_r: the room");
+	close(master);
+	close(slave);
+}
+
+static void
 test_users(void)
 {
 	struct passwd *pw = getpwuid(0);
@@ -1096,6 +1117,7 @@ main(int argc, char *argv[])
 	test_closefrom();
 	test_temporary();
 	test_system();
+	test_ttyname();
 	test_users();
 	test_crypt();
 	test_passwords();

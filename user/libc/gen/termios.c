@@ -212,7 +212,7 @@ isatty(int fd)
 }
 
 /*
- * ttyname_r(3): the path of a terminal, into buf.  Returns 0, ENOTTY,
+ * ttyname_r(3): the path of a terminal, into buf.  Returns 0, EBADF, ENOTTY,
  * ERANGE (too long) or ENOENT (it has no name in /dev).
  */
 int
@@ -220,27 +220,25 @@ ttyname_r(int fd, char *buf, size_t size)
 {
 	static const char dev[] = _PATH_DEV;
 	struct stat st, other;
+	char path[sizeof(dev) + MAXNAMLEN];
 	struct dirent *dp;
 	DIR *dir;
 	int error = ENOENT;
 
 	if (!isatty(fd) || fstat(fd, &st) == -1)
-		return (ENOTTY);
-	if (size < sizeof(dev))
-		return (ERANGE);
+		return (errno);
 	if ((dir = opendir(dev)) == NULL)
 		return (errno);
-	memcpy(buf, dev, sizeof(dev));
+	memcpy(path, dev, sizeof(dev));
 	while (error == ENOENT && (dp = readdir(dir)) != NULL) {
 		/* /dev/tty is whatever the caller's terminal is. */
 		if (strcmp(dp->d_name, "tty") == 0)
 			continue;
-		if (strlcpy(buf + sizeof(dev) - 1, dp->d_name,
-			size - sizeof(dev) + 1) >= size - sizeof(dev) + 1)
-			continue;
-		if (stat(buf, &other) == 0 && S_ISCHR(other.st_mode) &&
+		(void)strlcpy(path + sizeof(dev) - 1, dp->d_name,
+		    sizeof(path) - sizeof(dev) + 1);
+		if (stat(path, &other) == 0 && S_ISCHR(other.st_mode) &&
 		    other.st_rdev == st.st_rdev)
-			error = 0;
+			error = strlcpy(buf, path, size) < size ? 0 : ERANGE;
 	}
 	(void)closedir(dir);
 	return (error);
