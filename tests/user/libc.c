@@ -905,6 +905,59 @@ test_passwords(void)
 	ok(ended_well(pid), "nobody else's has");
 }
 
+/* Who is only not there is no error. */
+static void
+test_absent(void)
+{
+	pid_t pid = must_fork();
+
+	if (pid == 0) {
+		if (setuid(1001) != 0)
+			_exit(2);
+		errno = 0;
+		_exit(getpwnam("no such user") != NULL || errno != 0);
+	}
+	ok(ended_well(pid), "getpwnam of nobody sets no errno");
+}
+
+/* Append to a file a line whose last part could be one of its own. */
+static off_t
+append_line(const char *path, const char *start, const char *end)
+{
+	struct stat st;
+	FILE *fp = fopen(path, "a");
+	size_t n;
+
+	if (fp == NULL || fstat(fileno(fp), &st) == -1)
+		err(1, "%s", path);
+	fputs(start, fp);
+	for (n = strlen(start); n < LINE_MAX - 1; n++)
+		putc('x', fp);
+	fputs(end, fp);
+	fclose(fp);
+	return (st.st_size);
+}
+
+static void
+test_long_lines(void)
+{
+	struct passwd *pw;
+	struct group *gr;
+	off_t size;
+
+	size = append_line("/etc/master.passwd",
+	    "long:*:77:77::0:0:", "wrong:*:0:0::0:0::/:/bin/sh\n");
+	ok(getpwnam("wrong") == NULL && (pw = getpwnam("long")) != NULL &&
+		pw->pw_uid == 77,
+	    "getpwnam: a long line is one");
+	truncate("/etc/master.passwd", size);
+	size = append_line("/etc/group", "long:*:77:", "wrong:*:0:\n");
+	ok(getgrnam("wrong") == NULL && (gr = getgrnam("long")) != NULL &&
+		gr->gr_gid == 77 && strlen(gr->gr_mem[0]) > 2000,
+	    "getgrnam: a long line is one");
+	truncate("/etc/group", size);
+}
+
 static void
 test_times(void)
 {
@@ -1121,6 +1174,8 @@ main(int argc, char *argv[])
 	test_users();
 	test_crypt();
 	test_passwords();
+	test_absent();
+	test_long_lines();
 	test_times();
 	test_options();
 	test_clusters();

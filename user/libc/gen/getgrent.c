@@ -12,7 +12,8 @@
 #define	MAXMEMBERS	200
 
 static FILE *file;
-static char line[LINE_MAX];
+static char *line;		/* of any length, from getline */
+static size_t line_size;
 static char *members[MAXMEMBERS + 1];
 static struct group entry;
 
@@ -72,7 +73,7 @@ getgrent(void)
 {
 	if (file == NULL && (file = fopen(_PATH_GROUP, "re")) == NULL)
 		return (NULL);
-	while (fgets(line, sizeof(line), file) != NULL)
+	while (getline(&line, &line_size, file) != -1)
 		if (parse(line) == 0)
 			return (&entry);
 	return (NULL);

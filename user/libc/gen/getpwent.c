@@ -4,7 +4,7 @@
  * passwords, as crypt(3) makes them, and class:change:expire between gid
  * and gecos.
  */
-#include <limits.h>
+#include <errno.h>
 #include <paths.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -13,7 +13,8 @@
 
 static FILE *file;
 static int master;		/* the file is the one with passwords */
-static char line[LINE_MAX];
+static char *line;		/* of any length, from getline */
+static size_t line_size;
 static struct passwd entry;
 
 /*
@@ -75,14 +76,19 @@ parse(char *p)
 	return (0);
 }
 
-/* Open the one or the other; 0 or -1. */
+/*
+ * Open the one or the other.  Returns 0 or -1; that the first may not be read
+ * is no error.
+ */
 static int
 open_file(void)
 {
+	int saved = errno;
+
 	file = fopen(_PATH_MASTERPASSWD, "re");
 	master = file != NULL;
-	if (file == NULL)
-		file = fopen(_PATH_PASSWD, "re");
+	if (file == NULL && (file = fopen(_PATH_PASSWD, "re")) != NULL)
+		errno = saved;
 	return (file != NULL ? 0 : -1);
 }
 
@@ -114,7 +120,7 @@ getpwent(void)
 {
 	if (file == NULL && open_file() == -1)
 		return (NULL);
-	while (fgets(line, sizeof(line), file) != NULL)
+	while (getline(&line, &line_size, file) != -1)
 		if (parse(line) == 0)
 			return (&entry);
 	return (NULL);
