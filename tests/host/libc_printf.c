@@ -204,6 +204,7 @@ texts(void)
 	    (ptrdiff_t)8);
 	compare("%*d|%-*d|%.*d|%*.*d", 8, 1, 8, 2, 4, 3, -8, 3, 4);
 	compare("%.*d|%.*s", -1, 5, -1, "all");
+	compare("%'d|%'8d|%'.2f|%-'5u|", 1234567, 12, 1234.5, 6);
 	compare("%p %p", (void *)0x1234, (void *)&texts);
 	compare("%#x %#o %#X %x", 0, 0, 255, 255);
 	compare("plain");

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,35 @@ static const char *const cases[][2] = {
 	{ "1.2.3", "%f%f" },
 };
 
+/* What is scanned, and what is left, where the host differs. */
+static int
+leaves(const char *text, double number, const char *rest)
+{
+	char have[64] = "";
+	double d = 0;
+	int n = tine_sscanf(text, "%lf%63s", &d, have);
+
+	if (number == 0)
+		return (n == 0 && tine_sscanf(text, "%63s", have) == 1 &&
+		    strcmp(have, rest) == 0);
+	return (n == 2 && d == number && strcmp(have, rest) == 0);
+}
+
+/* Conversions that store nothing count as done. */
+static void
+ends(void)
+{
+	int n;
+
+	result(tine_sscanf("5", "%*d %d", &n) == 0 &&
+		tine_sscanf("5", "%*d x") == 0 &&
+		tine_sscanf("5 6", "%*d %d %d", &n, &n) == 1,
+	    "the end of the input after a conversion");
+	result(tine_sscanf("", "%*d %d", &n) == -1 &&
+		tine_sscanf("x", "x%d", &n) == -1 && tine_sscanf("", "x") == -1,
+	    "the end of the input before one");
+}
+
 int
 main(void)
 {
@@ -102,5 +132,15 @@ main(void)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		compare(cases[i][0], cases[i][1], sizeof(char[64]));
 	compare("3.14159265358979323846", "%Lf", 10);
+	ends();
+	result(leaves("infinite", INFINITY, "inite") &&
+		leaves("-infix", -INFINITY, "ix") &&
+		leaves("1.5e+x", 1.5, "e+x") && leaves("2e5e3", 2e5, "e3") &&
+		leaves("0x8p-1.5", 4, ".5"),
+	    "a number, and what is behind it");
+	result(leaves("nnnnnnnnnn", 0, "nnnnnnnnnn") &&
+		leaves(".e5", 0, ".e5") && leaves("-.x", 0, "-.x") &&
+		leaves("nax", 0, "nax"),
+	    "no number");
 	return (finish());
 }

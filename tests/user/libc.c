@@ -135,6 +135,33 @@ test_buffers(void)
 	    "fopen fails");
 }
 
+/* What is no number stays in the stream: it takes back 8 characters only. */
+static void
+test_no_number(void)
+{
+	static const char *const texts[] = { "nnnnnnnnnn", "infinitnnn",
+		".e123456789", "-.e12345678" };
+	char buf[64];
+	FILE *fp;
+	float f;
+	size_t i;
+	int good = 1;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		fp = fopen(F, "w+");
+		fputs(texts[i], fp);
+		rewind(fp);
+		if (fscanf(fp, "%f", &f) == 1)
+			good &= i == 1 && fgets(buf, 64, fp) != NULL &&
+			    strcmp(buf, texts[i] + 3) == 0;
+		else
+			good &= i != 1 && fgets(buf, 64, fp) != NULL &&
+			    strcmp(buf, texts[i]) == 0;
+		fclose(fp);
+	}
+	ok(good, "fscanf of a number leaves what is none");
+}
+
 /* An error mark is of the past; a line that an error has cut is none. */
 static void
 test_marks(void)
@@ -1152,6 +1179,7 @@ main(int argc, char *argv[])
 	mkdir(DIR_, 0777);
 	test_stream();
 	test_buffers();
+	test_no_number();
 	test_marks();
 	test_no_size();
 	test_modes();

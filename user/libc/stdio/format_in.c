@@ -165,49 +165,87 @@ scan_integer(struct input *in, struct spec *spec, struct args *args)
 	return (1);
 }
 
+/* What a floating point number has so far. */
+struct number {
+	const char *word;		/* infinity, nan: what is to come */
+	int	digits;
+	int	exponent;
+	int	hex;
+	int	point;
+};
+
 /*
- * Collect what may be a floating point number.  Returns its length.
+ * Whether c, a letter, goes on with "infinity" or "nan", or begins it.
+ */
+static int
+fits_word(struct number *number, int c, int first)
+{
+	c = tolower(c);
+	if (first && number->word == NULL)
+		number->word = c == 'i' ? "infinity" : "nan";
+	if (number->word == NULL || c != *number->word)
+		return (0);
+	number->word++;
+	return (1);
+}
+
+/*
+ * Whether c goes on with a number, of which last is the last character; first
+ * says that there was none but a sign.
+ */
+static int
+fits_number(struct number *number, int c, int last, int first)
+{
+	int lower = tolower(c), mark = number->hex ? 'p' : 'e';
+
+	if (number->word == NULL &&
+	    (isdigit(c) || (number->hex && !number->exponent && isxdigit(c)))) {
+		number->digits++;
+		return (1);
+	}
+	if (c == '.' && !number->point && !number->exponent &&
+	    number->word == NULL) {
+		number->point = 1;
+		return (1);
+	}
+	if (lower == 'x' && number->digits == 1 && last == '0' &&
+	    !number->hex && !number->point) {
+		number->hex = 1;
+		number->digits = 0;
+		return (1);
+	}
+	if (lower == mark && number->digits > 0 && !number->exponent) {
+		number->exponent = 1;
+		return (1);
+	}
+	if (c == '-' || c == '+')
+		return (number->exponent && tolower(last) == mark);
+	return (isalpha(c) && fits_word(number, c, first));
+}
+
+/*
+ * Collect what may be a floating point number.  Returns its length.  Little
+ * may have to go back of it in the end (see struct __source): an exponent
+ * without digits, a word up to the letter that is wrong.
  */
 static size_t
 collect_float(struct input *in, char *buf, size_t max)
 {
-	size_t n = 0;
-	int c, exponent = 0, hex = 0, word = 0;
+	struct number number = { .word = NULL };
+	size_t n = 0, sign = 0;
+	int c;
 
 	for (; n < max; buf[n++] = (char)c) {
 		c = next(in);
-		if ((c == '-' || c == '+') &&
-		    (n == 0 ||
-			(exponent &&
-			    strchr(hex ? "pP" : "eE", buf[n - 1]) != NULL)))
-			continue;
-		if (isdigit(c) && !word)
-			continue;
-		if (c == '.' && !exponent && !word &&
-		    memchr(buf, '.', n) == NULL)
-			continue;
-		if ((c == 'x' || c == 'X') && n > 0 && buf[n - 1] == '0' &&
-		    (n == 1 || (n == 2 && !isdigit((unsigned char)buf[0])))) {
-			hex = 1;
+		if (n == 0 && (c == '-' || c == '+')) {
+			sign = 1;
 			continue;
 		}
-		if (!exponent && !word && n > 0 &&
-		    (c == (hex ? 'p' : 'e') || c == (hex ? 'P' : 'E'))) {
-			exponent = 1;
-			continue;
+		if (!fits_number(&number, c, n > 0 ? buf[n - 1] : 0,
+			n == sign)) {
+			back(in, c);
+			break;
 		}
-		if (hex && !exponent && isxdigit(c))
-			continue;
-		/* inf, infinity, nan */
-		if (isalpha(c) &&
-		    (word || n == 0 ||
-			(n == 1 && (buf[0] == '-' || buf[0] == '+'))) &&
-		    n < 9 && strchr("infintyaINFINTYA", c) != NULL) {
-			word = 1;
-			continue;
-		}
-		back(in, c);
-		break;
 	}
 	return (n);
 }
@@ -401,7 +439,7 @@ convert(struct input *in, struct spec *spec, struct args *args)
 
 /*
  * Scan by fmt from the source.  Returns how many values were stored, or -1
- * if the input ended before the first conversion.
+ * if the input ended before the first conversion, be its value stored or not.
  */
 int
 __format_in(struct __source *source, const char *fmt, va_list ap)
@@ -409,7 +447,7 @@ __format_in(struct __source *source, const char *fmt, va_list ap)
 	struct input in = { source, 0 };
 	struct spec spec;
 	struct args args;
-	int c, done = 0, result;
+	int c, done = 0, result, stored = 0;
 
 	va_copy(args.ap, ap);
 	while (*fmt != '\0') {
@@ -435,9 +473,11 @@ __format_in(struct __source *source, const char *fmt, va_list ap)
 			done = -1;
 		if (result <= 0)
 			break;
-		if (!spec.suppress && spec.conv != 'n' && spec.conv != '%')
+		if (spec.conv != 'n' && spec.conv != '%') {
 			done++;
+			stored += !spec.suppress;
+		}
 	}
 	va_end(args.ap);
-	return (done);
+	return (done == -1 ? -1 : stored);
 }

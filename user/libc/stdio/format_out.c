@@ -287,7 +287,7 @@ parse_spec(const char *fmt, struct args *args, struct __spec *spec)
 			spec->alt = 1;
 		else if (*fmt == '0')
 			spec->zero = 1;
-		else if (*fmt != ' ')
+		else if (*fmt != ' ' && *fmt != '\'') /* no thousands' mark */
 			break;
 	}
 	fmt = parse_number(fmt, args, &spec->width);
