@@ -1001,6 +1001,24 @@ test_times(void)
 	ok(ctime_r(&now, buf) == buf && buf[24] == '\n', "ctime");
 }
 
+/* Dates beyond a time_t, two of which 32 bits of days would bring back. */
+static void
+test_far_dates(void)
+{
+	static const int years[] = { INT_MAX, INT_MIN, 11761170 - 1900, 200 };
+	struct tm tm;
+	size_t i;
+	int good = 1;
+
+	for (i = 0; i < sizeof(years) / sizeof(years[0]); i++) {
+		memset(&tm, 0, sizeof(tm));
+		tm.tm_year = years[i];
+		errno = 0;
+		good &= timegm(&tm) == -1 && errno == EOVERFLOW;
+	}
+	ok(good, "timegm of dates too far away");
+}
+
 static void
 test_options(void)
 {
@@ -1205,6 +1223,7 @@ main(int argc, char *argv[])
 	test_absent();
 	test_long_lines();
 	test_times();
+	test_far_dates();
 	test_options();
 	test_clusters();
 	test_ambiguous();

@@ -52,12 +52,13 @@ difftime(time_t t1, time_t t0)
 /*
  * Days from 1970-01-01 to the first of March of the year in which March,
  * the first month of the count, comes.  Such years end with the leap day.
+ * An int may hold years whose days a long does not.
  */
-static long
-days_before(long year)
+static long long
+days_before(long long year)
 {
-	long y = year - 1600; /* 400 years have 146097 days */
-	long era = (y >= 0 ? y : y - 399) / 400;
+	long long y = year - 1600; /* 400 years have 146097 days */
+	long long era = (y >= 0 ? y : y - 399) / 400;
 
 	y -= era * 400;
 	return (era * 146097 + y * 365 + y / 4 - y / 100 - 135080);
@@ -87,7 +88,7 @@ gmtime_r(const time_t *__restrict t, struct tm *__restrict tm)
 	year = 1970 + days / 365 + (days < 0 ? 0 : 1);
 	while (days < days_before(year))
 		year--;
-	yday = days - days_before(year);
+	yday = days - (long)days_before(year);
 	/* Months of 31 30 31 30 31, and again. */
 	tm->tm_mon = (int)((yday * 5 + 2) / 153);
 	tm->tm_mday = (int)(yday - (tm->tm_mon * 153 + 2) / 5 + 1);
@@ -136,12 +137,12 @@ localtime(const time_t *t)
 time_t
 timegm(struct tm *tm)
 {
-	long long seconds;
-	long month, year;
+	long long seconds, year;
+	int month;
 	time_t t;
 
 	month = tm->tm_mon % 12;
-	year = 1900L + tm->tm_year + tm->tm_mon / 12;
+	year = 1900LL + tm->tm_year + tm->tm_mon / 12;
 	if (month < 0) {
 		month += 12;
 		year--;
@@ -152,8 +153,7 @@ timegm(struct tm *tm)
 		month += 12;
 		year--;
 	}
-	seconds = (long long)days_before(year) + (month * 153 + 2) / 5 +
-	    tm->tm_mday - 1;
+	seconds = days_before(year) + (month * 153 + 2) / 5 + tm->tm_mday - 1;
 	seconds = seconds * DAY + (long long)tm->tm_hour * HOUR +
 	    (long long)tm->tm_min * MINUTE + tm->tm_sec;
 	t = (time_t)seconds;
