@@ -18,6 +18,8 @@ int	__memory_shared;	/* rfork_thread(3) has been asked for RFMEM */
  * that shares ours (see rfork_thread(3)) might be changing it, and the child
  * would have half of the change.  Else it is left alone: to lock it would
  * be to write, in the parent and in the child, to a page that they share.
+ * With the lock fork is not for signal handlers: one that has interrupted
+ * malloc would wait for itself.
  */
 pid_t
 fork(void)
