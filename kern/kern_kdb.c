@@ -337,16 +337,14 @@ kdb_enter(enum kdb_why why, const char *text)
 void
 kdb_registers(struct thread *td, struct db_regs *r)
 {
-	struct trapframe *frame = NULL;
 	u_int cpu;
 
 	CPU_FOREACH(cpu)
-	if (cpu_pcpu[cpu] != NULL && cpu_pcpu[cpu]->pc_curthread == td)
-		frame = cpu_stopped_frame(cpu);
+	if (cpu_pcpu[cpu] != NULL && cpu_pcpu[cpu]->pc_curthread == td &&
+	    cpu_stopped_regs(cpu, r))
+		return;
 	if (now != NULL && td == now->ks_td)
-		frame = now->ks_frame;
-	if (frame != NULL)
-		db_regs_frame(frame, r);
+		db_regs_frame(now->ks_frame, r);
 	else if (td->td_pcb != NULL)
 		db_regs_pcb(td->td_pcb, r);
 	else

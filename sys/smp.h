@@ -12,6 +12,7 @@
 
 #include <sys/types.h>
 
+struct db_regs;
 struct pcpu;
 
 typedef	u_int	cpumask_t;		/* a bit for each processor */
@@ -75,6 +76,7 @@ bool	cpu_stop_try(void);		/* false: one has, perhaps this one */
 void	cpu_stopped_backtraces(void);	/* print who was doing what */
 /* Where another processor was stopped; NULL if it was not. */
 struct	trapframe *cpu_stopped_frame(u_int cpu);
+bool	cpu_stopped_regs(u_int cpu, struct db_regs *); /* false: the same */
 
 #endif /* _KERNEL */
 #endif /* !_SYS_SMP_H_ */

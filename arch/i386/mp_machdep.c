@@ -346,6 +346,7 @@ cpu_stop_nmi(struct trapframe *frame)
 	if ((stop_wanted & me) == 0)
 		return (false);
 	PCPU_SET(stop_frame, frame);
+	PCPU_SET(stop_gs, rgs());
 	atomic_set_int(&stop_done, me);
 	while (stop_wanted & me) {
 		if (stop_for_good)
@@ -430,6 +431,18 @@ cpu_stopped_frame(u_int cpu)
 {
 	return (stop_done & CPU_MASK(cpu) ? cpu_pcpu[cpu]->pc_stop_frame :
 					    NULL);
+}
+
+bool
+cpu_stopped_regs(u_int cpu, struct db_regs *r)
+{
+	struct trapframe *frame = cpu_stopped_frame(cpu);
+
+	if (frame == NULL)
+		return (false);
+	db_regs_frame(frame, r);
+	r->r_gs = cpu_pcpu[cpu]->pc_stop_gs;
+	return (true);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include <sys/proc.h>
 #include <sys/smp.h>
 #include <machine/cpu.h>
+#include <machine/cpufunc.h>
 #include <machine/psl.h>
 #include <machine/segments.h>
 #include <machine/trap.h>
@@ -20,6 +21,8 @@
 /* What the debugger has been asked; it answers steps times KDB_STEP. */
 static volatile u_int asked, steps, others_running;
 static struct kdb_stop last;
+static struct thread *volatile watched;	/* whose registers it takes */
+static struct db_regs watched_regs;
 static const struct kdb_backend *before;
 
 static enum kdb_leave
@@ -32,6 +35,8 @@ listen(struct kdb_stop *ks)
 	CPU_FOREACH(cpu)
 	if (cpu != ks->ks_cpu && cpu_stopped_frame(cpu) == NULL)
 		others_running++;
+	if (watched != NULL)
+		kdb_registers(watched, &watched_regs);
 	if (steps == 0)
 		return (KDB_GO);
 	steps--;
@@ -202,6 +207,44 @@ kdb_breakpoint_by_all(struct ktest *t)
 	end(t);
 }
 KTEST(kdb, kdb_breakpoint_by_all);
+
+/*
+ * The registers of a thread that runs on another processor, %gs included,
+ * which the kernel does not use and does not save either.
+ */
+static volatile bool regs_seen;
+
+static void
+another_runs(u_int self)
+{
+	if (self == 1) {
+		load_gs(UDSEL);
+		watched = curthread;
+	}
+	meet();
+	if (self == 0) {
+		kdb_enter(KDB_ASKED, "a test");
+		regs_seen = true;
+		return;
+	}
+	while (!regs_seen)
+		cpu_spinwait();
+	load_gs(0);
+}
+
+static void
+kdb_registers_of_another(struct ktest *t)
+{
+	NEED_CPUS(t, 2);
+	begin(0);
+	regs_seen = false;
+	together(t, 2, another_runs);
+	watched = NULL;
+	end(t);
+	KTEST_ASSERT(t, db_is_code(watched_regs.r_eip));
+	KTEST_EQ(t, watched_regs.r_gs, UDSEL);
+}
+KTEST(kdb, kdb_registers_of_another);
 
 /*
  * Steps from an entry: as many stops, and the flags are unharmed by those

@@ -30,7 +30,7 @@ struct trapframe;
 	vm_offset_t pc_dblfault_stack;	/* (b) its upper end */		\
 	u_int	pc_apicid;		/* (b) of its local APIC */	\
 	struct	trapframe *pc_stop_frame; /* (k) where it was stopped */ \
-	u_int	pc_nmi_depth		/* (k) in the NMI handler */
+	u_int	pc_stop_gs		/* (k) its %gs then */
 
 /*
  * Fields of 1, 2 and 4 bytes by one instruction; larger ones by PCPU_PTR.
