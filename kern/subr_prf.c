@@ -5,13 +5,13 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/cons.h>
-#include <sys/kdb.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
 #include <sys/msgbuf.h>
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/smp.h>
 #include <sys/sysctl.h>
 #include <sys/syslog.h>
 #include <machine/atomic.h>
@@ -296,9 +296,10 @@ console_is_ours(void)
 
 /*
  * The console is this processor's until console_leave(): other processors'
- * messages wait.  Not for ever, for whoever prints may have stopped; and an
- * interrupt that comes upon a message of its own processor does not wait.
- * Nobody changes processors between the two.
+ * messages wait.  Not for ever, for whoever prints may have stopped, and not
+ * at all if all others have been; and an interrupt that comes upon a message
+ * of its own processor does not wait.  Nobody changes processors between the
+ * two.
  */
 bool
 console_enter(void)
@@ -308,7 +309,7 @@ console_enter(void)
 
 	if (!console_is_ours())
 		while (!(ours = atomic_cmpset_acq_int(&printer, 0, me)) &&
-		    panicstr == NULL && !kdb_active && ++tries < PRINT_TRIES)
+		    !cpus_stopped && ++tries < PRINT_TRIES)
 			cpu_spinwait();
 	return (ours);
 }

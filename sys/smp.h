@@ -73,6 +73,7 @@ void	ipi_resched(u_int cpu);		/* it looks at its thread's flags */
 void	cpu_stop_others(void);
 void	cpu_resume_others(void);
 bool	cpu_stop_try(void);		/* false: one has, perhaps this one */
+extern volatile bool cpus_stopped;	/* all but one stand still */
 void	cpu_stopped_backtraces(void);	/* print who was doing what */
 /* Where another processor was stopped; NULL if it was not. */
 struct	trapframe *cpu_stopped_frame(u_int cpu);

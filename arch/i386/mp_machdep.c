@@ -76,6 +76,7 @@ TUNABLE_INT("debug.smp_stuck", &ap_stuck);
 static volatile u_int stop_owner = NOCPU; /* atomic */
 static u_int stop_depth;		/* (stop_owner) */
 static volatile cpumask_t stop_wanted, stop_done; /* atomic */
+volatile bool cpus_stopped;		/* (stop_owner) */
 static volatile bool stop_for_good;	/* nobody will go on */
 
 void	ap_main(void) __dead2;		/* for mpboot.asm */
@@ -367,8 +368,8 @@ stop_all(void)
 	u_int cpu, i;
 
 	stop_depth = 1;
-	if (!lapic_present || who == 0)
-		return;
+	if (!lapic_present)
+		who = 0;
 	atomic_store_rel_int(&stop_wanted, who);
 	CPU_FOREACH(cpu)
 	if (who & CPU_MASK(cpu))
@@ -376,6 +377,7 @@ stop_all(void)
 	for (i = 0; i < STOP_MS * 10 && stop_done != who; i++)
 		DELAY(100);
 	left = who & ~stop_done;
+	cpus_stopped = true;
 	CPU_FOREACH(cpu)
 	if (left & CPU_MASK(cpu))
 		printf("processor %u does not stop\n", cpu);
@@ -420,6 +422,7 @@ cpu_resume_others(void)
 {
 	if (--stop_depth > 0)
 		return;
+	cpus_stopped = false;
 	atomic_store_rel_int(&stop_wanted, 0);
 	while (stop_done != 0)
 		cpu_spinwait();

@@ -208,6 +208,7 @@ trap_nmi(struct trapframe *frame)
 	/* If not, another is about to, and to stop us. */
 	if (!cpu_stop_try())
 		return;
+	kdb_sessions++;
 	printf("\nNMI: in %s mode, pid %d (%s)\n",
 	    TRAPF_USERMODE(frame) ? "user" : "kernel", curproc->p_pid,
 	    curproc->p_comm);

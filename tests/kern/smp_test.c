@@ -5,12 +5,14 @@
  */
 #include "smp_util.h"
 #include <sys/callout.h>
+#include <sys/cons.h>
 #include <sys/critical.h>
 #include <sys/malloc.h>
 #include <sys/proc.h>
 #include <sys/sched.h>
 #include <sys/sx.h>
 #include <sys/time.h>
+#include <machine/clock.h>
 #include <vm/vm.h>
 #include <vm/pmap.h>
 #include <vm/vm_kern.h>
@@ -722,6 +724,48 @@ smp_stop_in_turns(struct ktest *t)
 	KTEST_EQ(t, stop_wrong, 0);
 }
 KTEST(smp, smp_stop_in_turns);
+
+/*
+ * Who has stopped a processor in the midst of a message does not wait for the
+ * end of that.  Of some tries the shortest tells: the host may be busy.
+ */
+static volatile bool console_done;
+static u_int64_t console_wait;
+
+static void
+stop_a_printer(u_int self)
+{
+	u_int state = intr_disable(), tries;
+	bool ours = self == 1 ? console_enter() : false;
+	u_int64_t start;
+
+	meet();
+	if (self == 0) {
+		cpu_stop_others();
+		for (tries = 0; tries < 3; tries++) {
+			start = rdtsc();
+			ours = console_enter();
+			console_wait = MIN(console_wait, rdtsc() - start);
+		}
+		cpu_resume_others();
+		console_done = true;
+	}
+	while (!console_done)
+		cpu_spinwait();
+	console_leave(ours);
+	intr_restore(state);
+}
+
+static void
+smp_stopped_printer(struct ktest *t)
+{
+	NEED_CPUS(t, 2);
+	console_done = false;
+	console_wait = ~0ull;
+	together(t, 2, stop_a_printer);
+	KTEST_ASSERT(t, console_wait < tsc_freq / 100);
+}
+KTEST(smp, smp_stopped_printer);
 
 static u_int64_t
 idle_ticks(u_int cpu)
