@@ -173,10 +173,10 @@ test_marks(void)
 	int fds[2];
 
 	fp = fopen(F, "w");
-	ok(getc(fp) == EOF && ferror(fp) &&
-		fwrite(big, 1, sizeof(big), fp) == sizeof(big) &&
-		fclose(fp) == 0,
+	ok(getc(fp) == EOF && fflush(fp) == 0 && ferror(fp) &&
+		fwrite(big, 1, sizeof(big), fp) == sizeof(big),
 	    "fwrite after an error");
+	fclose(fp);
 	pipe(fds);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	fp = fdopen(fds[0], "r");
