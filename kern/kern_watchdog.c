@@ -90,7 +90,7 @@ watchdog_reset(void)
  * others for a lock whose owner goes on: if it does not, the owner is told of.
  */
 static bool
-overslept(const struct proc *p)
+overslept(const struct proc *p, struct waits_seen *seen)
 {
 	const struct thread *td = &p->p_thread;
 
@@ -100,7 +100,7 @@ overslept(const struct proc *p)
 	    (td->td_flags & (TDF_SINTR | TDF_KILLWAKE)) == 0 &&
 	    !callout_pending(&td->td_slpcallout) &&
 	    (data_race(p->p_flag) & (P_SYSTEM | P_KTHREAD)) == 0 &&
-	    !waits_for_owner(td));
+	    !waits_for_owner(td, seen));
 }
 
 static void
@@ -132,6 +132,7 @@ tell_overslept(struct proc *p)
 void
 watchdog_sweep(void)
 {
+	struct waits_seen seen = { NULL, NULL };
 	struct proc *p;
 	u_int n = 0;
 
@@ -141,13 +142,13 @@ watchdog_sweep(void)
 	for (p = data_race(LIST_FIRST(&allproc));
 	     p != NULL && ++n <= (u_int)maxproc + 1;
 	     p = data_race(LIST_NEXT(p, p_list))) {
-		if (overslept(p))
+		if (overslept(p, &seen))
 			tell_overslept(p);
 		else if (told == &p->p_thread)
 			told = NULL;
 		if (p->p_stat != SMTX && p->p_stat != SSLEEP)
 			continue;
-		if (waits_deadlock(&p->p_thread, deadlock_text,
+		if (waits_deadlock(&p->p_thread, &seen, deadlock_text,
 			sizeof(deadlock_text)))
 			panic_thread(&p->p_thread, "deadlock: %s",
 			    deadlock_text);

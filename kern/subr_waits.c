@@ -51,19 +51,28 @@ held_by(struct thread *td, const struct lock_object *lo, struct wait *w)
 
 /*
  * One of the readers of an sx lock: the lock itself only counts them.  The
- * list may change meanwhile, as for watchdog_sweep().
+ * list may change meanwhile, as for watchdog_sweep().  Thousands may wait for
+ * the one lock, so who has been found is remembered.
  */
 static void
-find_reader(const struct lock_object *lo, struct wait *w)
+find_reader(const struct lock_object *lo, struct waits_seen *seen,
+    struct wait *w)
 {
 	struct proc *p = data_race(LIST_FIRST(&allproc));
 	u_int n;
 
+	if (seen->ws_lock != NULL && seen->ws_lock == lo) {
+		if (seen->ws_reader != NULL)
+			(void)held_by(seen->ws_reader, lo, w);
+		return;
+	}
 	for (n = 0; p != NULL && n <= (u_int)maxproc; n++) {
 		if (held_by(&p->p_thread, lo, w))
-			return;
+			break;
 		p = data_race(LIST_NEXT(p, p_list));
 	}
+	seen->ws_lock = lo;
+	seen->ws_reader = w->w_owner;
 }
 #else
 static bool
@@ -74,7 +83,8 @@ held_by(struct thread *td __unused, const struct lock_object *lo __unused,
 }
 
 static void
-find_reader(const struct lock_object *lo __unused, struct wait *w __unused)
+find_reader(const struct lock_object *lo __unused,
+    struct waits_seen *seen __unused, struct wait *w __unused)
 {
 }
 #endif
@@ -104,7 +114,7 @@ sx_wanted(const struct thread *td)
 
 /* What a thread waits for; false if it waits for no lock. */
 static bool
-waits_for(const struct thread *td, struct wait *w)
+waits_for(const struct thread *td, struct waits_seen *seen, struct wait *w)
 {
 	const struct sx *sx;
 	uintptr_t v;
@@ -126,7 +136,7 @@ waits_for(const struct thread *td, struct wait *w)
 	w->w_lock = &sx->sx_object;
 	w->w_held = (v & ~(uintptr_t)SX_WAITERS) != 0;
 	if ((v & SX_WRITER) == 0) {
-		find_reader(w->w_lock, w);
+		find_reader(w->w_lock, seen, w);
 		return (true);
 	}
 	w->w_owner = (struct thread *)(v &
@@ -136,11 +146,11 @@ waits_for(const struct thread *td, struct wait *w)
 }
 
 bool
-waits_for_owner(const struct thread *td)
+waits_for_owner(const struct thread *td, struct waits_seen *seen)
 {
 	struct wait w;
 
-	return (waits_for(td, &w) && w.w_held);
+	return (waits_for(td, seen, &w) && w.w_held);
 }
 
 /*
@@ -166,7 +176,8 @@ describe(char *buf, size_t size, const struct thread *td, const struct wait *w)
 }
 
 bool
-waits_deadlock(const struct thread *first, char *buf, size_t size)
+waits_deadlock(const struct thread *first, struct waits_seen *seen, char *buf,
+    size_t size)
 {
 	const struct thread *td = first;
 	struct wait w;
@@ -174,7 +185,7 @@ waits_deadlock(const struct thread *first, char *buf, size_t size)
 	int n = 0;
 
 	for (i = 0; i < WAITS_MOST; i++) {
-		if (!waits_for(td, &w) || w.w_owner == NULL)
+		if (!waits_for(td, seen, &w) || w.w_owner == NULL)
 			return (false);
 		td = w.w_owner;
 		if (td == first)
@@ -183,7 +194,8 @@ waits_deadlock(const struct thread *first, char *buf, size_t size)
 	if (td != first)
 		return (false);
 	do {
-		(void)waits_for(td, &w);
+		if (!waits_for(td, seen, &w))
+			break;
 		n += snprintf(buf + n, size - n, n == 0 ? "" : "; ");
 		n += describe(buf + n, size - n, td, &w);
 		td = w.w_owner;
@@ -194,6 +206,7 @@ waits_deadlock(const struct thread *first, char *buf, size_t size)
 void
 waits_print(void)
 {
+	struct waits_seen seen = { NULL, NULL };
 	u_int lines = 0, n = 0;
 	char text[200];
 	struct wait w;
@@ -202,7 +215,7 @@ waits_print(void)
 	LIST_FOREACH(p, &allproc, p_list) {
 		if (++n > (u_int)maxproc || lines == WAITS_MOST)
 			break;
-		if (!waits_for(&p->p_thread, &w))
+		if (!waits_for(&p->p_thread, &seen, &w))
 			continue;
 		describe(text, sizeof(text), &p->p_thread, &w);
 		printf("%s\n", text);

@@ -78,10 +78,17 @@ void	witness_print(void);		/* print the ranks, first to last */
  * Who waits for whom, kern/subr_waits.c: with sched_lock held, or while the
  * machine stands still.  The first: does td wait for a lock that somebody has?
  * The second: does td wait for itself, by others?  Then the text tells how.
- * The third prints all who wait for a lock.
+ * The third prints all who wait for a lock.  What has been seen, at first
+ * nothing, is true until sched_lock is let go.
  */
-bool	waits_for_owner(const struct thread *td);
-bool	waits_deadlock(const struct thread *td, char *text, size_t size);
+struct waits_seen {
+	const struct lock_object *ws_lock;
+	struct	thread *ws_reader;	/* one who has it, or NULL */
+};
+
+bool	waits_for_owner(const struct thread *td, struct waits_seen *);
+bool	waits_deadlock(const struct thread *td, struct waits_seen *,
+	    char *text, size_t size);
 void	waits_print(void);
 extern volatile u_int	witness_violations;	/* n: found since boot */
 extern int	witness_panics;		/* tunable debug.witness.panic */

@@ -130,8 +130,12 @@ ioapic_route(int irq, u_int extra)
 {
 	const struct mp_irq *mi = &mp_config.mc_irq[irq];
 	struct ioapic *io = ioapic_of(mi->mi_input);
-	u_int ef = intr_disable(), n = mi->mi_input - io->io_first;
+	u_int ef, n;
 
+	if (io == NULL)
+		panic("ioapic: irq %d comes in nowhere", irq);
+	n = mi->mi_input - io->io_first;
+	ef = intr_disable();
 	ioapic_write(io->io_regs, REG_REDIRECT(n) + 1,
 	    lapic_id() << TARGET_SHIFT);
 	ioapic_write(io->io_regs, REG_REDIRECT(n),

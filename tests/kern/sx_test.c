@@ -93,10 +93,11 @@ KTEST(sx, sx_writer_first);
 static bool
 has_owner(const struct helper *h)
 {
+	struct waits_seen seen = { NULL, NULL };
 	bool has;
 
 	mtx_lock_spin(&sched_lock);
-	has = waits_for_owner(&h->p->p_thread);
+	has = waits_for_owner(&h->p->p_thread, &seen);
 	mtx_unlock_spin(&sched_lock);
 	return (has);
 }
