@@ -27,7 +27,7 @@
 volatile bool	kdb_active;
 volatile u_int	kdb_sessions;
 
-static volatile u_int kdb_cpu = NOCPU;	/* atomic: who has the machine */
+static volatile u_int kdb_cpu __kdb_data = NOCPU; /* atomic: has the machine */
 static const struct kdb_backend *volatile backend;
 
 /* The rest belongs to kdb_cpu. */
@@ -56,7 +56,7 @@ kdb_user(void)
 
 /* ------------------------------------------------------------ breakpoints */
 
-const struct kdb_point *
+const struct kdb_point *__kdb_text
 kdb_point(u_int i)
 {
 	return (&points[i]);
@@ -86,9 +86,18 @@ points_hard(void)
 	return (n);
 }
 
+static bool
+overlap(vm_offset_t va, u_int len, const char *start, const char *end)
+{
+	return (va + len > (vm_offset_t)start && va < (vm_offset_t)end);
+}
+
 static int
 point_check(enum kdb_kind kind, vm_offset_t va, u_int len)
 {
+	if (overlap(va, len, kdb_text_start, kdb_text_end) ||
+	    overlap(va, len, kdb_data_start, kdb_data_end))
+		return (EINVAL);
 	if (kind == KDB_SOFT)
 		return (len != 1	 ? EINVAL :
 			!db_is_code(va)	 ? EFAULT :
@@ -133,7 +142,7 @@ kdb_point_clear(enum kdb_kind kind, vm_offset_t va, u_int len)
 	return (0);
 }
 
-static void
+static void __kdb_text
 points_insert(void)
 {
 	static const u_char code = DB_BREAK_CODE;
@@ -147,7 +156,7 @@ points_insert(void)
 	db_points_load();
 }
 
-static void
+static void __kdb_text
 points_remove(void)
 {
 	struct kdb_point *kp;
@@ -166,7 +175,7 @@ points_remove(void)
  * Have the machine to ourselves.  Interrupts are off.  A panic has it until
  * the end; who else comes then stays here.
  */
-static void
+static void __kdb_text
 machine_take(void)
 {
 	u_int me = PCPU_GET(cpuid);
@@ -177,25 +186,28 @@ machine_take(void)
 	while (panicstr == NULL && !atomic_cmpset_int(&kdb_cpu, NOCPU, me))
 		cpu_spinwait();
 	kdb_cpu = me;
+	db_points_off();
 	cpu_stop_others();
 	points_remove();
 	kdb_active = true;
 	kdb_sessions++;
 }
 
-static void
+static void __kdb_text
 machine_leave(void)
 {
-	points_insert();
+	bool goes_on = panicstr == NULL;
+
 	stepping = STEP_NONE;
 	kdb_active = false;
-	if (panicstr == NULL)
+	points_insert();
+	if (goes_on)
 		cpu_resume_others();
 	atomic_store_rel_int(&kdb_cpu, NOCPU);
 }
 
 /* Ask the debugger, and do what it says. */
-static void
+static void __kdb_text
 session(struct kdb_stop *ks)
 {
 	enum kdb_leave leave;
@@ -222,7 +234,7 @@ session(struct kdb_stop *ks)
 /*
  * A debug exception while we step: true if there is nothing to ask.
  */
-static bool
+static bool __kdb_text
 stepped_over(struct trapframe *frame)
 {
 	if (stepping == STEP_NONE)
@@ -271,7 +283,7 @@ why_stopped(struct trapframe *frame, struct kdb_stop *ks)
 	return (false);
 }
 
-bool
+bool __kdb_text
 kdb_trap(struct trapframe *frame)
 {
 	struct kdb_stop ks = {
@@ -302,7 +314,7 @@ kdb_trap(struct trapframe *frame)
 	return (true);
 }
 
-void
+void __kdb_text
 kdb_step_faulted(struct trapframe *frame)
 {
 	bool asked;
@@ -311,9 +323,9 @@ kdb_step_faulted(struct trapframe *frame)
 		return;
 	asked = stepping == STEP_ASKED;
 	db_step_done(frame);
-	machine_leave();
 	if (asked)
 		db_frame_trace(frame);
+	machine_leave();
 }
 
 void
@@ -351,7 +363,7 @@ kdb_registers(struct thread *td, struct db_regs *r)
 		bzero(r, sizeof(*r));
 }
 
-static int
+static int __kdb_text
 copy_memory(struct proc *p, vm_offset_t va, char *buf, size_t n, bool write)
 {
 	size_t part;
@@ -364,13 +376,13 @@ copy_memory(struct proc *p, vm_offset_t va, char *buf, size_t n, bool write)
 	return (0);
 }
 
-int
+int __kdb_text
 kdb_read(struct proc *p, vm_offset_t va, void *buf, size_t n)
 {
 	return (copy_memory(p, va, buf, n, false));
 }
 
-int
+int __kdb_text
 kdb_write(struct proc *p, vm_offset_t va, const void *buf, size_t n)
 {
 	return (copy_memory(p, va, __DECONST(char *, buf), n, true));

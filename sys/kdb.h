@@ -82,6 +82,18 @@ bool	kdb_trap(struct trapframe *);
 void	kdb_step_faulted(struct trapframe *);
 
 /*
+ * The way into the debugger until all points are out, and the way out of it
+ * from when they are in again, to the end of the exception: code that comes
+ * there, and data that is looked at and changed.  A point there would lead in
+ * again, without end, so none can be set.  These functions call only such, or
+ * are called while the points are out.
+ */
+#define	__kdb_text	__section(".text.kdb")
+#define	__kdb_data	__section(".data.kdb")
+extern char kdb_text_start[], kdb_text_end[];	/* linker.ld */
+extern char kdb_data_start[], kdb_data_end[];
+
+/*
  * Breakpoints and watchpoints.  KDB_SOFT is for the kernel's code only; of
  * the others there are four at once, of a length of 1, 2 or 4, aligned, at
  * any address; that of KDB_HARD is 1.  From a debugger, or at boot, where

@@ -42,17 +42,21 @@
 	.cfi_offset edi,-52
 
 #define	STUB(name)							\
-	.text; .p2align 4,0x90; .globl name; .type name,@function;	\
+	.p2align 4,0x90; .globl name; .type name,@function;	\
 	name: .cfi_startproc simple; .cfi_def_cfa esp,12; CFI_INTERRUPTED
+
+/* The way into a debugger and back, see sys/kdb.h. */
+#define	KDB_TEXT	.section .text.kdb,"ax",@progbits
 
 /* An exception without, and one with, the processor's error code. */
 #define	TRAP(name, number)						\
-	STUB(name);							\
+	KDB_TEXT; STUB(name);						\
 	pushl $0; .cfi_adjust_cfa_offset 4;				\
 	pushl $(number); .cfi_adjust_cfa_offset 4;			\
 	jmp alltraps; END(name)
 #define	TRAP_ERR(name, number)						\
-	STUB(name); .cfi_adjust_cfa_offset 4;				\
+	KDB_TEXT; STUB(name);						\
+	.cfi_adjust_cfa_offset 4;					\
 	pushl $(number); .cfi_adjust_cfa_offset 4;			\
 	jmp alltraps; END(name)
 
@@ -98,7 +102,7 @@ TRAP(Xmchk, 18)
 TRAP(Xxmm, 19)
 
 /* trap(frame), with interrupts off. */
-	.text
+	KDB_TEXT
 	.p2align 4,0x90
 	.globl	alltraps
 	.type	alltraps,@function
@@ -119,6 +123,7 @@ END(alltraps)
  * System calls: int $0x80, through a trap gate, so interrupts are on.
  * tf_err is the length of the instruction, to be able to do it again.
  */
+	.text
 STUB(Xint0x80_syscall)
 	pushl	$2
 	.cfi_adjust_cfa_offset 4
@@ -134,7 +139,7 @@ END(Xint0x80_syscall)
 
 /* Interrupts: interrupt gates. */
 #define	VECTOR(name, number)						\
-	STUB(name);							\
+	.text; STUB(name);						\
 	pushl $0; .cfi_adjust_cfa_offset 4;				\
 	pushl $(number); .cfi_adjust_cfa_offset 4;			\
 	jmp allintrs; END(name)
@@ -210,6 +215,7 @@ END(fork_trampoline)
  * td_flags, with interrupts off from then on, so that nothing can ask for
  * an AST between the look and the iret.
  */
+	KDB_TEXT
 	.p2align 4,0x90
 	.globl	doreti
 	.type	doreti,@function

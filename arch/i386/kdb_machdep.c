@@ -44,7 +44,7 @@
  * its 4 MB; 0 if there is none.  What the directory forbids, the result
  * does too.  Tables must lie in the direct map to be looked at.
  */
-static u_int
+static u_int __kdb_text
 db_entry(u_int dir, vm_offset_t va)
 {
 	u_int entry, pde;
@@ -83,7 +83,7 @@ db_read_word(vm_offset_t va, u_int *value)
  * not there, or not to be written.  The kernel's part is the same in all, and
  * a debugger may write even where the kernel may not.
  */
-static char *
+static char *__kdb_text
 db_reach(const struct proc *p, vm_offset_t va, bool write)
 {
 	u_int entry, pa;
@@ -102,7 +102,17 @@ db_reach(const struct proc *p, vm_offset_t va, bool write)
 	return ((char *)PHYS_TO_DMAP(pa));
 }
 
-bool
+/* Not memcpy(), where there may be a breakpoint. */
+static __inline void
+copy_bytes(char *to, const char *from, size_t n)
+{
+	__asm __volatile("rep; movsb"
+			 : "+D"(to), "+S"(from), "+c"(n)
+			 :
+			 : "memory");
+}
+
+bool __kdb_text
 db_copy(const struct proc *p, vm_offset_t va, char *buf, size_t n, bool write)
 {
 	char *at = db_reach(p, va, write);
@@ -111,12 +121,12 @@ db_copy(const struct proc *p, vm_offset_t va, char *buf, size_t n, bool write)
 	if (at == NULL)
 		return (false);
 	if (!write) {
-		memcpy(buf, at, n);
+		copy_bytes(buf, at, n);
 		return (true);
 	}
 	cr0 = rcr0();
 	lcr0(cr0 & ~CR0_WP);
-	memcpy(at, buf, n);
+	copy_bytes(at, buf, n);
 	lcr0(cr0);
 	return (true);
 }
@@ -265,7 +275,7 @@ db_is_break(vm_offset_t va)
 	return (byte_at(va) == OP_INT3);
 }
 
-static void
+static void __kdb_text
 load_dr(u_int i, u_int value)
 {
 	switch (i) {
@@ -288,7 +298,7 @@ load_dr(u_int i, u_int value)
 }
 
 /* What they do in this processor's registers: the first four that want one. */
-void
+void __kdb_text
 db_points_load(void)
 {
 	static const u_char types[] = {
@@ -311,7 +321,7 @@ db_points_load(void)
 	load_dr(7, dr7);
 }
 
-void
+void __kdb_text
 db_points_off(void)
 {
 	load_dr(7, 0);
@@ -352,7 +362,7 @@ db_frame_pc(const struct trapframe *tf)
 /*
  * Is it for the kernel's debugger?  A program may trace itself.
  */
-bool
+bool __kdb_text
 db_frame_ours(const struct trapframe *tf, bool stepping)
 {
 	if (tf->tf_trapno == T_TRCTRAP && (stepping || (rdr6() & DR6_POINTS)))

@@ -5,6 +5,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/kdb.h>
 #include <sys/kernel.h>
 #include <machine/clock.h>
 #include <machine/cpufunc.h>
@@ -121,7 +122,7 @@ lapic_timer_start(void)
 }
 
 /* The last command has gone out. */
-static void
+static void __kdb_text
 icr_wait(void)
 {
 	u_int i;
@@ -135,7 +136,7 @@ icr_wait(void)
  * one of its own must not come between them.  An NMI may, and leaves the upper
  * half as it was.
  */
-static void
+static void __kdb_text
 icr_write(u_int apicid, u_int command)
 {
 	u_int ef = intr_disable(), high = lapic[LR_ICR_HI];
@@ -154,7 +155,7 @@ lapic_send(u_int apicid, u_int vector)
 	icr_write(apicid, ICR_ASSERT | vector);
 }
 
-void
+void __kdb_text
 lapic_send_nmi(u_int apicid)
 {
 	icr_write(apicid, ICR_ASSERT | ICR_NMI);

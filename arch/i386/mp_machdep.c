@@ -8,6 +8,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/kdb.h>
 #include <sys/kernel.h>
 #include <sys/kthread.h>
 #include <sys/lock.h>
@@ -41,7 +42,7 @@
 #define	INIT_US		10000		/* from INIT to STARTUP */
 #define	STARTUP_US	200		/* from one STARTUP to the next */
 #define	ANSWER_MS	2000		/* until it is given up */
-#define	STOP_MS		2000		/* to stop by NMI */
+#define	STOP_SECONDS	2		/* to stop by NMI */
 
 extern const char mpboot_begin[], mpboot_end[]; /* mpboot.asm */
 
@@ -71,12 +72,12 @@ TUNABLE_INT("debug.smp_stuck", &ap_stuck);
 
 /*
  * Who has the others stand still: one processor at a time, which may ask for
- * it several times over.  Who is to, and who does.
+ * it several times over.  Who is to, and who does, is atomic.
  */
-static volatile u_int stop_owner = NOCPU; /* atomic */
-static u_int stop_depth;		/* (stop_owner) */
-static volatile cpumask_t stop_wanted, stop_done; /* atomic */
-volatile bool cpus_stopped;		/* (stop_owner) */
+static volatile u_int stop_owner __kdb_data = NOCPU; /* atomic */
+static u_int stop_depth __kdb_data;	/* (stop_owner) */
+static volatile cpumask_t stop_wanted __kdb_data, stop_done __kdb_data;
+volatile bool cpus_stopped __kdb_data;	/* (stop_owner) */
 static volatile bool stop_for_good;	/* nobody will go on */
 
 void	ap_main(void) __dead2;		/* for mpboot.asm */
@@ -339,13 +340,14 @@ local_intr(u_int which, struct trapframe *frame)
  * Stand still.  An NMI gets through where interrupts are off; it comes
  * unasked too, as the question "what is going on", so the mask tells.
  */
-bool
+bool __kdb_text
 cpu_stop_nmi(struct trapframe *frame)
 {
 	cpumask_t me = CPU_MASK(PCPU_GET(cpuid));
 
 	if ((stop_wanted & me) == 0)
 		return (false);
+	db_points_off();
 	PCPU_SET(stop_frame, frame);
 	PCPU_SET(stop_gs, rgs());
 	atomic_set_int(&stop_done, me);
@@ -361,11 +363,12 @@ cpu_stop_nmi(struct trapframe *frame)
 }
 
 /* This processor has become the owner. */
-static void
+static void __kdb_text
 stop_all(void)
 {
 	cpumask_t who = cpus_running & ~CPU_MASK(PCPU_GET(cpuid)), left;
-	u_int cpu, i;
+	u_int64_t end;
+	u_int cpu;
 
 	stop_depth = 1;
 	if (!lapic_present)
@@ -374,8 +377,9 @@ stop_all(void)
 	CPU_FOREACH(cpu)
 	if (who & CPU_MASK(cpu))
 		lapic_send_nmi(cpu_pcpu[cpu]->pc_apicid);
-	for (i = 0; i < STOP_MS * 10 && stop_done != who; i++)
-		DELAY(100);
+	end = rdtsc() + STOP_SECONDS * tsc_freq;
+	while (stop_done != who && rdtsc() < end)
+		cpu_spinwait();
 	left = who & ~stop_done;
 	cpus_stopped = true;
 	CPU_FOREACH(cpu)
@@ -383,7 +387,7 @@ stop_all(void)
 		printf("processor %u does not stop\n", cpu);
 }
 
-bool
+bool __kdb_text
 cpu_stop_try(void)
 {
 	if (!atomic_cmpset_int(&stop_owner, NOCPU, PCPU_GET(cpuid)))
@@ -392,7 +396,7 @@ cpu_stop_try(void)
 	return (true);
 }
 
-void
+void __kdb_text
 cpu_stop_others(void)
 {
 	if (stop_owner == PCPU_GET(cpuid)) {
@@ -417,7 +421,7 @@ cpu_halt(void)
 		halt();
 }
 
-void
+void __kdb_text
 cpu_resume_others(void)
 {
 	if (--stop_depth > 0)

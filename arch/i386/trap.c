@@ -195,7 +195,7 @@ trap_kernel(struct thread *td, struct trapframe *frame, u_int cr2)
  * else they ask "what is going on": tell, and go on.  Nothing
  * may be assumed of the code that was interrupted, and no lock be taken.
  */
-static void
+static void __kdb_text
 trap_nmi(struct trapframe *frame)
 {
 	if (cpu_stop_nmi(frame))
@@ -223,14 +223,26 @@ trap_nmi(struct trapframe *frame)
  * What is seen to before interrupts are on again: false if it is an ordinary
  * exception.
  */
-static bool
+static bool __kdb_text
 trap_early(struct trapframe *frame)
 {
+	u_int sessions;
+
 	switch (frame->tf_trapno) {
 	case T_NMI:
 		trap_nmi(frame);
 		return (true);
 	case T_TRCTRAP:
+		/* What is watched may be what we look at from here on. */
+		db_points_off();
+		if (kdb_trap(frame))
+			return (true);
+		/* Again if an NMI has had us wait while they were changed. */
+		do {
+			sessions = kdb_sessions;
+			db_points_load();
+		} while (sessions != kdb_sessions);
+		return (false);
 	case T_BPTFLT:
 		return (kdb_trap(frame));
 	default:
@@ -241,17 +253,18 @@ trap_early(struct trapframe *frame)
 /*
  * From alltraps, interrupts off.
  */
-void
+void __kdb_text
 trap(struct trapframe *frame)
 {
-	struct thread *td = curthread;
+	struct thread *td;
 	u_int cr2 = 0;
 	vm_offset_t addr;
 	int code = 0, sig;
 
-	CNT_INC(v_trap);
 	if ((u_int)frame->tf_trapno <= T_BPTFLT && trap_early(frame))
 		return;
+	CNT_INC(v_trap);
+	td = curthread;
 	/* The next fault overwrites it, so before interrupts. */
 	if (frame->tf_trapno == T_PAGEFLT)
 		cr2 = rcr2();

@@ -79,6 +79,12 @@ twice(volatile int n)
 static volatile int word;
 
 static void
+read_bad(void *arg)
+{
+	word = *(volatile int *)arg;
+}
+
+static void
 kdb_asked(struct ktest *t)
 {
 	begin(0);
@@ -301,6 +307,59 @@ kdb_steps_of_a_program(struct ktest *t)
 }
 KTEST(kdb, kdb_steps_of_a_program);
 
+/*
+ * Points on what a debugger uses itself while they are out: they stop who
+ * else comes there, and nothing more.
+ */
+static void
+kdb_points_on_its_way(struct ktest *t)
+{
+	vm_offset_t at = (vm_offset_t)memcpy;
+	vm_offset_t count = (vm_offset_t)&PCPU_PTR(cnt)->v_trap;
+	void *(*volatile copy)(void *, const void *, size_t) = memcpy;
+	u_int from = 6, to = 0, state;
+
+	begin(0);
+	KTEST_EQ(t, kdb_point_set(KDB_SOFT, at, 1), 0);
+	KTEST_EQ(t, kdb_point_set(KDB_ACCESS, count, 4), 0);
+	state = intr_disable();
+	enter();
+	(void)(*copy)(&to, &from, sizeof(to));
+	KTEST_EQ(t, asked, 1);
+	KTEST_EQ(t, to, 6);
+	KTEST_EQ(t, kdb_point_clear(KDB_SOFT, at, 1), 0);
+	enter();
+	KTEST_ASSERT(t, !kdb_try(read_bad, NULL));
+	KTEST_EQ(t, asked, 1);
+	KTEST_ASSERT(t, last.ks_why == KDB_WATCH && last.ks_addr == count);
+	KTEST_EQ(t, kdb_point_clear(KDB_ACCESS, count, 4), 0);
+	enter();
+	intr_restore(state);
+	end(t);
+}
+KTEST(kdb, kdb_points_on_its_way);
+
+/* Where it is entered and left nothing can be set. */
+static void
+kdb_points_in_its_way(struct ktest *t)
+{
+	static void *const ways[] = { trap, kdb_trap, kdb_step_faulted,
+		kdb_read, kdb_write, kdb_point, db_copy, db_points_load,
+		db_points_off, db_frame_ours, cpu_stop_try, cpu_stop_others,
+		cpu_resume_others };
+	u_int i;
+
+	for (i = 0; i < nitems(ways); i++) {
+		vm_offset_t at = (vm_offset_t)ways[i];
+
+		KTEST_EQ(t, kdb_point_set(KDB_SOFT, at, 1), EINVAL);
+		KTEST_EQ(t, kdb_point_set(KDB_HARD, at, 1), EINVAL);
+	}
+	KTEST_EQ(t, kdb_point_set(KDB_WRITE, (vm_offset_t)&cpus_stopped, 1),
+	    EINVAL);
+}
+KTEST(kdb, kdb_points_in_its_way);
+
 static void
 kdb_points_refused(struct ktest *t)
 {
@@ -363,12 +422,6 @@ kdb_registers_of_a_sleeper(struct ktest *t)
 	KTEST_ASSERT(t, r.r_esp < (u_int)initproc->p_thread.td_pcb);
 }
 KTEST(kdb, kdb_registers_of_a_sleeper);
-
-static void
-read_bad(void *arg)
-{
-	word = *(volatile int *)arg;
-}
 
 static void
 try_inside(void *arg)

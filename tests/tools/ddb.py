@@ -161,6 +161,9 @@ def test_mistakes_do_no_harm():
     said(terminal.ddb("print 0x100000000"), "^no more than 32 bits: 0x1")
     said(terminal.ddb("print 1+12abc"), "^not understood: abc$")
     said(terminal.ddb("watch hz 3"), "not at that address, or not so long")
+    for line in ("break alltraps", "break Xbreakpoint", "hbreak doreti",
+                 "break lapic_send_nmi", "watch stop_owner"):
+        said(terminal.ddb(line), "not at that address, or not so long")
     # A call that faults, and one that panics.
     said(terminal.ddb("call 0"), "this part ends here: page fault")
     said(terminal.ddb("call _mtx_unlock plant_session ostype 7"),
