@@ -32,7 +32,7 @@ struct sysctl_req;
 void	cnputc(int);
 void	msgbuf_putc(int);
 static const char *panicstr;
-static const bool kdb_active;
+static const bool kdb_active, cpus_stopped;
 
 #define	printf		k_printf
 #define	vprintf		k_vprintf
