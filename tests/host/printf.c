@@ -31,8 +31,7 @@ struct sysctl_req;
 #define	PCPU_GET(member)	0U
 void	cnputc(int);
 void	msgbuf_putc(int);
-static const char *panicstr;
-static const bool kdb_active, cpus_stopped;
+static const bool cpus_stopped;
 
 #define	printf		k_printf
 #define	vprintf		k_vprintf
