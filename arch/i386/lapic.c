@@ -133,19 +133,16 @@ icr_wait(void)
 
 /*
  * The two halves of the command belong together: an interrupt that sends
- * one of its own must not come between them.  An NMI may, and leaves the upper
- * half as it was.
+ * one of its own must not come between them.
  */
 static void __kdb_text
 icr_write(u_int apicid, u_int command)
 {
-	u_int ef = intr_disable(), high = lapic[LR_ICR_HI];
+	u_int ef = intr_disable();
 
 	icr_wait();
 	lapic[LR_ICR_HI] = apicid << ID_SHIFT;
 	lapic[LR_ICR_LO] = command;
-	icr_wait();
-	lapic[LR_ICR_HI] = high;
 	intr_restore(ef);
 }
 
@@ -155,10 +152,18 @@ lapic_send(u_int apicid, u_int vector)
 	icr_write(apicid, ICR_ASSERT | vector);
 }
 
+/*
+ * This may be an NMI itself, which has come between another command's halves:
+ * the upper one is left as it was.
+ */
 void __kdb_text
 lapic_send_nmi(u_int apicid)
 {
+	u_int high = lapic[LR_ICR_HI];
+
 	icr_write(apicid, ICR_ASSERT | ICR_NMI);
+	icr_wait();
+	lapic[LR_ICR_HI] = high;
 }
 
 void
