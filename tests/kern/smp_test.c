@@ -661,8 +661,8 @@ smp_kernel_remap(struct ktest *t)
 KTEST(smp, smp_kernel_remap);
 
 /*
- * Who sends an interrupt leaves the upper half of the command, the receiver,
- * as it was: an NMI may do so while its processor is about to send another.
+ * Who stops the others leaves the upper half of the command, the receiver, as
+ * it was: an NMI may do so while its processor is about to send an interrupt.
  */
 #define	LAPIC		0xfee00000	/* where QEMU has them */
 #define	LAPIC_RECEIVER	(0x310 / 4)
@@ -681,7 +681,8 @@ smp_receiver_kept(struct ktest *t)
 	state = intr_disable();
 	before = lapic[LAPIC_RECEIVER];
 	lapic[LAPIC_RECEIVER] = 5u << 24;
-	ipi_resched(PCPU_GET(cpuid));
+	cpu_stop_others();
+	cpu_resume_others();
 	KTEST_EQ(t, lapic[LAPIC_RECEIVER], 5u << 24);
 	lapic[LAPIC_RECEIVER] = before;
 	intr_restore(state);
