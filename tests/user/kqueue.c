@@ -792,6 +792,29 @@ test_long_changes(void)
 	free(list);
 }
 
+/* A process that shares the queue, and watches its own SIGUSR1. */
+static pid_t
+watch_beside(void)
+{
+	int ends[2];
+	pid_t pid;
+	char c;
+
+	pipe(ends);
+	pid = rfork(RFPROC);
+	if (pid == 0) {
+		signal(SIGUSR1, SIG_IGN);
+		change(SIGUSR1, EVFILT_SIGNAL, EV_ADD, 0, 0);
+		write(ends[1], "x", 1);
+		for (;;)
+			pause();
+	}
+	read(ends[0], &c, 1);
+	close(ends[0]);
+	close(ends[1]);
+	return (pid);
+}
+
 /* A queue is not inherited, but for a shared table. */
 static void
 test_fork(void)
@@ -830,11 +853,16 @@ test_fork(void)
 	    "a sharer of the table shares it (%x)", status);
 	ok(ready(&kev) == 1 && kev.ident == SIGUSR1 && ready(&kev) == 0,
 	    "the sharer's last signal is told");
+	pid = watch_beside();
 	ok(change(SIGUSR1, EVFILT_SIGNAL, EV_ADD, 0, 0) == 0, "mine");
 	kill(getpid(), SIGUSR1);
 	ok(ready(&kev) == 1 && kev.ident == SIGUSR1 && kev.data == 1,
 	    "my signals are mine");
 	change(SIGUSR1, EVFILT_SIGNAL, EV_DELETE, 0, 0);
+	kill(pid, SIGUSR1);
+	ok(ready(&kev) == 1 && kev.ident == SIGUSR1, "a sharer's are its own");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 
 	/* A sharer closes what is watched. */
 	change(ends[0], EVFILT_READ, EV_ADD, 0, 0);
