@@ -375,8 +375,8 @@ zombie_announce(struct proc *p, struct proc *parent)
 
 /*
  * The reaper becomes the parent of every child: init, or an ancestor that
- * has asked for it.  A zombie with a descriptor is nobody's to mourn until
- * that is closed.
+ * has asked for it, and looks whether one of them has stopped.  A zombie with
+ * a descriptor is nobody's to mourn until that is closed.
  */
 static void
 exit_children(struct proc *p)

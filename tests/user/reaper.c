@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 static int
@@ -247,6 +248,40 @@ test_passed_over(void)
 		waitpid(below, &status, 0) == below,
 	    "and reaps it");
 	close(ends[0]);
+}
+
+/* One that has stopped is news for a reaper that gets it while it waits. */
+static void
+test_stopped(void)
+{
+	pid_t self = getpid(), middle, job;
+	int status;
+
+	middle = must_fork();
+	if (middle == 0) {
+		if (must_fork() == 0) {
+			job = must_fork();
+			if (job == 0) {
+				raise(SIGSTOP);
+				_exit(8);
+			}
+			_exit(wait_asleep(job, NULL) &&
+				    wait_asleep(self, "wait") ?
+				0 :
+				1);
+		}
+		for (;;)
+			pause();
+	}
+	job = waitpid(-1, &status, WUNTRACED);
+	ok(job != middle && WIFSTOPPED(status),
+	    "who gets a stopped one hears of it");
+	kill(job, SIGCONT);
+	ok(waitpid(job, &status, 0) == job && WEXITSTATUS(status) == 8,
+	    "and has it go on");
+	kill(middle, SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0)
+		continue;
 }
 
 /*
@@ -570,6 +605,7 @@ main(void)
 	test_orphans();
 	test_zombies();
 	test_passed_over();
+	test_stopped();
 	test_vfork(false);
 	test_vfork(true);
 	test_jobs();
