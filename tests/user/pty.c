@@ -8,16 +8,13 @@
 #include <sys/event.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/sysctl.h>
 #include <sys/time.h>
 #include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libutil.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 #define	CASE_SIZE	64
@@ -303,6 +301,7 @@ test_full(void)
 		write(master, big, sizeof(big) - n);
 		_exit(0);
 	}
+	wait_asleep(pid, "ptcout");
 	while (got < (ssize_t)sizeof(big))
 		got += read(slave, big, sizeof(big));
 	ok(ended_well(pid), "a writer that waits loses nothing");
@@ -347,6 +346,7 @@ test_output(void)
 		    "a writer that waits");
 		_exit(tap_failures != 0);
 	}
+	wait_asleep(pid, "ttyout");
 	while (got < (ssize_t)sizeof(big))
 		got += read(master, big, sizeof(big));
 	tap_tests++; /* the child's */
@@ -469,22 +469,6 @@ test_limits(void)
 
 /* ---------------------------------------------------------- revoke */
 
-/* Until a child sleeps for that; it does nothing else that one could see. */
-static void
-until_asleep(pid_t pid, const char *why)
-{
-	int mib[4] = { CTL_KERN, KERN_PROC, KERN_PROC_PID, pid };
-	struct kinfo_proc ki;
-	size_t size;
-
-	do {
-		sched_yield();
-		size = sizeof(ki);
-		if (sysctl(mib, 4, &ki, &size, NULL, 0) == -1)
-			err(1, "kern.proc.pid");
-	} while (strcmp(ki.ki_wmesg, why) != 0);
-}
-
 static void
 test_revoke(void)
 {
@@ -503,7 +487,7 @@ test_revoke(void)
 		close(master);
 		_exit(read(slave, &c, 1) == 0 ? 0 : 1);
 	}
-	until_asleep(pid, "ttyin");
+	wait_asleep(pid, "ttyin");
 	ok(revoke(path) == 0, "revoke");
 	ok(ended_well(pid), "a reader wakes up to the end of the file");
 	ok(read(slave, &c, 1) == 0, "as every read from now on");
@@ -537,7 +521,7 @@ test_revoke_waiting(void)
 		fd = open(path, O_RDWR | O_EXLOCK | O_NOCTTY);
 		_exit(fd == -1 || read(fd, &c, 1) != 0 || close(fd) != 0);
 	}
-	until_asleep(pid, "lockf");
+	wait_asleep(pid, "lockf");
 	ok(revoke(path) == 0 && flock(slave, LOCK_UN) == 0 && ended_well(pid),
 	    "revoked before the lock came");
 	flock(slave, LOCK_EX);
@@ -546,7 +530,7 @@ test_revoke_waiting(void)
 		close(slave);
 		_exit(open(path, O_RDWR | O_EXLOCK | O_NOCTTY) != -1);
 	}
-	until_asleep(pid, "lockf");
+	wait_asleep(pid, "lockf");
 	revoke(path);
 	kill(pid, SIGTERM);
 	ok(waitpid(pid, NULL, 0) == pid, "or before a signal did");
@@ -572,7 +556,7 @@ poll_for_end(int fd, int other, const char *what)
 		/* At once, not when the time was over. */
 		_exit(time(NULL) - start >= 10);
 	}
-	until_asleep(pid, "select");
+	wait_asleep(pid, "select");
 	close(other);
 	ok(ended_well(pid), "poll for nothing tells %s of the end", what);
 	close(fd);
@@ -594,7 +578,7 @@ test_ends(void)
 	if (pid == 0) {
 		close(master);
 		setsid();
-		until_asleep(getppid(), "wait");
+		wait_asleep(getppid(), "wait");
 		_exit(ioctl(slave, TIOCSCTTY, 0) == -1 && errno == EIO ? 0 : 1);
 	}
 	close(master);
