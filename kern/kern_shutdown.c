@@ -3,7 +3,9 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/pcpu.h>
 #include <sys/reboot.h>
+#include <sys/smp.h>
 #include <sys/sysctl.h>
 #include <machine/cpu.h>
 
@@ -31,6 +33,31 @@ sysctl_debug_panic(SYSCTL_HANDLER_ARGS)
 }
 SYSCTL_PROC(_debug, OID_AUTO, panic, CTLTYPE_INT | CTLFLAG_RW, NULL, 0,
     sysctl_debug_panic, "I", "write 1 to panic");
+
+static void
+panic_on(void *arg)
+{
+	if (PCPU_GET(cpuid) == *(u_int *)arg)
+		panic("debug.panic_on");
+}
+
+static int
+sysctl_debug_panic_on(SYSCTL_HANDLER_ARGS)
+{
+	u_int cpu = NOCPU;
+	int error;
+
+	error = sysctl_handle_int(oidp, &cpu, 0, req);
+	if (error != 0 || req->newptr == NULL)
+		return (error);
+	if (cpu >= mp_ncpus)
+		return (EINVAL);
+	smp_rendezvous(panic_on, &cpu);
+	return (0);
+}
+SYSCTL_PROC(_debug, OID_AUTO, panic_on, CTLTYPE_INT | CTLFLAG_RW, NULL, 0,
+    sysctl_debug_panic_on, "I",
+    "write a processor's number to panic on it, in an interrupt");
 
 /*
  * Use up the kernel stack.  The volatile locals keep the compiler from

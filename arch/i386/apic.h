@@ -28,6 +28,7 @@ extern bool lapic_present;		/* constant after SI_SUB_CPU */
 
 bool	lapic_map(vm_paddr_t);		/* false: no room for a window */
 void	lapic_init(bool boot_cpu);	/* this processor's; interrupts off */
+void	lapic_hear_nmi(bool);		/* the pin, not one that is sent */
 u_int	lapic_id(void);
 void	lapic_eoi(void);
 bool	lapic_timer_calibrate(void);	/* once; false: there is none */

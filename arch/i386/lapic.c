@@ -60,8 +60,17 @@ lapic_map(vm_paddr_t pa)
 }
 
 /*
- * Only the boot processor's pins are connected to anything: NMI, and the
- * 8259s, which are not in use any more.
+ * The pin for NMI is connected to all processors, and one should answer.
+ */
+void __kdb_text
+lapic_hear_nmi(bool yes)
+{
+	if (lapic_present)
+		lapic[LR_LVT_LINT1] = yes ? LVT_NMI : LVT_MASKED;
+}
+
+/*
+ * LINT0 is for the 8259s, which are not in use any more.
  */
 void
 lapic_init(bool boot_cpu)
@@ -69,7 +78,7 @@ lapic_init(bool boot_cpu)
 	lapic[LR_TPR] = 0;
 	lapic[LR_LVT_TIMER] = LVT_MASKED;
 	lapic[LR_LVT_LINT0] = LVT_MASKED;
-	lapic[LR_LVT_LINT1] = boot_cpu ? LVT_NMI : LVT_MASKED;
+	lapic_hear_nmi(boot_cpu);
 	lapic[LR_LVT_ERROR] = LVT_MASKED;
 	lapic[LR_SVR] = SVR_ENABLE | IDT_SPURIOUS;
 	lapic[LR_ESR] = 0;

@@ -350,6 +350,7 @@ cpu_stop_nmi(struct trapframe *frame)
 	db_points_off();
 	PCPU_SET(stop_frame, frame);
 	PCPU_SET(stop_gs, rgs());
+	lapic_hear_nmi(false);
 	atomic_set_int(&stop_done, me);
 	while (stop_wanted & me) {
 		if (stop_for_good)
@@ -357,12 +358,17 @@ cpu_stop_nmi(struct trapframe *frame)
 				halt();
 		cpu_spinwait();
 	}
+	lapic_hear_nmi(PCPU_GET(cpuid) == 0);
 	db_points_load();
 	atomic_clear_int(&stop_done, me);
 	return (true);
 }
 
-/* This processor has become the owner. */
+/*
+ * This processor has become the owner.  It is the one that can be asked what
+ * is going on from here on: those that stand still do so in an NMI, and no
+ * other comes through.
+ */
 static void __kdb_text
 stop_all(void)
 {
@@ -371,6 +377,7 @@ stop_all(void)
 	u_int cpu;
 
 	stop_depth = 1;
+	lapic_hear_nmi(true);
 	if (!lapic_present)
 		who = 0;
 	atomic_store_rel_int(&stop_wanted, who);
@@ -430,6 +437,7 @@ cpu_resume_others(void)
 	atomic_store_rel_int(&stop_wanted, 0);
 	while (stop_done != 0)
 		cpu_spinwait();
+	lapic_hear_nmi(PCPU_GET(cpuid) == 0);
 	atomic_store_rel_int(&stop_owner, NOCPU);
 }
 

@@ -135,10 +135,20 @@ def test_hang_shows_all():
 
 
 def test_nmi_after_a_panic():
-    """It ends nothing: the others stay where they are."""
+    """It ends nothing: the others stay where they are.
+
+    The one that panicked answers, be it the one that booted or not.
+    """
+    for cpu in range(2):
+        nmi_after_a_panic_on(cpu)
+
+
+def nmi_after_a_panic_on(cpu):
     done = tine("--smp", "2", "--timeout", "8", "--cmdline",
-                "kern.panic_stop=1", "--exec", "sysctl debug.panic=1"
-                ).expect(124)
+                "kern.panic_stop=1", "--exec", "sysctl debug.panic_on=2; "
+                f"sysctl debug.panic_on={cpu}").expect(124)
+    assert "Invalid argument" in done.out, done.out
+    assert f" on processor {cpu}\n" in done.out + done.err, done.err
     assert re.search(r"^stopped$", done.out + done.err, re.M), done.err
     assert re.search(r"^NMI: the machine stands still for a panic$",
                      done.err, re.M), done.err
