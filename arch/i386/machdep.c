@@ -30,6 +30,7 @@
 #define	DEBUG_EXIT	0xf4		/* QEMU's isa-debug-exit */
 #define	EXIT_ORDERLY	0x10		/* QEMU ends with 2 * code + 1 */
 #define	EXIT_PANIC	0x11
+#define	EXIT_REBOOT	0x12		/* and to be started again */
 
 #define	KBD_COMMAND	0x64
 #define	KBD_RESET	0xfe		/* pulse the reset line */
@@ -168,8 +169,10 @@ cpu_panic_exit(void)
 }
 
 /*
- * Start the machine again: by the keyboard controller, and if that does
- * not help by a fault that cannot be delivered.
+ * Start the machine again.  An emulator with a port for its end is told that
+ * by a code of its own, as it cannot tell other resets from a kernel's fault;
+ * else by the keyboard controller, and if that does not help by a fault that
+ * cannot be delivered.
  */
 void
 cpu_reset(void)
@@ -177,6 +180,8 @@ cpu_reset(void)
 	struct region_descriptor none = { 0, 0 };
 
 	disable_intr();
+	uart_drain();
+	outl(DEBUG_EXIT, EXIT_REBOOT);
 	outb(KBD_COMMAND, KBD_RESET);
 	DELAY(100000);
 	__asm __volatile("lidt %0; int3" : : "m"(none));

@@ -233,14 +233,31 @@ def test_reset_is_explained():
     assert "double fault" in done.err, done.err
 
 
-def test_reboot_is_not_run_again():
+def test_reboot():
+    """It is one, and no fault to be explained."""
+    terminal = shell.Terminal()
+    try:
+        terminal.wait_for(b"# ")
+        terminal.type(b"touch /left; reboot\r")
+        terminal.wait_for(b"# ")
+        terminal.type(b"ls /left; poweroff\r")
+        terminal.wait_for(b"/left: No such file")
+        assert terminal.process.wait(10) == 0
+    finally:
+        terminal.close()
+    done = tine("--exec", "reboot").expect(125)
+    assert "was to be started again" in done.err, done.err
+    assert "reset" not in done.err, done.err
+
+
+def test_reset_is_not_run_again():
     """Nothing could be learnt from a machine that nobody types on."""
     terminal = shell.Terminal()
     try:
         terminal.wait_for(b"# ")
-        terminal.type(b"reboot\r")
+        terminal.type(b"sysctl debug.plant=triple\r")
         terminal.wait_for(b"the machine was reset")
-        terminal.wait_for(b"if that was no reboot: --exec")
+        terminal.wait_for(b"--exec with the command that did it tells why")
         assert terminal.process.wait(10) == 125
     finally:
         terminal.close()

@@ -19,6 +19,7 @@ import time
 
 EXIT_ORDERLY = 33       # isa-debug-exit: (0x10 << 1) | 1
 EXIT_PANIC = 35         # (0x11 << 1) | 1
+EXIT_REBOOT = 37        # (0x12 << 1) | 1
 PR_SET_PDEATHSIG = 1
 MAX_SMP = 8             # processors: MAXCPU of sys/param.h
 # Of a recorded run, in the folder that QEMU runs in.
@@ -150,7 +151,7 @@ class Machine:
             chardev = "stdio,id=console,mux=on,signal=off"
             if log:
                 # A comma is doubled in QEMU's options.
-                chardev += ",logfile=" + \
+                chardev += ",logappend=on,logfile=" + \
                     os.path.abspath(log).replace(",", ",,")
             args += ["-chardev", chardev, "-serial", "chardev:console",
                      "-mon", "chardev=console"]
