@@ -128,6 +128,7 @@ cut(FILE *f, const char *name, bool fields)
 int
 main(int argc, char **argv)
 {
+	bool by_fields = false;
 	int c, failed = 0, kind = 0;
 	FILE *f;
 
@@ -145,14 +146,15 @@ main(int argc, char **argv)
 			if (strlen(optarg) != 1)
 				errx(2, "bad delimiter");
 			delimiter = (unsigned char)optarg[0];
+			by_fields = true;
 			break;
 		case 's':
-			only_delimited = true;
+			only_delimited = by_fields = true;
 			break;
 		default:
 			goto usage;
 		}
-	if (kind == 0)
+	if (kind == 0 || (by_fields && kind != 'f'))
 		goto usage;
 	if (optind == argc)
 		failed = cut(stdin, "stdin", kind == 'f');

@@ -174,7 +174,7 @@ static unsigned char map[256];
 static bool	deleted[256], squeezed[256];
 
 static void
-make_tables(const struct set *a, const struct set *b, bool delete,
+make_tables(const struct set *a, const struct set *b, bool removing,
     bool squeeze)
 {
 	const struct set *s = b->len > 0 ? b : a;
@@ -182,10 +182,10 @@ make_tables(const struct set *a, const struct set *b, bool delete,
 
 	for (i = 0; i < sizeof(map); i++)
 		map[i] = i;
-	for (i = 0; delete &&i < a->len; i++)
+	for (i = 0; removing && i < a->len; i++)
 		deleted[a->c[i]] = true;
 	/* The last one of the second set stands for all that are missing. */
-	for (i = 0; !delete &&b->len > 0 && i < a->len; i++)
+	for (i = 0; !removing && b->len > 0 && i < a->len; i++)
 		map[a->c[i]] = b->c[i < b->len ? i : b->len - 1];
 	for (i = 0; squeeze && i < s->len; i++)
 		squeezed[s->c[i]] = true;
@@ -211,7 +211,7 @@ filter(void)
 int
 main(int argc, char **argv)
 {
-	bool other = false, delete = false, squeeze = false;
+	bool other = false, removing = false, squeeze = false;
 	struct set a, b = { .len = 0 };
 	int c;
 
@@ -219,23 +219,27 @@ main(int argc, char **argv)
 		if (c == '?')
 			goto usage;
 		other |= c == 'c' || c == 'C';
-		delete |= c == 'd';
+		removing |= c == 'd';
 		squeeze |= c == 's';
 	}
-	if (argc - optind < 1 || argc - optind > 2 ||
-	    (argc - optind == 1 && !delete &&!squeeze))
+	if (argc - optind < (removing == squeeze ? 2 : 1) ||
+	    argc - optind > (removing && !squeeze ? 1 : 2))
 		goto usage;
 	parse_set(&a, argv[optind], NO_REPEAT);
 	if (other)
 		complement(&a);
 	if (argc - optind == 2)
 		parse_second(&b, argv[optind + 1], &a);
-	if (argc - optind == 2 && !delete &&b.len == 0)
+	if (argc - optind == 2 && !removing && b.len == 0)
 		errx(2, "second set is empty");
-	make_tables(&a, &b, delete, squeeze);
+	make_tables(&a, &b, removing, squeeze);
 	filter();
 	return (finish(0, 1));
 usage:
-	fprintf(stderr, "usage: tr [-Ccds] set [set]\n");
+	fprintf(stderr,
+	    "usage: tr [-Ccs] set set\n"
+	    "       tr [-Cc] -d set\n"
+	    "       tr [-Cc] -s set\n"
+	    "       tr [-Cc] -ds set set\n");
 	return (2);
 }

@@ -527,14 +527,17 @@ CASES = {
         ("printf 'a\\0b\\n' | cut -f 1 | wc -c | tr -d ' '", 0, "4\n"),
         ("cut -f 1 -d '' f", 2, "cut: bad delimiter\n"),
         ("cut -f 1 -d ab f", 2, "cut: bad delimiter\n"),
-        ("cut -c 1 -f 1 f", 2, say("usage: cut .*")),
+        *[(f"cut {options} f", 2, say("usage: cut .*"))
+          for options in ("-c 1 -f 1", "-c 1 -d :", "-b 1 -s")],
     ],
     "tr": [
         ("tr a-z A-Z <f", 0, "ONE\nTWO\nTHREE\n"),
         ("tr -d o <f; echo aabbc | tr -s ab", 0, "ne\ntw\nthree\nabc\n"),
         ("echo a1b2 | tr -cd '[:digit:]\\n'; echo 'a b' | tr ' ' '\\n'", 0,
          "12\na\nb\n"),
-        ("tr", 2, say("usage: tr .*")),
+        *[(line, 2, say("usage: tr .*"))
+          for line in ("tr", "tr a", "tr -d a b", "tr -ds a", "tr a b c")],
+        ("echo aabbc | tr -ds a b", 0, "bc\n"),
         ("echo 'xG1 -' | tr -d '[:xdigit:]'; echo 'a b' | tr -C 'a-z\\n' _; "
          "echo 'a b' | tr -cd '[:graph:]'", 0, "xG -\na_b\nab"),
         ("echo 'a1 b' | tr -cs a-z '[\\n*]'", 0, "a\nb\n"),
