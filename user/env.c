@@ -1,14 +1,13 @@
 /*
  * env: run a command in a changed environment, or show it.
  */
-#include <err.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "output.h"
+#include "runcmd.h"
 
 extern char **environ;
 
@@ -32,10 +31,8 @@ main(int argc, char *argv[])
 		}
 	for (; optind < argc && strchr(argv[optind], '=') != NULL; optind++)
 		putenv(argv[optind]);
-	if (optind < argc) {
-		execvp(argv[optind], argv + optind);
-		err(errno == ENOENT ? 127 : 126, "%s", argv[optind]);
-	}
+	if (optind < argc)
+		become_command(argv + optind);
 	for (e = environ; *e != NULL; e++)
 		puts(*e);
 	return (finish(0, 125));

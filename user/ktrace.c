@@ -28,6 +28,7 @@
 
 #include "args.h"
 #include "ktrpoints.h"
+#include "runcmd.h"
 
 static const char *file = DEF_TRACEFILE;
 static int	append;
@@ -69,8 +70,7 @@ run(char **argv, int ops, int points)
 	make_file();
 	if (ktrace(file, ops, points, getpid()) == -1)
 		err(1, "%s", file);
-	execvp(argv[0], argv);
-	err(errno == ENOENT ? 127 : 126, "%s", argv[0]);
+	become_command(argv);
 }
 
 int

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "runcmd.h"
 
 static int
 usage(void)
@@ -36,6 +37,5 @@ main(int argc, char *argv[])
 	errno = 0;
 	if (nice(increment) == -1 && errno != 0)
 		warn("nice");
-	execvp(argv[optind], argv + optind);
-	err(errno == ENOENT ? 127 : 126, "%s", argv[optind]);
+	become_command(argv + optind);
 }

@@ -10,21 +10,27 @@
 
 #include "runcmd.h"
 
+void
+become_command(char *const argv[])
+{
+	int status;
+
+	execvp(argv[0], argv);
+	status = errno == ENOENT ? 127 : 126;
+	warn("%s", argv[0]);
+	/* What stdio holds may be the parent's to print. */
+	_exit(status);
+}
+
 pid_t
 start_command(char *const argv[])
 {
-	pid_t pid;
-	int status;
+	pid_t pid = fork();
 
-	pid = fork();
 	if (pid == -1)
 		err(1, "fork");
-	if (pid == 0) {
-		execvp(argv[0], argv);
-		status = errno == ENOENT ? 127 : 126;
-		warn("%s", argv[0]);
-		_exit(status);
-	}
+	if (pid == 0)
+		become_command(argv);
 	return (pid);
 }
 

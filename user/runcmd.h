@@ -6,7 +6,12 @@
 
 #include <sys/types.h>
 
-/* Run a command, found by PATH; ends the program if it cannot fork. */
+/*
+ * Go on as a command, found by PATH; if that cannot be, say why and end, with
+ * 127 if there is none, else 126.
+ */
+void	become_command(char *const argv[]) __dead2;
+/* Run a command in a child; ends the program if it cannot fork. */
 pid_t	start_command(char *const argv[]);
 /* Its status when it has ended, as of waitpid(2). */
 int	wait_command(pid_t);

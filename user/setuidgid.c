@@ -4,13 +4,13 @@
  */
 #include <sys/types.h>
 #include <err.h>
-#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "args.h"
+#include "runcmd.h"
 
 int
 main(int argc, char *argv[])
@@ -33,6 +33,5 @@ main(int argc, char *argv[])
 	}
 	if (setgroups(1, &gid) == -1 || setgid(gid) == -1 || setuid(uid) == -1)
 		err(2, "cannot become %s", argv[1]);
-	execvp(argv[2], argv + 2);
-	err(errno == ENOENT ? 127 : 126, "%s", argv[2]);
+	become_command(argv + 2);
 }

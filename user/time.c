@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "runcmd.h"
+
 static void
 print_time(const char *name, const struct timeval *tv)
 {
@@ -56,13 +58,7 @@ main(int argc, char **argv)
 		return (2);
 	}
 	gettimeofday(&before, NULL);
-	pid = fork();
-	if (pid == -1)
-		err(1, "fork");
-	if (pid == 0) {
-		execvp(argv[optind], argv + optind);
-		err(errno == ENOENT ? 127 : 126, "%s", argv[optind]);
-	}
+	pid = start_command(argv + optind);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	while (wait4(pid, &status, 0, &ru) == -1)
