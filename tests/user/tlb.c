@@ -238,7 +238,8 @@ test_moment(bool locked)
 
 /* -------------------------------------------------------- a page is copied */
 
-#define	TIMES	4			/* it is read by the kernel */
+/* The kernel reads it so many times: few, and for as long as a fork takes. */
+#define	TIMES(n) ((n) % 64 ? 4 : 200)
 #define	MASK(n)	(((n) & 0xff) << 20)	/* of signals that nobody sends */
 
 /*
@@ -256,7 +257,7 @@ handing_over(void *arg)
 	for (n = 1; !stop; n++) {
 		*p = MASK(n);
 		sigprocmask(SIG_SETMASK, set, NULL);
-		for (k = 1; k < TIMES; k++) {
+		for (k = 1; k < TIMES(n); k++) {
 			sigprocmask(SIG_SETMASK, set, &old);
 			if (old.__bits[0] != MASK(n))
 				wrong[i]++;
@@ -393,11 +394,14 @@ looking(void *arg)
 	return (0);
 }
 
-/* In a child: write to the first page while the parent takes it away. */
+/*
+ * In a child: write to the first page while the parent takes it away.  Then
+ * the thread that looks at it may need the processor.
+ */
 static void
 write_own(word *step, unsigned round)
 {
-	unsigned n = round % 40 * (round % 40) * 40;
+	unsigned n = round % 100 * 4000;
 
 	*step = 1;
 	while (*step < 2)
@@ -406,7 +410,7 @@ write_own(word *step, unsigned round)
 		__asm volatile("");
 	wide[0] = ~round;
 	while (*step != 3)
-		;
+		usleep(1000);
 	_exit(0);
 }
 
