@@ -222,6 +222,7 @@ main(int argc, char **argv)
 		removing |= c == 'd';
 		squeeze |= c == 's';
 	}
+	/* One set is deleted, one or two are squeezed, both take two. */
 	if (argc - optind < (removing == squeeze ? 2 : 1) ||
 	    argc - optind > (removing && !squeeze ? 1 : 2))
 		goto usage;

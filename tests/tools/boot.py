@@ -5,6 +5,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+from contextlib import closing
 
 import shell
 import tap
@@ -235,16 +236,13 @@ def test_reset_is_explained():
 
 def test_reboot():
     """It is one, and no fault to be explained."""
-    terminal = shell.Terminal()
-    try:
+    with closing(shell.Terminal()) as terminal:
         terminal.wait_for(b"# ")
         terminal.type(b"touch /left; reboot\r")
         terminal.wait_for(b"# ")
         terminal.type(b"ls /left; poweroff\r")
         terminal.wait_for(b"/left: No such file")
         assert terminal.process.wait(10) == 0
-    finally:
-        terminal.close()
     done = tine("--exec", "reboot").expect(125)
     assert "was to be started again" in done.err, done.err
     assert "reset" not in done.err, done.err
@@ -252,15 +250,12 @@ def test_reboot():
 
 def test_reset_is_not_run_again():
     """Nothing could be learnt from a machine that nobody types on."""
-    terminal = shell.Terminal()
-    try:
+    with closing(shell.Terminal()) as terminal:
         terminal.wait_for(b"# ")
         terminal.type(b"sysctl debug.plant=triple\r")
         terminal.wait_for(b"the machine was reset")
         terminal.wait_for(b"--exec with the command that did it tells why")
         assert terminal.process.wait(10) == 125
-    finally:
-        terminal.close()
 
 
 def test_no_qemu():
