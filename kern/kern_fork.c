@@ -365,13 +365,8 @@ fork_inherit(struct thread *td, struct proc *p2, int flags)
 		p2->p_sigstk.ss_flags = SS_DISABLE;
 	}
 
-	/*
-	 * Without sched_lock, each word as it is at some moment now.  Should
-	 * the priority not follow from the use, it will in a tick or two.
-	 */
+	/* Without sched_lock: as it is at some moment now. */
 	p2->p_sflag = PS_INMEM | (data_race(p1->p_sflag) & PS_PROFIL);
-	p2->p_ksegrp.kg_copied = data_race(p1->p_ksegrp.kg_copied);
-	td2->td_copied = data_race(td->td_copied);
 }
 
 /*

@@ -30,20 +30,31 @@ SYSCTL_OPAQUE(_vm, VM_LOADAVG, loadavg, CTLFLAG_RD, averunnable,
     sizeof(averunnable), "S,loadavg", "runnable processes, FSCALE = 1");
 
 /*
+ * The priority in user mode that follows from use and niceness.
+ */
+static u_char
+user_priority(const struct ksegrp *kg)
+{
+	int pri = PUSER + (int)kg->kg_estcpu / ESTCPU_PER_PRI +
+	    NICE_WEIGHT * (kg->kg_nice - PRIO_MIN) / 2;
+
+	return (imax(PRI_MIN_TIMESHARE, imin(pri, PRI_MAX_TIMESHARE)));
+}
+
+/*
  * Recompute the user priority of a process, and with it that of a thread
- * that waits to run in user mode.
+ * that waits to run in user mode.  To be called whenever one of what it
+ * follows from has changed: a priority that lags behind may be the better
+ * one for good, since at ESTCPU_MAX the ticks change nothing any more.
  */
 void
 resetpriority(struct ksegrp *kg)
 {
 	struct thread *td = &kg->kg_proc->p_thread;
-	int pri;
+	u_char pri = user_priority(kg);
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	CTASSERT((PRI_MAX + 1) / RQ_PPQ == 64);
-	pri = PUSER + (int)kg->kg_estcpu / ESTCPU_PER_PRI +
-	    NICE_WEIGHT * (kg->kg_nice - PRIO_MIN) / 2;
-	pri = imax(PRI_MIN_TIMESHARE, imin(pri, PRI_MAX_TIMESHARE));
 	kg->kg_user_pri = pri;
 	if (td->td_base_pri < PUSER)
 		return;
@@ -178,6 +189,9 @@ sched_clock(struct thread *td)
 	mtx_assert(&sched_lock, MA_OWNED);
 	if (td->td_flags & TDF_IDLE)
 		return;
+	KASSERT(kg->kg_user_pri == user_priority(kg),
+	    ("sched_clock: priority %u of pid %d, not %u", kg->kg_user_pri,
+		td->td_proc->p_pid, user_priority(kg)));
 	ke->ke_cpticks++;
 	if (kg->kg_estcpu < ESTCPU_MAX) {
 		kg->kg_estcpu++;
@@ -219,28 +233,37 @@ sched_wakeup(struct thread *td)
 }
 
 /*
- * The child's share of its parent's record: all of it.  The copied groups
- * are in place already.
+ * The child's share of its parent's record: all of it.
  */
 void
-sched_fork(struct proc *parent __unused, struct proc *child)
+sched_fork(struct proc *parent, struct proc *child)
 {
 	struct thread *td = &child->p_thread;
 
 	mtx_assert(&sched_lock, MA_OWNED);
+	child->p_ksegrp.kg_copied = parent->p_ksegrp.kg_copied;
 	td->td_lastcpu = PCPU_GET(cpuid); /* whose caches know its memory */
 	td->td_base_pri = child->p_ksegrp.kg_user_pri;
 	td->td_priority = td->td_base_pri;
 }
 
+/*
+ * What the child has used counts as its parent's use, but not what it began
+ * with: that is the parent's already.
+ */
 void
 sched_exit(struct proc *parent, struct proc *child)
 {
 	struct ksegrp *kg = &parent->p_ksegrp;
+	struct kse *ke = &child->p_kse;
+	u_int used = min(child->p_ksegrp.kg_estcpu,
+	    ke->ke_uticks + ke->ke_sticks + ke->ke_iticks);
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	kg->kg_estcpu = min(kg->kg_estcpu + child->p_ksegrp.kg_estcpu / 2,
-	    ESTCPU_MAX);
+	if (used == 0)
+		return;
+	kg->kg_estcpu = min(kg->kg_estcpu + used, ESTCPU_MAX);
+	resetpriority(kg);
 }
 
 /*

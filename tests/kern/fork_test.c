@@ -77,6 +77,7 @@ fork_keeps_estcpu(struct ktest *t)
 		mtx_lock_spin(&sched_lock);
 		start = ticks;
 		kg->kg_estcpu = 77;
+		resetpriority(kg);
 		mtx_unlock_spin(&sched_lock);
 		KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p2), 0);
 		quiet = ticks == start;

@@ -135,35 +135,49 @@ sched_priority(struct ktest *t)
 KTEST_ALONE(sched, sched_priority);
 
 /*
- * A child begins with its parent's use; what it used goes back to it.
+ * A child begins with its parent's use.  What it used beside that goes back,
+ * and the priority follows: at ESTCPU_MAX no tick would have it follow later.
  */
 static void
 sched_inherits(struct ktest *t)
 {
 	struct ksegrp *kg = &proc0.p_ksegrp;
-	u_int saved = kg->kg_estcpu;
+	u_int saved = kg->kg_estcpu, used;
 	struct helper h;
+	int worst;
 
-	mtx_lock_spin(&sched_lock);
-	kg->kg_estcpu = 77;
-	mtx_unlock_spin(&sched_lock);
+	worst = priority_of(kg, ESTCPU_MAX, 0);
+	(void)priority_of(kg, 77, 0);
 	if (!helper_make(t, &h, note, NULL))
 		return;
 	KTEST_ASSERT(t, h.p->p_ksegrp.kg_estcpu >= 77);
+	for (used = 0; used < 100; used += 40) {
+		(void)priority_of(&h.p->p_ksegrp, 77 + used, 0);
+		h.p->p_kse.ke_uticks = used / 2;
+		h.p->p_kse.ke_sticks = used / 4;
+		h.p->p_kse.ke_iticks = used / 4;
+		(void)priority_of(kg, 77, 0);
+		mtx_lock_spin(&sched_lock);
+		sched_exit(&proc0, h.p);
+		KTEST_EQ(t, kg->kg_estcpu, 77 + used);
+		mtx_unlock_spin(&sched_lock);
+	}
+	/* Long ago: it is what is left of it. */
+	(void)priority_of(&h.p->p_ksegrp, 10, 0);
+	(void)priority_of(kg, 77, 0);
 	mtx_lock_spin(&sched_lock);
-	kg->kg_estcpu = 10;
-	h.p->p_ksegrp.kg_estcpu = 200;
+	h.p->p_kse.ke_uticks = 1000;
 	sched_exit(&proc0, h.p);
-	KTEST_ASSERT(t, kg->kg_estcpu > 10);
-	KTEST_ASSERT(t, kg->kg_estcpu <= ESTCPU_MAX);
-	h.p->p_ksegrp.kg_estcpu = 0;
+	KTEST_EQ(t, kg->kg_estcpu, 87);
+	kg->kg_estcpu = ESTCPU_MAX - 5;
+	sched_exit(&proc0, h.p);
+	KTEST_EQ(t, kg->kg_estcpu, ESTCPU_MAX);
+	KTEST_EQ(t, kg->kg_user_pri, worst);
+	h.p->p_kse.ke_zero = (struct kse_zero){ .uticks = 0 };
 	mtx_unlock_spin(&sched_lock);
 	helper_go(&h, 0);
 	helper_wait(t, &h);
-	mtx_lock_spin(&sched_lock);
-	kg->kg_estcpu = saved;
-	resetpriority(kg);
-	mtx_unlock_spin(&sched_lock);
+	(void)priority_of(kg, saved, 0);
 }
 KTEST_ALONE(sched, sched_inherits);
 
