@@ -378,7 +378,9 @@ _mtx_trylock(struct mtx *m, const char *file, int line)
 }
 
 /*
- * Somebody waits: the best one becomes runnable and tries again.
+ * Somebody waits: the best one becomes runnable and tries again.  As after a
+ * sleep it goes before all that compute, until it is back in user mode: it may
+ * hold sx locks, for which nobody lends it anything.
  */
 static void
 mtx_pass(struct mtx *m, struct thread *td)
@@ -394,6 +396,7 @@ mtx_pass(struct mtx *m, struct thread *td)
 					   MTX_UNOWNED | MTX_CONTESTED);
 	restore_priority(td);
 	best->td_proc->p_stat = SRUN;
+	best->td_priority = min(best->td_priority, PUSER);
 	if (!setrunqueue(best))
 		maybe_resched(best);
 }

@@ -124,6 +124,25 @@ contention_yield_keeps(struct ktest *t)
 KTEST_ALONE(contention, contention_yield_keeps);
 
 /*
+ * Who has waited goes before all that compute: it may hold what others want.
+ */
+static void
+contention_waited(struct ktest *t)
+{
+	struct helper h;
+
+	mtx_init(&m, "test", NULL, MTX_DEF);
+	KTEST_REQUIRE(t, helper_make(t, &h, take, NULL));
+	mtx_lock(&m);
+	come(t, &h, curthread->td_ksegrp->kg_user_pri);
+	mtx_unlock(&m);
+	KTEST_EQ(t, h.p->p_thread.td_priority, PUSER);
+	helper_wait(t, &h);
+	mtx_destroy(&m);
+}
+KTEST_ALONE(contention, contention_waited);
+
+/*
  * Who takes a mutex between its being given back and the coming of the one
  * who was woken for it owes to those who still wait.
  */
