@@ -9,6 +9,7 @@
 #include <sys/systm.h>
 #include <sys/callout.h>
 #include <sys/errno.h>
+#include <sys/kcsan.h>
 #include <sys/kernel.h>
 #include <sys/lock.h>
 #include <sys/mutex.h>
@@ -216,6 +217,7 @@ hardclock_cpu(int usermode, uintptr_t pc)
 	else
 		ke->ke_sticks++;
 	sched_clock(td);
+	kcsan_tick();
 	if (td->td_proc->p_sflag & PS_PROFIL)
 		addupc_intr(td, usermode ? pc : TRAPF_PC(td->td_frame));
 	mtx_unlock_spin(&sched_lock);

@@ -11,8 +11,8 @@
  * same, it was changed by code without the calls.
  *
  * While it waits a processor takes interrupts if it did before.  If it is
- * alone the thread lets others run instead, where it could be interrupted:
- * what they do then, another processor might have done.
+ * alone the thread lets others run instead, for a tick at most, where it could
+ * be interrupted: what they do then, another processor might have done.
  *
  * Nothing here takes a lock, and this file is compiled without the calls.
  */
@@ -25,6 +25,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/sched.h>
 #include <sys/smp.h>
 #include <sys/sysctl.h>
 #include <machine/atomic.h>
@@ -196,6 +197,30 @@ watch_wait(bool alone, bool intr)
 	end = rdtsc() + (u_int)kcsan_delay * (tsc_freq / 1000000);
 	while (rdtsc() < end)
 		cpu_spinwait();
+}
+
+/*
+ * A tick has passed on a processor that is alone.  Who watches there has let
+ * others run instead of looping, and would go on by now: the turn of its
+ * priority may come after all that compute, which would keep waiting everybody
+ * who waits for its locks.
+ */
+void
+kcsan_tick(void)
+{
+	struct thread *td;
+	u_int i;
+
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (mp_ncpus > 1)
+		return;
+	for (i = 0; i < NWATCH; i++) {
+		if ((watches[i].w_state & PH_MASK) < PH_ARMED)
+			continue;
+		td = watches[i].w_td;
+		if ((td->td_flags & TDF_ONRUNQ) && td->td_priority > PUSER)
+			sched_prio(td, PUSER);
+	}
 }
 
 /*

@@ -62,6 +62,9 @@ void	kcsan_flush(void);
  */
 void	kcsan_let_run(bool);
 
+/* At each tick of the clock; sched_lock held. */
+void	kcsan_tick(void);
+
 /* A slab of a zone, for the names in reports. */
 void	kcsan_note_slab(const char *zone, size_t size, size_t stride,
 	    vm_offset_t va, vm_offset_t end);
@@ -126,6 +129,7 @@ extern const u_int kcsan_nstructs;
 #else
 #define	kcsan_flush()	((void)0)
 #define	kcsan_let_run(v)	((void)0)
+#define	kcsan_tick()	((void)0)
 #endif /* KCSAN */
 
 #endif /* _KERNEL */

@@ -362,6 +362,43 @@ kcsan_unseen(struct ktest *t)
 KTEST(kcsan, kcsan_unseen);
 
 /*
+ * Who let others run while it watches comes back after a tick, whatever its
+ * priority: the next look at td_priority is soon after the watch began.
+ */
+static bool
+called_back(struct helper *h)
+{
+	struct thread *td = &h->p->p_thread;
+	bool back;
+
+	mtx_lock_spin(&sched_lock);
+	kcsan_tick();
+	back = (td->td_flags & TDF_ONRUNQ) && td->td_priority == PUSER;
+	mtx_unlock_spin(&sched_lock);
+	return (back);
+}
+
+static void
+kcsan_comes_back(struct ktest *t)
+{
+	int skip = kcsan_skip;
+	bool back = false;
+	struct helper h;
+
+	if (mp_ncpus > 1)
+		KTEST_SKIP(t, "only who is alone lets others run");
+	stop = 0;
+	kcsan_skip = QUIET_SKIP;
+	if (helper_start(t, &h, raise_flag, &planted_flag)) {
+		KTEST_ASSERT(t, WAIT_UNTIL(back || (back = called_back(&h))));
+		stop = 1;
+		helper_wait(t, &h);
+	}
+	kcsan_skip = skip;
+}
+KTEST(kcsan, kcsan_comes_back);
+
+/*
  * What is no race.
  */
 
