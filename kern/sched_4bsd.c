@@ -205,13 +205,14 @@ sched_clock(struct thread *td)
 	}
 }
 
-/* One second's decay of an estcpu, at a load. */
-static u_int
-decay(u_int estcpu, fixpt_t load)
+/* One second's decay of what has been used, at the present load. */
+static void
+decay(struct ksegrp *kg)
 {
-	u_int twice = 2 * MIN(load, 1000 * FSCALE); /* 32 bits hold it */
+	u_int twice = 2 * MIN(averunnable[0], 1000 * FSCALE); /* fits */
 
-	return (estcpu * twice / (twice + FSCALE));
+	kg->kg_estcpu = kg->kg_estcpu * twice / (twice + FSCALE);
+	kg->kg_inherited = kg->kg_inherited * twice / (twice + FSCALE);
 }
 
 /*
@@ -227,7 +228,7 @@ sched_wakeup(struct thread *td)
 	if (kg->kg_slptime <= 1)
 		return;
 	for (n = imin(kg->kg_slptime, 30); n > 0 && kg->kg_estcpu > 0; n--)
-		kg->kg_estcpu = decay(kg->kg_estcpu, averunnable[0]);
+		decay(kg);
 	kg->kg_slptime = 0;
 	resetpriority(kg);
 }
@@ -239,25 +240,25 @@ void
 sched_fork(struct proc *parent, struct proc *child)
 {
 	struct thread *td = &child->p_thread;
+	struct ksegrp *kg = &child->p_ksegrp;
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	child->p_ksegrp.kg_copied = parent->p_ksegrp.kg_copied;
+	kg->kg_copied = parent->p_ksegrp.kg_copied;
+	kg->kg_inherited = kg->kg_estcpu;
 	td->td_lastcpu = PCPU_GET(cpuid); /* whose caches know its memory */
-	td->td_base_pri = child->p_ksegrp.kg_user_pri;
+	td->td_base_pri = kg->kg_user_pri;
 	td->td_priority = td->td_base_pri;
 }
 
 /*
- * What the child has used counts as its parent's use, but not what it began
- * with: that is the parent's already.
+ * What the child has used, and its children, counts as its parent's use; not
+ * what it began with, which is the parent's already.
  */
 void
 sched_exit(struct proc *parent, struct proc *child)
 {
-	struct ksegrp *kg = &parent->p_ksegrp;
-	struct kse *ke = &child->p_kse;
-	u_int used = min(child->p_ksegrp.kg_estcpu,
-	    ke->ke_uticks + ke->ke_sticks + ke->ke_iticks);
+	struct ksegrp *kg = &parent->p_ksegrp, *ckg = &child->p_ksegrp;
+	u_int used = ckg->kg_estcpu - ckg->kg_inherited;
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	if (used == 0)
@@ -300,8 +301,7 @@ schedcpu(void)
 		} else if (p->p_stat == SRUN) {
 			running += !(p->p_thread.td_flags & TDF_IDLE) &&
 			    p != curproc;
-			p->p_ksegrp.kg_estcpu = decay(p->p_ksegrp.kg_estcpu,
-			    averunnable[0]);
+			decay(&p->p_ksegrp);
 			resetpriority(&p->p_ksegrp);
 		}
 		p->p_kse.ke_pctcpu = (p->p_kse.ke_pctcpu * 7 +

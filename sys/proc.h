@@ -185,6 +185,7 @@ struct ksegrp {
 		u_char	user_pri;	/* (j) priority in user mode */
 		char	nice;		/* (c + j) */
 	} kg_copied;
+	u_int	kg_inherited;		/* (j) of estcpu: its parent's */
 };
 #define	kg_slptime	kg_zero.slptime
 #define	kg_estcpu	kg_copied.estcpu

@@ -226,6 +226,7 @@ check_thread(const char *name, struct proc *p1, struct proc *p2)
 	IS(ke_ksegrp, ke->ke_ksegrp == kg);
 	IS(ke_thread, ke->ke_thread == td);
 	IS(kg_proc, kg->kg_proc == p2);
+	IS(kg_inherited, kg->kg_inherited == kg->kg_estcpu);
 	return (UNKNOWN);
 }
 
@@ -303,6 +304,7 @@ repair(struct proc *p1, struct proc *p2, const struct proc *image,
 	p1->p_ksegrp.kg_zero = image->p_ksegrp.kg_zero;
 	p1->p_ksegrp.kg_copied = image->p_ksegrp.kg_copied;
 	p2->p_ksegrp.kg_copied = image->p_ksegrp.kg_copied;
+	p2->p_ksegrp.kg_inherited = image->p_ksegrp.kg_inherited;
 	*p1->p_stats = *stats;
 	p2->p_stats->p_prof = stats->p_prof;
 	p1->p_reaper = p2->p_reaper = image->p_reaper;

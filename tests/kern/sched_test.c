@@ -141,39 +141,37 @@ KTEST_ALONE(sched, sched_priority);
 static void
 sched_inherits(struct ktest *t)
 {
-	struct ksegrp *kg = &proc0.p_ksegrp;
-	u_int saved = kg->kg_estcpu, used;
+	struct ksegrp *kg = &proc0.p_ksegrp, *hkg;
+	u_int saved = kg->kg_estcpu, used, had;
+	int worst = priority_of(kg, ESTCPU_MAX, 0);
 	struct helper h;
-	int worst;
 
-	worst = priority_of(kg, ESTCPU_MAX, 0);
 	(void)priority_of(kg, 77, 0);
 	if (!helper_make(t, &h, note, NULL))
 		return;
-	KTEST_ASSERT(t, h.p->p_ksegrp.kg_estcpu >= 77);
-	for (used = 0; used < 100; used += 40) {
-		(void)priority_of(&h.p->p_ksegrp, 77 + used, 0);
-		h.p->p_kse.ke_uticks = used / 2;
-		h.p->p_kse.ke_sticks = used / 4;
-		h.p->p_kse.ke_iticks = used / 4;
+	hkg = &h.p->p_ksegrp;
+	had = hkg->kg_estcpu;
+	KTEST_ASSERT(t, had >= 77);
+	KTEST_EQ(t, hkg->kg_inherited, had);
+	for (used = 0; used <= 80; used += 40) {
+		(void)priority_of(hkg, had + used, 0);
 		(void)priority_of(kg, 77, 0);
 		mtx_lock_spin(&sched_lock);
 		sched_exit(&proc0, h.p);
 		KTEST_EQ(t, kg->kg_estcpu, 77 + used);
 		mtx_unlock_spin(&sched_lock);
 	}
-	/* Long ago: it is what is left of it. */
-	(void)priority_of(&h.p->p_ksegrp, 10, 0);
-	(void)priority_of(kg, 77, 0);
 	mtx_lock_spin(&sched_lock);
-	h.p->p_kse.ke_uticks = 1000;
-	sched_exit(&proc0, h.p);
-	KTEST_EQ(t, kg->kg_estcpu, 87);
 	kg->kg_estcpu = ESTCPU_MAX - 5;
 	sched_exit(&proc0, h.p);
 	KTEST_EQ(t, kg->kg_estcpu, ESTCPU_MAX);
 	KTEST_EQ(t, kg->kg_user_pri, worst);
-	h.p->p_kse.ke_zero = (struct kse_zero){ .uticks = 0 };
+	/* Both fade. */
+	hkg->kg_slptime = 5;
+	sched_wakeup(&h.p->p_thread);
+	KTEST_ASSERT(t, hkg->kg_estcpu < had + 80);
+	KTEST_ASSERT(t, hkg->kg_inherited < had);
+	KTEST_ASSERT(t, hkg->kg_inherited <= hkg->kg_estcpu);
 	mtx_unlock_spin(&sched_lock);
 	helper_go(&h, 0);
 	helper_wait(t, &h);
