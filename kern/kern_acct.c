@@ -118,7 +118,7 @@ acct_fill(struct proc *p, struct acct *a)
 	    0xffffu);
 	a->ac_io = acct_comp(0); /* there is no disk */
 	a->ac_tty = acct_tty(p);
-	a->ac_flag = p->p_acflag;
+	a->ac_flag = READ_ONCE(p->p_acflag);
 }
 
 /*

@@ -178,7 +178,7 @@ unpeer_locked(struct proc *p)
 	for (q = leader; q->p_peers != p; q = q->p_peers)
 		KASSERT(q->p_peers != NULL,
 		    ("unpeer: pid %d is not a peer", p->p_pid));
-	q->p_peers = p->p_peers;
+	WRITE_ONCE(q->p_peers, p->p_peers); /* proc_peerless(q) */
 	p->p_peers = NULL;
 	p->p_leader = p;
 	wakeup(leader);

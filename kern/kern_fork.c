@@ -474,7 +474,7 @@ fork_join_peers(struct proc *p1, struct proc *p2, int flags)
 	}
 	mtx_assert(&ppeers_lock, MA_OWNED);
 	p2->p_peers = p1->p_peers;
-	p1->p_peers = p2;
+	WRITE_ONCE(p1->p_peers, p2);
 	p2->p_leader = p1->p_leader;
 	/* Seen a moment too late: then its walk along the list is to come. */
 	if (data_race(p2->p_leader->p_flag & P_WEXIT))

@@ -34,7 +34,7 @@ fill_kinfo_sched(struct proc *p, struct kinfo_proc *ki)
 	ki->ki_stat = p->p_flag & P_STOPPED_SIG ? SSTOP : p->p_stat;
 	ki->ki_sflag = p->p_sflag;
 	ki->ki_tdflags = td->td_flags;
-	ki->ki_pri = td->td_priority;
+	ki->ki_pri = READ_ONCE(td->td_priority);
 	ki->ki_nice = p->p_ksegrp.kg_nice;
 	ki->ki_estcpu = p->p_ksegrp.kg_estcpu;
 	ki->ki_slptime = p->p_ksegrp.kg_slptime;
@@ -98,7 +98,7 @@ fill_kinfo_proc(struct proc *p, struct kinfo_proc *ki)
 		ki->ki_rgid = p->p_ucred->cr_rgid;
 	}
 	ki->ki_flag = p->p_flag;
-	ki->ki_acflag = p->p_acflag;
+	ki->ki_acflag = READ_ONCE(p->p_acflag);
 	ki->ki_xstat = p->p_xstat;
 	uptime_at(p->p_stats->p_start, &ki->ki_start);
 	ki->ki_siglist = p->p_siglist;

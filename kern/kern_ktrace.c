@@ -135,7 +135,7 @@ ktr_attach(struct proc *p, struct ktr_file *kf, int flags)
 		ktr_unref(p->p_tracep);
 	else
 		ktr_traced++;
-	p->p_traceflag |= flags;
+	WRITE_ONCE(p->p_traceflag, p->p_traceflag | flags);
 	ktr_divert(p, kf);
 }
 
@@ -146,7 +146,7 @@ ktr_detach(struct proc *p)
 	sx_assert(&ktrace_lock, SX_XLOCKED);
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	if (p->p_traceflag != 0) {
-		p->p_traceflag = 0;
+		WRITE_ONCE(p->p_traceflag, 0);
 		ktr_unref(p->p_tracep);
 		ktr_traced--;
 	}
@@ -680,7 +680,8 @@ ktr_change(struct ktr_change *kc, struct proc *p)
 		else if ((p->p_traceflag & ~kc->kc_facs & KTRFAC_MASK) == 0)
 			ktr_detach(p);
 		else {
-			p->p_traceflag &= ~kc->kc_facs;
+			WRITE_ONCE(p->p_traceflag,
+			    p->p_traceflag & ~kc->kc_facs);
 			ktr_divert(p, p->p_tracep);
 		}
 	}

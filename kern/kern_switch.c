@@ -290,7 +290,8 @@ sched_idle(void)
 	if (idle) {
 		idle_cpus |= CPU_MASK(PCPU_GET(cpuid));
 		if (alone_cpu != NOCPU)
-			parked_cpus |= CPU_MASK(PCPU_GET(cpuid));
+			WRITE_ONCE(parked_cpus,
+			    parked_cpus | CPU_MASK(PCPU_GET(cpuid)));
 	} else {
 		idle_cpus &= ~CPU_MASK(PCPU_GET(cpuid));
 		mi_switch();
@@ -352,7 +353,7 @@ sched_alone(void)
 		yield();
 		mtx_lock_spin(&sched_lock);
 	}
-	alone_cpu = PCPU_GET(cpuid);
+	WRITE_ONCE(alone_cpu, PCPU_GET(cpuid));
 	others = cpus_running & ~CPU_MASK(alone_cpu);
 	for (left = others; left != 0; left &= left - 1)
 		call_away(ffs(left) - 1);
@@ -375,8 +376,8 @@ sched_share(void)
 	mtx_lock_spin(&sched_lock);
 	KASSERT(alone_cpu == PCPU_GET(cpuid),
 	    ("sched_share: not alone, but %d", (int)alone_cpu));
-	alone_cpu = NOCPU;
-	parked_cpus = 0;
+	WRITE_ONCE(alone_cpu, NOCPU);
+	WRITE_ONCE(parked_cpus, 0);
 	idle = idle_cpus & ~CPU_MASK(PCPU_GET(cpuid));
 	idle_cpus &= ~idle;
 	for (; !runq_empty() && idle != 0; idle &= idle - 1)

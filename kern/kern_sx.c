@@ -82,7 +82,7 @@ sx_spin(struct sx *sx, uintptr_t busy, u_int *rounds)
 			return (true);
 		if ((v & SX_WAITERS) ||
 		    ((v & SX_WRITER) && !thread_running(SX_OWNER(v))) ||
-		    (READ_ONCE(td->td_flags) & TDF_NEEDRESCHED))
+		    data_race(td->td_flags & TDF_NEEDRESCHED))
 			break;
 		cpu_spinwait();
 	}

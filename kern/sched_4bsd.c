@@ -55,12 +55,13 @@ resetpriority(struct ksegrp *kg)
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	CTASSERT((PRI_MAX + 1) / RQ_PPQ == 64);
-	kg->kg_user_pri = pri;
+	WRITE_ONCE(kg->kg_user_pri, pri); /* userret() looks at it */
 	if (td->td_base_pri < PUSER)
 		return;
 	td->td_base_pri = pri;
 	/* Lent by who waits for it, or of its sleep: it keeps that. */
-	if (td->td_priority < PUSER || !LIST_EMPTY(&td->td_contested))
+	if (READ_ONCE(td->td_priority) < PUSER ||
+	    !LIST_EMPTY(&td->td_contested))
 		return;
 	sched_prio(td, pri);
 }
@@ -84,7 +85,7 @@ worst_running(void)
 		if (td->td_flags & TDF_IDLE)
 			continue;
 		if ((worst->td_flags & TDF_IDLE) ||
-		    td->td_priority > worst->td_priority)
+		    READ_ONCE(td->td_priority) > READ_ONCE(worst->td_priority))
 			worst = td;
 	}
 	return (worst);
@@ -134,7 +135,7 @@ maybe_resched(struct thread *td)
 	struct thread *worst = worst_running();
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	if (td->td_priority < worst->td_priority)
+	if (td->td_priority < READ_ONCE(worst->td_priority))
 		ast_for(worst, TDF_NEEDRESCHED);
 }
 
@@ -154,7 +155,7 @@ sched_prio(struct thread *td, u_char pri)
 			maybe_resched(td);
 		return;
 	}
-	td->td_priority = pri;
+	WRITE_ONCE(td->td_priority, pri);
 	if (td->td_blocked != NULL)
 		mtx_requeue(td);
 }
@@ -173,7 +174,7 @@ sched_hurry(struct thread *td)
 		kg->kg_nice = 0;
 		resetpriority(kg);
 	}
-	if (td->td_priority > PUSER)
+	if (READ_ONCE(td->td_priority) > PUSER)
 		sched_prio(td, PUSER);
 }
 

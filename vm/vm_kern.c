@@ -120,7 +120,7 @@ kmap_free(vm_offset_t va, u_int n)
 	}
 	if (BIT(kmap_stack, i)) {
 		BIT_CLEAR(kmap_stack, i);
-		nkstacks--;
+		WRITE_ONCE(nkstacks, nkstacks - 1);
 	}
 	if (i < kmap_next)
 		kmap_next = i;
@@ -183,7 +183,7 @@ keep_take(struct keep *k)
 	if (va != 0) {
 		k->k_first = *(vm_offset_t *)va;
 		*(vm_offset_t *)va = 0;
-		k->k_count--;
+		WRITE_ONCE(k->k_count, k->k_count - 1);
 	}
 	mtx_unlock_spin(&k->k_mtx);
 	return (va);
@@ -217,7 +217,7 @@ keep_put(struct keep keeps[MAXCPU], vm_offset_t va, u_int most)
 	if (kept) {
 		*(vm_offset_t *)va = k->k_first;
 		k->k_first = va;
-		k->k_count++;
+		WRITE_ONCE(k->k_count, k->k_count + 1);
 	}
 	mtx_unlock_spin(&k->k_mtx);
 	return (kept);
@@ -310,7 +310,7 @@ kstack_make(void)
 	}
 	mtx_lock_spin(&kmap_mtx);
 	BIT_SET(kmap_stack, KMAP_INDEX(va));
-	nkstacks++;
+	WRITE_ONCE(nkstacks, nkstacks + 1);
 	mtx_unlock_spin(&kmap_mtx);
 	return (va + ptoa(KSTACK_GUARD_PAGES));
 }

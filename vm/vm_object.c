@@ -263,7 +263,7 @@ vm_object_insert(vm_object_t obj, vm_pindex_t pindex, vm_page_t m)
 		parent->count++;
 	m->object = obj;
 	m->pindex = pindex;
-	obj->resident++;
+	WRITE_ONCE(obj->resident, obj->resident + 1);
 	return (0);
 }
 
@@ -320,7 +320,7 @@ tree_drop(vm_object_t obj, void **root, u_int height, vm_pindex_t base,
 		    ("page %u of an object is lost", base));
 		*root = NULL;
 		m->object = NULL;
-		obj->resident--;
+		WRITE_ONCE(obj->resident, obj->resident - 1);
 		vm_page_unref(m);
 		return;
 	}
