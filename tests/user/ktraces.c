@@ -932,6 +932,14 @@ serve(char c)
 	read(told[0], &c, 1);
 }
 
+/* The same, once it sleeps: so it is switched away from, and back to. */
+static void
+serve_asleep(pid_t pid, char c)
+{
+	wait_asleep(pid, "piperd");
+	serve(c);
+}
+
 static void
 end_servant(pid_t pid)
 {
@@ -991,8 +999,8 @@ test_queue(void)
 
 	fresh(FILENAME);
 	ktrace(FILENAME, KTROP_SET, KTRFAC_CSW, pid);
-	serve('1');
-	serve('2');
+	serve_asleep(pid, '1');
+	serve_asleep(pid, '2');
 	load(FILENAME);
 	ok(count(KTR_CSW, pid) >= 2,
 	    "switches are written on the way to user mode");
@@ -1010,8 +1018,8 @@ test_queue_removed(void)
 	ktrace(FILENAME, KTROP_SET, KTRFAC_CSW, pid);
 	unlink(FILENAME);
 	before = number("vfs.activevnodes");
-	serve('1');
-	serve('2');
+	serve_asleep(pid, '1');
+	serve_asleep(pid, '2');
 	ok(number("vfs.activevnodes") == before - 1,
 	    "a trace whose file is removed does not keep it");
 	end_servant(pid);
