@@ -29,12 +29,14 @@ import document
 import gdbstub
 import tap
 from tap import TOOLS, TREE, Skip, run
+from tinelib.places import Build
 
 FOLDER = tempfile.mkdtemp(prefix="tine-gdb-")
 SCENE = os.path.join(FOLDER, "scene")
 RECORD = os.path.join(FOLDER, "record")
 LONG_NAME = "scene_by_a_longer_name"    # longer than the kernel keeps
 SCRIPT = os.path.join(TREE, "tests/tools/gdb/script.py")
+VANISH = os.path.join(TREE, "tests/tools/gdb/vanish.py")
 STOP = "break marker if number == {}"
 
 
@@ -659,6 +661,22 @@ def test_readme():
                     r"^(Thread 1 hit )?Breakpoint 1, fork1 \(td=",):
         assert re.search(pattern, text, re.MULTILINE), (pattern, text)
     assert done.returncode == 0 and "rror" not in text, text
+
+
+def test_quit_of_what_is_gone():
+    """The machine does not wait until gdb has heard that it goes."""
+    need_gdb()
+    where = os.path.join(FOLDER, "vanish")
+    with subprocess.Popen([sys.executable, "-u", VANISH, where],
+                          stdout=subprocess.PIPE) as other:
+        done = run("gdb", "-nx", "-q", "-batch", "-x",
+                   os.path.join(TREE, "tools/gdb/tine.py"), "-ex", "quit",
+                   Build().kernel, limit=60,
+                   env={**os.environ, "TINE_TARGET": where})
+        other.kill()
+        assert other.stdout.read() == b"gone\n", done.out + done.err
+    done.expect(0)
+    assert "rror" not in done.err, done.err
 
 
 # ------------------------------------------------------------------- document

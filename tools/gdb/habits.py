@@ -40,8 +40,14 @@ for habit in ("run", "r", "start", "starti"):
 
 def leave():
     """Before quit: a machine that is ours ends here, and runs no further."""
-    if os.environ.get("TINE_TARGET") and gdb.selected_inferior().pid:
+    if not os.environ.get("TINE_TARGET") or not gdb.selected_inferior().pid:
+        return
+    try:
         gdb.execute("kill", to_string=True)
+    except gdb.error:
+        # It may be gone before gdb has acknowledged that it goes.
+        if gdb.selected_inferior().pid:
+            raise
 
 
 gdb.execute("define hook-quit\npython habits.leave()\nend")
