@@ -561,7 +561,8 @@ leave(bool step)
 		return;
 	}
 	next = step ? STEP : GO;
-	awaited = silent = true;
+	silent = true;
+	WRITE_ONCE(awaited, true);
 }
 
 /*
@@ -664,8 +665,9 @@ detach(const char *at)
 	if (pid != KERNEL)
 		return;
 	next = GO;
-	awaited = false;
-	gdb_able = gdb_events = 0;
+	WRITE_ONCE(awaited, false);
+	WRITE_ONCE(gdb_able, 0);
+	WRITE_ONCE(gdb_events, 0);
 	interrupted = false;
 	kdb_use(before);
 }
@@ -729,22 +731,22 @@ static const struct {
 static void
 agree(void)
 {
-	u_int i;
+	u_int i, able = 0;
 
 	put("PacketSize=%x;qXfer:features:read+;vContSupported+;"
 	    "swbreak+;hwbreak+",
 	    PACKET - 1);
 	multi = offered("multiprocess+");
 	interrupted = false;
-	gdb_able = 0;
 	if (multi)
 		put(";multiprocess+");
 	for (i = 0; multi && i < nitems(events); i++)
 		if (offered(events[i].feature)) {
-			gdb_able |= events[i].bit;
+			able |= events[i].bit;
 			put(";%s", events[i].feature);
 		}
-	gdb_events = gdb_able & (GDB_FORK | GDB_VFORK);
+	WRITE_ONCE(gdb_able, able);
+	WRITE_ONCE(gdb_events, able & (GDB_FORK | GDB_VFORK));
 }
 
 /* The bits of a list of events; false if there is another word in it. */
@@ -789,7 +791,7 @@ command(const char *at)
 		    "monitor events [none] [fork] [vfork] [exec]\n");
 	} else {
 		if (len > strlen(name))
-			gdb_events = bits & gdb_able;
+			WRITE_ONCE(gdb_events, bits & gdb_able);
 		snprintf(said, sizeof(said), "events:%s%s%s%s\n",
 		    gdb_events == 0 ? " none" : "",
 		    gdb_events & GDB_FORK ? " fork" : "",
@@ -963,7 +965,7 @@ gdb_input(int c)
 void
 gdb_event(const char *why)
 {
-	if (kdb_user() == &gdb && awaited)
+	if (kdb_user() == &gdb && READ_ONCE(awaited))
 		kdb_enter(KDB_EVENT, why);
 }
 

@@ -212,10 +212,10 @@ fd_grow(struct filedesc *fdp, int fd)
 int
 getmaxfd(struct proc *p)
 {
-	rlim_t lim;
+	rlim_t lim = lim_cur(p, RLIMIT_NOFILE);
+	int most = READ_ONCE(maxfilesperproc);
 
-	lim = lim_cur(p, RLIMIT_NOFILE);
-	return (lim < maxfilesperproc ? (int)lim : maxfilesperproc);
+	return (lim < most ? (int)lim : most);
 }
 
 /*
@@ -277,7 +277,7 @@ falloc(struct thread *td, struct file **fpp, int *fdres)
 	struct file *fp;
 	int error;
 
-	if (atomic_fetchadd_int(&openfiles, 1) >= (u_int)maxfiles) {
+	if (atomic_fetchadd_int(&openfiles, 1) >= (u_int)READ_ONCE(maxfiles)) {
 		atomic_subtract_int(&openfiles, 1);
 		if (ppsratecheck(&lastfail, &curfail, 1))
 			printf("kern.maxfiles limit exceeded by uid %u\n",

@@ -255,7 +255,7 @@ knote_alloc(struct kqueue *kq, const struct filterops *fop, short filter,
 	struct knote *kn;
 
 	sx_assert(&kq_sx, SX_XLOCKED);
-	if (nknotes >= maxknotes)
+	if (nknotes >= READ_ONCE(maxknotes))
 		return (NULL);
 	kn = zone_alloc(knote_zone, M_NOWAIT);
 	if (kn == NULL)
@@ -796,7 +796,7 @@ filt_timerattach(struct knote *kn, struct thread *td __unused)
 	int error;
 
 	sx_assert(&kq_sx, SX_XLOCKED);
-	if (ntimers >= maxtimers)
+	if (ntimers >= READ_ONCE(maxtimers))
 		return (ENOMEM);
 	kn->kn_flags |= EV_CLEAR;
 	callout_init_mtx(&kn->kn_callout, &kq_mtx, 0);

@@ -100,8 +100,8 @@ fork(struct thread *td, struct fork_args *uap __unused)
 int
 vfork(struct thread *td, struct vfork_args *uap __unused)
 {
-	return (fork1(td, fast_vfork ? VFORK_FLAGS : VFORK_FLAGS & ~RFMEM,
-	    NULL));
+	return (fork1(td,
+	    READ_ONCE(fast_vfork) ? VFORK_FLAGS : VFORK_FLAGS & ~RFMEM, NULL));
 }
 
 int

@@ -70,7 +70,7 @@ lf_alloc(void)
 {
 	struct lockf *lf;
 
-	if (atomic_fetchadd_int(&lockfs, 1) >= (u_int)maxlocks) {
+	if (atomic_fetchadd_int(&lockfs, 1) >= (u_int)READ_ONCE(maxlocks)) {
 		atomic_subtract_int(&lockfs, 1);
 		return (NULL);
 	}

@@ -380,8 +380,7 @@ _mtx_trylock(struct mtx *m, const char *file, int line)
 /*
  * Somebody waits: the best one becomes runnable and tries again.  As after a
  * sleep it goes before all that compute, since it may hold sx locks, for which
- * nobody lends it anything: until it is back in user mode, or resetpriority()
- * finds it still waiting for its turn.
+ * nobody lends it anything: until it is back in user mode.
  */
 static void
 mtx_pass(struct mtx *m, struct thread *td)

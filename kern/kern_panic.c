@@ -172,7 +172,7 @@ panic_inside(const char *fmt, __tine_va_list ap)
 static void __dead2
 panic_end(void)
 {
-	if (panic_ddb && kdb_user() != NULL)
+	if (READ_ONCE(panic_ddb) && kdb_user() != NULL)
 		kdb_enter(KDB_PANIC, panic_message);
 	if (panic_stop) {
 		printf("stopped\n");

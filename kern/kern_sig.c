@@ -1024,7 +1024,7 @@ sigexit(struct thread *td, int sig)
 	PROC_UNLOCK(p);
 	atomic_set_int(&p->p_acflag, AXSIG);
 	ktrpsig(td, sig, SIG_DFL, &mask, 0);
-	if ((sigprop(sig) & SIGPROP_CORE) != 0 && logsigexit)
+	if ((sigprop(sig) & SIGPROP_CORE) != 0 && READ_ONCE(logsigexit))
 		log(LOG_WARNING,
 		    "pid %d (%s), uid %u: exited on signal %d (%s)\n", p->p_pid,
 		    p->p_comm, td->td_ucred->cr_uid, sig, sig_description(sig));

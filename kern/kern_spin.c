@@ -72,8 +72,8 @@ mtx_spin_lost(const struct mtx *m, const char *file, int line)
 static __noinline void
 mtx_lock_spin_hard(struct mtx *m, const char *file, int line)
 {
-	u_int64_t length = imax(spin_seconds, 1) * tsc_freq, start = rdtsc();
-	u_int64_t since = start;
+	u_int64_t length = imax(READ_ONCE(spin_seconds), 1) * tsc_freq;
+	u_int64_t start = rdtsc(), since = start;
 	u_int rounds = 0, sessions = kdb_sessions;
 
 	KTR_EVENT(KTR_CONTEND, m->mtx_object.lo_name, file, line);

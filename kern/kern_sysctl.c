@@ -161,14 +161,18 @@ sysctl_new_user(struct sysctl_req *req, void *p, size_t l)
 int
 sysctl_handle_int(SYSCTL_HANDLER_ARGS)
 {
-	int error, value = arg1 != NULL ? *(int *)arg1 : arg2;
+	/* What it says may be of a moment ago, whoever has its lock. */
+	int error, value = arg1 != NULL ? data_race(*(int *)arg1) : arg2;
 
 	error = SYSCTL_OUT(req, &value, sizeof(value));
 	if (error != 0 || req->newptr == NULL)
 		return (error);
 	if (arg1 == NULL)
 		return (EPERM);
-	return (SYSCTL_IN(req, arg1, sizeof(int)));
+	error = SYSCTL_IN(req, &value, sizeof(value));
+	if (error == 0)
+		WRITE_ONCE(*(int *)arg1, value); /* it may be used meanwhile */
+	return (error);
 }
 
 /*

@@ -52,7 +52,7 @@ watchdog_tick(bool usermode, uintptr_t pc)
 {
 	struct watch *w = &watches[PCPU_GET(cpuid)];
 	struct thread *td = curthread;
-	int last = PCPU_GET(switchticks);
+	int last = PCPU_GET(switchticks), seconds = READ_ONCE(watch_seconds);
 	char text[160];
 
 	if (usermode || last != w->w_switch || (td->td_flags & TDF_IDLE)) {
@@ -60,14 +60,13 @@ watchdog_tick(bool usermode, uintptr_t pc)
 		w->w_ticks = 0;
 		return;
 	}
-	if (++w->w_ticks != (u_int)(watch_seconds * hz) || panicstr != NULL)
+	if (++w->w_ticks != (u_int)(seconds * hz) || panicstr != NULL)
 		return;
 	snprintf(text, sizeof(text),
 	    "watchdog: pid %d (%s) has been in the "
 	    "kernel for %d s without a switch, now in %s",
-	    td->td_proc->p_pid, td->td_proc->p_comm, watch_seconds,
-	    db_name(pc));
-	if (watch_panics)
+	    td->td_proc->p_pid, td->td_proc->p_comm, seconds, db_name(pc));
+	if (READ_ONCE(watch_panics))
 		panic("%s", text);
 	printf("%s\n", text);
 	db_backtrace();
@@ -93,10 +92,11 @@ static bool
 overslept(const struct proc *p, struct waits_seen *seen)
 {
 	const struct thread *td = &p->p_thread;
+	int seconds = READ_ONCE(watch_seconds);
 
-	return (watch_seconds > 0 && p->p_stat == SSLEEP &&
+	return (seconds > 0 && p->p_stat == SSLEEP &&
 	    td->td_wchan != &p->p_xstat &&
-	    (int)p->p_ksegrp.kg_slptime == watch_seconds &&
+	    (int)p->p_ksegrp.kg_slptime == seconds &&
 	    (td->td_flags & (TDF_SINTR | TDF_KILLWAKE)) == 0 &&
 	    !callout_pending(&td->td_slpcallout) &&
 	    (data_race(p->p_flag) & (P_SYSTEM | P_KTHREAD)) == 0 &&
@@ -117,8 +117,8 @@ tell_overslept(struct proc *p)
 	    "\"%s\" (%s) for %d s, and nothing but a wakeup can end that: it "
 	    "is missing",
 	    p->p_pid, p->p_comm, td->td_wmesg,
-	    db_name((vm_offset_t)td->td_wchan), watch_seconds);
-	if (watch_panics)
+	    db_name((vm_offset_t)td->td_wchan), (int)p->p_ksegrp.kg_slptime);
+	if (READ_ONCE(watch_panics))
 		panic_thread(&p->p_thread, "%s", text);
 	printf("%s\n", text);
 	backtrace_thread(&p->p_thread);

@@ -52,18 +52,18 @@ resetpriority(struct ksegrp *kg)
 {
 	struct thread *td = &kg->kg_proc->p_thread;
 	u_char pri = user_priority(kg);
+	bool better;
 
 	mtx_assert(&sched_lock, MA_OWNED);
 	CTASSERT((PRI_MAX + 1) / RQ_PPQ == 64);
 	WRITE_ONCE(kg->kg_user_pri, pri); /* userret() looks at it */
 	if (td->td_base_pri < PUSER)
 		return;
+	/* Lent by who waits for it, or given by a wait: it keeps that. */
+	better = READ_ONCE(td->td_priority) < td->td_base_pri;
 	td->td_base_pri = pri;
-	/* Lent by who waits for it, or of its sleep: it keeps that. */
-	if (READ_ONCE(td->td_priority) < PUSER ||
-	    !LIST_EMPTY(&td->td_contested))
-		return;
-	sched_prio(td, pri);
+	if (!better && LIST_EMPTY(&td->td_contested))
+		sched_prio(td, pri);
 }
 
 /*
@@ -210,7 +210,8 @@ sched_clock(struct thread *td)
 static void
 decay(struct ksegrp *kg)
 {
-	u_int twice = 2 * MIN(averunnable[0], 1000 * FSCALE); /* fits */
+	u_int load = READ_ONCE(averunnable[0]);
+	u_int twice = 2 * MIN(load, 1000 * FSCALE); /* fits */
 
 	kg->kg_estcpu = kg->kg_estcpu * twice / (twice + FSCALE);
 	kg->kg_inherited = kg->kg_inherited * twice / (twice + FSCALE);
@@ -283,6 +284,20 @@ sched_setup(void *arg __unused)
 }
 SYSINIT(sched_setup, SI_SUB_RUN_QUEUE, SI_ORDER_FIRST, sched_setup, NULL);
 
+/* Every five seconds the averages move a little to what runs now. */
+static void
+load_average(u_int running)
+{
+	u_int64_t sum;
+	u_int i;
+
+	for (i = 0; i < nitems(averunnable); i++) {
+		sum = (u_int64_t)cexp[i] * averunnable[i] +
+		    (u_int64_t)(FSCALE - cexp[i]) * running * FSCALE;
+		WRITE_ONCE(averunnable[i], sum >> FSHIFT);
+	}
+}
+
 /*
  * Once a second: decay, load average, time asleep.
  */
@@ -290,7 +305,7 @@ static void
 schedcpu(void)
 {
 	static u_int seconds;
-	u_int i, running = 0;
+	u_int running = 0;
 	struct proc *p;
 
 	sx_slock(&allproc_lock);
@@ -312,13 +327,8 @@ schedcpu(void)
 		mtx_unlock_spin(&sched_lock);
 	}
 	sx_sunlock(&allproc_lock);
-	/* The average moves every five seconds. */
 	if (++seconds % 5 == 0)
-		for (i = 0; i < nitems(averunnable); i++)
-			averunnable[i] = ((u_int64_t)cexp[i] * averunnable[i] +
-					     (u_int64_t)(FSCALE - cexp[i]) *
-						 running * FSCALE) >>
-			    FSHIFT;
+		load_average(running);
 }
 
 static void

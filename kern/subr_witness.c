@@ -102,7 +102,7 @@ static void
 witness_complain(const char *what, const struct lock_object *lo,
     const char *file, int line, const struct lock_instance *held)
 {
-	bool fatal = witness_panics && panicstr == NULL;
+	bool fatal = READ_ONCE(witness_panics) && panicstr == NULL;
 
 	atomic_add_int(&witness_violations, 1);
 	if (fatal)
@@ -212,6 +212,7 @@ witness_sleep(const struct lock_object *allowed, bool stops, const char *what)
 {
 	struct thread *td = curthread;
 	const struct lock_object *lo;
+	bool fatal = READ_ONCE(witness_panics);
 	u_int i;
 
 	if (panicstr != NULL)
@@ -222,13 +223,13 @@ witness_sleep(const struct lock_object *allowed, bool stops, const char *what)
 		    (lo->lo_class == LC_SX && !stops))
 			continue;
 		atomic_add_int(&witness_violations, 1);
-		if (witness_panics)
+		if (fatal)
 			panic_begin();
 		printf("lock order: sleep \"%s\" with %s held, taken at "
 		       "%s:%d\n",
 		    what, lo->lo_name, td->td_held[i].li_file,
 		    td->td_held[i].li_line);
-		if (witness_panics)
+		if (fatal)
 			panic("sleep \"%s\" with %s held, taken at %s:%d", what,
 			    lo->lo_name, td->td_held[i].li_file,
 			    td->td_held[i].li_line);

@@ -654,6 +654,13 @@ select_sets(struct thread *td, struct select_args *uap, fd_mask *bits,
 	return (error);
 }
 
+/* Descriptors that one call may ask about. */
+static int
+most_asked(void)
+{
+	return (imax(READ_ONCE(maxfilesperproc), (int)FD_SETSIZE));
+}
+
 int
 sys_select(struct thread *td, struct select_args *uap)
 {
@@ -661,7 +668,7 @@ sys_select(struct thread *td, struct select_args *uap)
 	struct timeval tv, deadline;
 	int error;
 
-	if (uap->nd < 0 || uap->nd > MAX(maxfilesperproc, (int)FD_SETSIZE))
+	if (uap->nd < 0 || uap->nd > most_asked())
 		return (EINVAL);
 	if (uap->tv != NULL) {
 		error = copyin(uap->tv, &tv, sizeof(tv));
@@ -731,7 +738,7 @@ sys_poll(struct thread *td, struct poll_args *uap)
 	size_t size;
 	int error;
 
-	if (uap->nfds > (u_int)MAX(maxfilesperproc, (int)FD_SETSIZE))
+	if (uap->nfds > (u_int)most_asked())
 		return (EINVAL);
 	if (uap->timeout >= 0) {
 		tv.tv_sec = uap->timeout / 1000;

@@ -89,7 +89,7 @@ pipe_create(struct pipe **pip)
 {
 	struct pipe *pi;
 
-	if (atomic_fetchadd_int(&npipes, 1) >= (u_int)maxpipes) {
+	if (atomic_fetchadd_int(&npipes, 1) >= (u_int)READ_ONCE(maxpipes)) {
 		atomic_subtract_int(&npipes, 1);
 		return (ENFILE);
 	}

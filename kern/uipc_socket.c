@@ -131,7 +131,7 @@ so_pair(struct thread *td, int type, int *fds)
 	struct sockpair *sp;
 	int error, i;
 
-	if (nsockets >= (u_int)maxsockets)
+	if (nsockets >= (u_int)READ_ONCE(maxsockets))
 		return (ENFILE);
 	sp = sockpair_alloc(type);
 	if (sp == NULL)

@@ -209,6 +209,10 @@ int	sysctl_handle_opaque(SYSCTL_HANDLER_ARGS);
 	    (void *)(uintptr_t)(arg), (len), sysctl_handle_string, "A",	\
 	    descr)
 
+/*
+ * An int that the user may write is read with READ_ONCE(): no lock is held
+ * while sysctl(8) writes it.
+ */
 #define	SYSCTL_INT(parent, nbr, name, access, ptr, val, descr)		\
 	SYSCTL_OID(parent, nbr, name, CTLTYPE_INT | (access),		\
 	    (ptr), (val), sysctl_handle_int, "I", descr)

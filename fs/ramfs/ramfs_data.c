@@ -41,8 +41,10 @@ SYSCTL_INT(_vfs, OID_AUTO, ramfs_reserve, CTLFLAG_RW, &ramfs_reserve, 0,
 bool
 ramfs_full(void)
 {
-	return (ramfs_reserve > 0 &&
-	    CNT_GET(v_free_count) < cnt.v_page_count / ramfs_reserve);
+	int part = READ_ONCE(ramfs_reserve);
+
+	return (part > 0 &&
+	    CNT_GET(v_free_count) < cnt.v_page_count / (u_int)part);
 }
 
 /*

@@ -137,6 +137,11 @@ contention_waited(struct ktest *t)
 	come(t, &h, curthread->td_ksegrp->kg_user_pri);
 	mtx_unlock(&m);
 	KTEST_EQ(t, h.p->p_thread.td_priority, PUSER);
+	/* Nor does it lose that as long as it has not had its turn. */
+	mtx_lock_spin(&sched_lock);
+	resetpriority(&h.p->p_ksegrp);
+	KTEST_EQ(t, h.p->p_thread.td_priority, PUSER);
+	mtx_unlock_spin(&sched_lock);
 	helper_wait(t, &h);
 	mtx_destroy(&m);
 }
