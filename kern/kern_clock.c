@@ -38,9 +38,6 @@ static u_int64_t	tsc_boot;	/* constant after boot, as the next */
 static u_int64_t	us_frac;	/* cpu_tick, in us times 2^32 */
 static struct timeval	uptime_tick;	/* clock_lock; at the last tick */
 
-SYSCTL_STRUCT(_kern, KERN_BOOTTIME, boottime, CTLFLAG_RD, &boottime, timeval,
-    "date of the boot");
-
 struct clockinfo_out {
 	int	hz, tick, spare, stathz, profhz;
 };
@@ -150,6 +147,17 @@ add_boottime(struct timeval *tv)
 	timevaladd(tv, &boottime);
 	mtx_unlock_spin(&clock_lock);
 }
+
+static int
+sysctl_kern_boottime(SYSCTL_HANDLER_ARGS)
+{
+	struct timeval boot = { 0, 0 };
+
+	add_boottime(&boot);
+	return (SYSCTL_OUT(req, &boot, sizeof(boot)));
+}
+SYSCTL_PROC(_kern, KERN_BOOTTIME, boottime, CTLTYPE_STRUCT | CTLFLAG_RD, NULL,
+    0, sysctl_kern_boottime, "S,timeval", "date of the boot");
 
 void
 microtime_at(u_int64_t then, struct timeval *tv)

@@ -12,9 +12,13 @@
 #include <sys/proc.h>
 #include <sys/sysctl.h>
 #include <sys/sysproto.h>
+#include <sys/sx.h>
 #include <sys/ucred.h>
 
 struct sysctl_oid_list	sysctl__children;	/* constant after boot */
+
+static struct sx	strings_lock;	/* what a string that changes says */
+SX_SYSINIT(sysctl_strings, &strings_lock, "sysctl strings");
 SET_DECLARE(sysctl, struct sysctl_oid);
 
 static struct sysctl_oid_list *
@@ -185,7 +189,9 @@ sysctl_handle_string(SYSCTL_HANDLER_ARGS)
 	size_t len;
 	int error;
 
+	sx_slock(&strings_lock);
 	error = SYSCTL_OUT(req, s, strlen(s) + 1);
+	sx_sunlock(&strings_lock);
 	if (error != 0 || req->newptr == NULL)
 		return (error);
 	len = req->newlen - req->newidx;
@@ -195,23 +201,23 @@ sysctl_handle_string(SYSCTL_HANDLER_ARGS)
 	error = SYSCTL_IN(req, new, len);
 	if (error == 0) {
 		new[len] = '\0';
+		sx_xlock(&strings_lock);
 		strlcpy(s, new, arg2);
+		sx_xunlock(&strings_lock);
 	}
 	return (error);
 }
 
 /*
- * arg2 bytes at arg1.
+ * arg2 bytes at arg1, to be read only.  They are constant, or may be of
+ * different moments.
  */
 int
 sysctl_handle_opaque(SYSCTL_HANDLER_ARGS)
 {
-	int error;
-
-	error = SYSCTL_OUT(req, arg1, arg2);
-	if (error != 0 || req->newptr == NULL)
-		return (error);
-	return (SYSCTL_IN(req, arg1, arg2));
+	if (req->newptr != NULL)
+		return (EPERM);
+	return (SYSCTL_OUT(req, arg1, arg2));
 }
 
 /*

@@ -46,6 +46,7 @@ static const char *const ranks[] = {
 	"Giant",
 	"ktrace",
 	"acct",
+	"sysctl strings",
 	"vm map",
 	"gdb's events",
 	"hooks",

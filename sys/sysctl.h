@@ -230,10 +230,6 @@ int	sysctl_handle_opaque(SYSCTL_HANDLER_ARGS);
 	SYSCTL_OID(parent, nbr, name, CTLTYPE_OPAQUE | (access),	\
 	    (ptr), (len), sysctl_handle_opaque, (fmt), descr)
 
-#define	SYSCTL_STRUCT(parent, nbr, name, access, ptr, type, descr)	\
-	SYSCTL_OPAQUE(parent, nbr, name, access, ptr,			\
-	    sizeof(struct type), "S," #type, descr)
-
 /* access has the type too: its handler gets ptr and arg. */
 #define	SYSCTL_PROC(parent, nbr, name, access, ptr, arg, handler, fmt,	\
 	    descr)							\

@@ -69,21 +69,22 @@ fork_keeps_estcpu(struct ktest *t)
 {
 	struct ksegrp *kg = &curproc->p_ksegrp;
 	struct proc *p2;
-	u_int estcpu;
+	u_int estcpu, tries = 0;
 	bool quiet;
-	int start;
 
 	do {
 		mtx_lock_spin(&sched_lock);
-		start = ticks;
 		kg->kg_estcpu = 77;
 		resetpriority(kg);
 		mtx_unlock_spin(&sched_lock);
 		KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p2), 0);
-		quiet = ticks == start;
+		mtx_lock_spin(&sched_lock);
+		quiet = kg->kg_estcpu == 77;
 		estcpu = p2->p_ksegrp.kg_estcpu;
+		mtx_unlock_spin(&sched_lock);
 		finish(t, p2, 0);
-	} while (!quiet);
+	} while (!quiet && ++tries < 1000);
+	KTEST_ASSERT(t, quiet);
 	KTEST_EQ(t, estcpu, 77);
 }
 KTEST(fork, fork_keeps_estcpu);

@@ -37,6 +37,7 @@ TEST_PROGS += ktraces
 TEST_PROGS += fuzz
 fuzz_CFLAGS = -iquote $(GEN)
 TEST_PROGS += procfs
+TEST_PROGS += sysctls
 TEST_PROGS += errnos
 TEST_PROGS += eintr
 TEST_PROGS += limits
