@@ -374,14 +374,17 @@ static void
 show_locks(struct ddb_line *dl __unused)
 {
 	struct proc *p;
-	u_int n = 0;
+	u_int cpu, n = 0;
 
 	LIST_FOREACH(p, &allproc, p_list) {
 		if (++n > (u_int)maxproc)
 			break;
-		if (p->p_thread.td_locks != 0)
-			witness_list(&p->p_thread);
+		witness_list(&p->p_thread);
 	}
+	/* Those that idle are on no list. */
+	CPU_FOREACH(cpu)
+	if (cpu_pcpu[cpu]->pc_idlethread != NULL)
+		witness_list(cpu_pcpu[cpu]->pc_idlethread);
 	waits_print();
 }
 

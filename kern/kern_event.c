@@ -125,8 +125,8 @@ struct filterops {
 	 * knote; called with kq_sx only.  NULL: the knote knows.
 	 */
 	bool	(*f_check)(struct knote *, struct thread *);
-	/* EV_ADD for a knote that is there: kn_sdata is new.  Or NULL. */
-	int	(*f_touch)(struct knote *);
+	/* EV_ADD for a knote that is there.  0, or an errno and no change. */
+	int	(*f_touch)(struct knote *, const struct kevent *);
 };
 
 static struct sx kq_sx;
@@ -706,13 +706,11 @@ kq_uptime(void)
  * The period in microseconds, at least one; EINVAL if it is none.
  */
 static int
-filt_timerperiod(const struct knote *kn, u_int64_t *period)
+filt_timerperiod(u_int unit, int64_t us, u_int64_t *period)
 {
-	int64_t us = kn->kn_sdata;
-
 	if (us < 0)
 		return (EINVAL);
-	switch (kn->kn_sfflags) {
+	switch (unit) {
 	case NOTE_SECONDS:
 		us *= 1000000;
 		break;
@@ -772,50 +770,56 @@ filt_timerexpire(void *arg)
 	filt_timerset(kn, now);
 }
 
-static int
-filt_timerstart(struct knote *kn)
+static void
+filt_timerstart(struct knote *kn, u_int64_t period)
 {
-	u_int64_t now = kq_uptime(), period;
-	int error;
+	u_int64_t now = kq_uptime();
 
-	error = filt_timerperiod(kn, &period);
-	if (error != 0)
-		return (error);
-	mtx_lock(&kq_mtx);
+	mtx_assert(&kq_mtx, MA_OWNED);
 	kn->kn_period = period;
 	kn->kn_next = now + period;
 	kn->kn_data = 0;
 	filt_timerset(kn, now);
-	mtx_unlock(&kq_mtx);
-	return (0);
 }
 
 static int
 filt_timerattach(struct knote *kn, struct thread *td __unused)
 {
+	u_int64_t period;
 	int error;
 
 	sx_assert(&kq_sx, SX_XLOCKED);
 	if (ntimers >= READ_ONCE(maxtimers))
 		return (ENOMEM);
-	kn->kn_flags |= EV_CLEAR;
+	error = filt_timerperiod(kn->kn_sfflags, kn->kn_sdata, &period);
+	if (error != 0)
+		return (error);
+	ntimers++;
 	callout_init_mtx(&kn->kn_callout, &kq_mtx, 0);
-	error = filt_timerstart(kn);
-	if (error == 0)
-		ntimers++;
-	return (error);
+	mtx_lock(&kq_mtx);
+	kn->kn_flags |= EV_CLEAR;
+	filt_timerstart(kn, period);
+	mtx_unlock(&kq_mtx);
+	return (0);
 }
 
 /* Set going anew; what has not been seen of the old time is forgotten. */
 static int
-filt_timertouch(struct knote *kn)
+filt_timertouch(struct knote *kn, const struct kevent *kev)
 {
+	u_int64_t period;
+	int error;
+
+	error = filt_timerperiod(kev->fflags, kev->data, &period);
+	if (error != 0)
+		return (error);
 	mtx_lock(&kq_mtx);
 	(void)callout_stop(&kn->kn_callout);
 	kn->kn_status &= ~KN_ACTIVE;
 	knote_dequeue(kn);
+	filt_timerstart(kn, period);
 	mtx_unlock(&kq_mtx);
-	return (filt_timerstart(kn));
+	return (0);
 }
 
 static void
@@ -905,16 +909,16 @@ knote_change(struct knote *kn, const struct kevent *kev, struct thread *td)
 {
 	int error = 0;
 
+	if ((kev->flags & EV_ADD) && kn->kn_fop->f_touch != NULL)
+		error = kn->kn_fop->f_touch(kn, kev);
+	if (error != 0)
+		return (error);
 	if (kev->flags & EV_ADD) {
 		kn->kn_udata = kev->udata;
 		mtx_lock(&kq_mtx);
 		kn->kn_sfflags = kev->fflags;
 		kn->kn_sdata = kev->data;
 		mtx_unlock(&kq_mtx);
-		if (kn->kn_fop->f_touch != NULL)
-			error = kn->kn_fop->f_touch(kn);
-		if (error != 0)
-			return (error);
 	}
 	mtx_lock(&kq_mtx);
 	if (kev->flags & EV_DISABLE) {

@@ -143,7 +143,6 @@ mtx_adopt_sched_lock(struct thread *td)
 	if (td->td_spinlocks == 0) {
 		td->td_spinlocks = 1;
 		td->td_saveintr = intr_state_on();
-		witness_lock(&sched_lock.mtx_object, __FILE__, __LINE__);
 	}
 }
 

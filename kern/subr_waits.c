@@ -37,7 +37,7 @@ held_by(struct thread *td, const struct lock_object *lo, struct wait *w)
 	struct lock_instance li;
 	u_int i;
 
-	for (i = 0; i < td->td_locks && i < TD_MAXLOCKS; i++) {
+	for (i = 0; i < td->td_locks && i < MAXHELD; i++) {
 		li = data_race(td->td_held[i]);
 		if (li.li_lock != lo)
 			continue;

@@ -9,12 +9,10 @@
  *	  in it (PCATCH), an sx lock.
  * Giant is left out of the last two: it is dropped over every sleep.
  *
- * What is held is on a list of the thread's, which goes with it from one
- * processor to another, and which nobody else changes.  An interrupt handler
- * uses the list of the thread it came upon: it has taken its spin mutexes
- * off again when that thread goes on, and what is below them on the list
- * comes before them in the order, too.  sched_lock is handed over at a
- * switch, but stays on both lists: each thread comes back to its own entry.
+ * What sleeps is on a list of the thread that holds it, which goes with it
+ * from one processor to another.  Spin mutexes are on a list of the processor:
+ * an interrupt handler takes and gives back its own whatever the thread has,
+ * and sched_lock, which is handed over at a switch, stays where it is.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -23,6 +21,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/smp.h>
 #include <sys/sysctl.h>
 #include <machine/atomic.h>
 #include <machine/cpufunc.h>
@@ -139,6 +138,24 @@ witness_rule(const struct lock_object *lo, const struct lock_object *held)
 	return (NULL);
 }
 
+/* Whether lo may be taken while these are held. */
+static bool
+witness_check(const struct lock_instance *held, u_int n,
+    const struct lock_object *lo, const char *file, int line)
+{
+	const char *what;
+	u_int i;
+
+	for (i = 0; i < n; i++) {
+		what = witness_rule(lo, held[i].li_lock);
+		if (what != NULL) {
+			witness_complain(what, lo, file, line, &held[i]);
+			return (false);
+		}
+	}
+	return (true);
+}
+
 /*
  * Called before a lock is waited for, so that what would be a deadlock is
  * a report.
@@ -147,60 +164,80 @@ void
 witness_checkorder(const struct lock_object *lo, const char *file, int line)
 {
 	struct thread *td = curthread;
-	const char *what;
-	u_int i;
 
-	if (panicstr != NULL)
-		return;
-	for (i = 0; i < td->td_locks; i++) {
-		what = witness_rule(lo, td->td_held[i].li_lock);
-		if (what != NULL) {
-			witness_complain(what, lo, file, line, &td->td_held[i]);
-			return;
-		}
+	if (panicstr == NULL &&
+	    witness_check(td->td_held, td->td_locks, lo, file, line))
+		(void)witness_check(*PCPU_PTR(spins), PCPU_GET(nspins), lo,
+		    file, line);
+}
+
+/*
+ * The list on which a lock is while it is held, and how many are there.
+ * Nobody else changes it meanwhile: with a spin mutex no interrupt comes.
+ */
+static struct lock_instance *
+witness_held(const struct lock_object *lo, volatile u_int **n)
+{
+	if (lo->lo_class == LC_SPIN) {
+		*n = PCPU_PTR(nspins);
+		return (*PCPU_PTR(spins));
 	}
+	*n = &curthread->td_locks;
+	return (curthread->td_held);
 }
 
 void
 witness_lock(const struct lock_object *lo, const char *file, int line)
 {
-	struct thread *td = curthread;
 	struct lock_instance *li;
-	u_int state;
+	volatile u_int *n;
 
 	if (panicstr != NULL)
 		return;
-	/* An interrupt handler may take spin mutexes on this thread. */
-	state = intr_disable();
-	if (td->td_locks == TD_MAXLOCKS)
-		panic("more than %d locks held; %s at %s:%d", TD_MAXLOCKS,
+	li = witness_held(lo, &n);
+	if (*n == MAXHELD)
+		panic("more than %d locks held; %s at %s:%d", MAXHELD,
 		    lo->lo_name, file, line);
-	li = &td->td_held[td->td_locks++];
-	li->li_lock = lo;
-	li->li_file = file;
-	li->li_line = line;
-	intr_restore(state);
+	li[*n].li_lock = lo;
+	li[*n].li_file = file;
+	li[*n].li_line = line;
+	++*n;
 }
 
 void
 witness_unlock(const struct lock_object *lo)
 {
-	struct thread *td = curthread;
-	u_int i, state;
+	struct lock_instance *li;
+	volatile u_int *n;
+	u_int i;
 
 	if (panicstr != NULL)
 		return;
-	state = intr_disable();
-	for (i = td->td_locks; i-- > 0;)
-		if (td->td_held[i].li_lock == lo)
+	li = witness_held(lo, &n);
+	for (i = *n; i-- > 0;)
+		if (li[i].li_lock == lo)
 			break;
-	if (i < td->td_locks) {
-		td->td_locks--;
-		for (; i < td->td_locks; i++)
-			td->td_held[i] = td->td_held[i + 1];
-	} else
+	if (i >= *n)
 		panic("unlock of %s, which is not held", lo->lo_name);
-	intr_restore(state);
+	for (; i + 1 < *n; i++)
+		li[i] = li[i + 1];
+	--*n;
+}
+
+/* A sleep with a lock that it may not have. */
+static void
+witness_sleeper(const struct lock_instance *li, const char *what)
+{
+	bool fatal = READ_ONCE(witness_panics);
+
+	atomic_add_int(&witness_violations, 1);
+	if (fatal)
+		panic_begin();
+	printf("lock order: sleep \"%s\" with %s held, taken at %s:%d\n", what,
+	    li->li_lock->lo_name, li->li_file, li->li_line);
+	if (fatal)
+		panic("sleep \"%s\" with %s held, taken at %s:%d", what,
+		    li->li_lock->lo_name, li->li_file, li->li_line);
 }
 
 /*
@@ -213,27 +250,17 @@ witness_sleep(const struct lock_object *allowed, bool stops, const char *what)
 {
 	struct thread *td = curthread;
 	const struct lock_object *lo;
-	bool fatal = READ_ONCE(witness_panics);
 	u_int i;
 
 	if (panicstr != NULL)
 		return;
+	if (PCPU_GET(nspins) != 0)
+		witness_sleeper(*PCPU_PTR(spins), what);
 	for (i = 0; i < td->td_locks; i++) {
 		lo = td->td_held[i].li_lock;
-		if (lo == allowed || lo == &Giant.mtx_object ||
-		    (lo->lo_class == LC_SX && !stops))
-			continue;
-		atomic_add_int(&witness_violations, 1);
-		if (fatal)
-			panic_begin();
-		printf("lock order: sleep \"%s\" with %s held, taken at "
-		       "%s:%d\n",
-		    what, lo->lo_name, td->td_held[i].li_file,
-		    td->td_held[i].li_line);
-		if (fatal)
-			panic("sleep \"%s\" with %s held, taken at %s:%d", what,
-			    lo->lo_name, td->td_held[i].li_file,
-			    td->td_held[i].li_line);
+		if (lo != allowed && lo != &Giant.mtx_object &&
+		    (lo->lo_class != LC_SX || stops))
+			witness_sleeper(&td->td_held[i], what);
 	}
 }
 
@@ -243,27 +270,33 @@ witness_sleep(const struct lock_object *allowed, bool stops, const char *what)
 void
 witness_exit(struct thread *td)
 {
-	if (td->td_locks == 0 || panicstr != NULL)
+	if ((td->td_locks == 0 && PCPU_GET(nspins) == 0) || panicstr != NULL)
 		return;
 	witness_list(td);
-	panic("pid %d leaves the kernel with %s held", td->td_proc->p_pid,
-	    td->td_held[0].li_lock->lo_name);
+	panic("pid %d leaves the kernel with a lock held", td->td_proc->p_pid);
+}
+
+static void
+witness_print_held(const struct thread *td, const struct lock_instance *li,
+    u_int n)
+{
+	for (; n > 0 && n <= MAXHELD; n--, li++)
+		printf("pid %d holds %s, taken at %s:%d\n", td->td_proc->p_pid,
+		    li->li_lock->lo_name, li->li_file, li->li_line);
 }
 
 void
 witness_list(struct thread *td)
 {
-	const struct lock_instance *li;
-	u_int i;
+	const struct pcpu *pc;
+	u_int cpu;
 
-	for (i = 0; i < td->td_locks && i < TD_MAXLOCKS; i++) {
-		li = &td->td_held[i];
-		/* It stays on the list of who gave up the processor. */
-		if (li->li_lock == &sched_lock.mtx_object &&
-		    mtx_owner(&sched_lock) != td)
-			continue;
-		printf("pid %d holds %s, taken at %s:%d\n", td->td_proc->p_pid,
-		    li->li_lock->lo_name, li->li_file, li->li_line);
+	witness_print_held(td, td->td_held, td->td_locks);
+	CPU_FOREACH(cpu)
+	{
+		pc = cpu_pcpu[cpu];
+		if (READ_ONCE(pc->pc_curthread) == td)
+			witness_print_held(td, pc->pc_spins, pc->pc_nspins);
 	}
 }
 

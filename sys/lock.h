@@ -47,13 +47,13 @@ struct lock_object {
 	short	lo_rank;		/* place in the order, 0: none */
 };
 
-/* A lock that a thread holds, and where it took it. */
+/* A lock that is held, and where it was taken. */
 struct lock_instance {
 	const struct lock_object *li_lock;
 	const char *li_file;
 	int	li_line;
-	int	li_depth;		/* recursion */
 };
+#define	MAXHELD		16		/* by a thread, or by a processor */
 
 #ifdef WITNESS
 void	witness_init(struct lock_object *);

@@ -8,6 +8,7 @@
 #ifdef _KERNEL
 
 #include <sys/types.h>
+#include <sys/lock.h>
 #include <sys/vmmeter.h>
 #include <machine/pcpu.h>
 
@@ -25,6 +26,10 @@ struct pcpu {
 	u_int	pc_cpuid;		/* (b) 0, 1, ... */
 	struct	vmmeter pc_cnt;		/* (k) its share of the events */
 	u_int	pc_jitter;		/* (k) smp_jitter()'s state */
+#ifdef WITNESS
+	volatile u_int pc_nspins;	/* (k) in pc_spins */
+	struct	lock_instance pc_spins[MAXHELD]; /* (k) spin mutexes held */
+#endif
 	PCPU_MD_FIELDS;
 };
 

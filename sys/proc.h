@@ -217,7 +217,6 @@ struct kse {
  * A thread: a kernel stack and the registers saved on it.
  */
 #define	TD_MAGIC	0x7eadbee5
-#define	TD_MAXLOCKS	16
 struct thread {
 	struct	thread_critical td_critical; /* (k) must come first */
 	u_int	td_magic;		/* (b) TD_MAGIC */
@@ -240,7 +239,7 @@ struct thread {
 		const char *wmesg;	/* (j) why */
 		struct	mtx *blocked;	/* (j) mutex waited for */
 		volatile u_int intr_nesting; /* (k) depth of interrupts */
-		volatile u_int locks;	     /* (k) in td_held (WITNESS) */
+		volatile u_int locks;	     /* (k) in td_held */
 		u_int	pticks;		/* (k) statclock at entry */
 		register_t retval[2];	/* (k) results of a system call */
 		int	syscall;	/* (k) its number, or -1 */
@@ -256,7 +255,7 @@ struct thread {
 	} td_copied;
 	struct	mdthread td_md;		/* (k) machine-dependent */
 #ifdef WITNESS
-	struct	lock_instance td_held[TD_MAXLOCKS]; /* (k) in order taken */
+	struct	lock_instance td_held[MAXHELD]; /* (k) in order taken */
 #endif
 } __aligned(MTX_FLAGMASK + 1);		/* its address has room for flags */
 #define	td_flags	td_zero.flags

@@ -148,10 +148,43 @@ witness_mutex_after_spin(struct ktest *t)
 	KTEST_EQ(t, found(), 1);
 	witness_checkorder(&sx.sx_object, __FILE__, __LINE__);
 	KTEST_EQ(t, found(), 1);
+	witness_sleep(NULL, false, "test");
+	KTEST_EQ(t, found(), 1);
 	mtx_unlock_spin(&spin);
+	witness_sleep(NULL, false, "test");
+	KTEST_EQ(t, found(), 0);
 	cleanup();
 }
 KTEST(witness, witness_mutex_after_spin);
+
+/*
+ * Spin mutexes are the processor's: sched_lock is there when a thread has been
+ * switched to, where the one before it took it, and once.
+ */
+static void
+witness_spins_of_processor(struct ktest *t)
+{
+	struct thread *td = curthread;
+	u_int locks = td->td_locks, after;
+	const struct lock_object *held;
+
+	setup();
+	mtx_lock_spin(&spin);
+	KTEST_EQ(t, PCPU_GET(nspins), 1);
+	KTEST_ASSERT(t, (*PCPU_PTR(spins))[0].li_lock == &spin.mtx_object);
+	mtx_unlock_spin(&spin);
+	mtx_lock_spin(&sched_lock);
+	setrunqueue(td);
+	mi_switch();
+	after = PCPU_GET(nspins);
+	held = (*PCPU_PTR(spins))[0].li_lock;
+	mtx_unlock_spin(&sched_lock);
+	KTEST_EQ(t, after, 1);
+	KTEST_ASSERT(t, held == &sched_lock.mtx_object);
+	KTEST_EQ(t, td->td_locks, locks);
+	cleanup();
+}
+KTEST(witness, witness_spins_of_processor);
 
 static void
 witness_sleep_with_mutex(struct ktest *t)

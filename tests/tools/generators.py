@@ -462,7 +462,7 @@ struct proc {
 		} trap;
 	} p_zero;
 #ifdef WITNESS
-	struct	lock_instance td_held[TD_MAXLOCKS];
+	struct	lock_instance td_held[MAXHELD];
 #endif
 };
 """

@@ -373,6 +373,7 @@ static void
 test_timer(void)
 {
 	struct timespec start, short_time = { 0, 30000000 };
+	const struct timespec patience = { 20, 0 };
 	struct kevent kev;
 	intptr_t n;
 	long ms;
@@ -390,6 +391,10 @@ test_timer(void)
 		if (next(&kev) != 1)
 			break;
 	ok(n >= 4 && elapsed_ms(&start) >= 80, "timer: again and again");
+	ok(refused(EINVAL, 8, EVFILT_TIMER, EV_ADD, 0, -1) &&
+		refused(EINVAL, 8, EVFILT_TIMER, EV_ADD, 99, 10) &&
+		kevent(kq, NULL, 0, &kev, 1, &patience) == 1 && kev.ident == 8,
+	    "timer: goes on as it was if it cannot be set");
 	ok(change(8, EVFILT_TIMER, EV_ADD, NOTE_SECONDS, 1000) == 0 &&
 		ready(&kev) == 0,
 	    "timer: set anew");

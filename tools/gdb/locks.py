@@ -9,23 +9,18 @@ GLOBALS = ("Giant", "sched_lock", "allproc_lock", "proctree_lock",
            "ppeers_lock")
 
 
-def handed_over(td, lock):
-    """A thread that was switched away from left sched_lock to the next."""
-    return int(lock) == int(target.variable("sched_lock").address) and \
-        int(target.variable("sched_lock")["mtx_lock"]) & ~0x7 != \
-        target.address(td)
-
-
 def held(td):
-    """The locks of a thread, in the order in which it took them: (name, file,
-    line).  None in a kernel without WITNESS."""
+    """The locks of a thread, and the spin mutexes of its processor while it
+    runs, in the order in which they were taken: (name, file, line).  None in a
+    kernel without WITNESS."""
     if not target.has(td, "td_held"):
         return None
-    entries = [td["td_held"][i]
-               for i in range(min(int(td["td_zero"]["locks"]), 16))]
-    return [(target.string(entry["li_lock"]["lo_name"]),
-             target.string(entry["li_file"]), int(entry["li_line"]))
-            for entry in entries if not handed_over(td, entry["li_lock"])]
+    lists = [(td["td_held"], td["td_zero"]["locks"])] + \
+        [(cpu["pc_spins"], cpu["pc_nspins"]) for cpu in target.cpus()
+         if int(cpu["pc_curthread"]) & 0xffffffff == target.address(td)]
+    return [(target.string(entries[i]["li_lock"]["lo_name"]),
+             target.string(entries[i]["li_file"]), int(entries[i]["li_line"]))
+            for entries, n in lists for i in range(min(int(n), 16))]
 
 
 def threads():
