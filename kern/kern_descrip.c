@@ -364,16 +364,6 @@ fd_lookup(struct filedesc *fdp, int fd)
 }
 
 /*
- * Is the table used by another process as well?  If not, nobody else can
- * change it until the current thread itself forks.
- */
-static __inline bool
-fd_shared(struct filedesc *fdp)
-{
-	return (fdp->fd_refcnt % FD_LOOKER > 1);
-}
-
-/*
  * The open file behind a descriptor of the current thread's process, with
  * a reference that the caller drops.  0 or EBADF.
  */

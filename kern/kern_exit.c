@@ -353,7 +353,8 @@ exit_mourner(struct proc *p)
 
 /*
  * A zombie becomes the business of that parent, or of who mourns for it, which
- * hears of the death as if it had happened now.  No locks but proctree_lock.
+ * hears of the death as if it had happened now; unless the parent that it has
+ * is just reaping it.  No locks but proctree_lock.
  */
 void
 zombie_announce(struct proc *p, struct proc *parent)
@@ -363,7 +364,8 @@ zombie_announce(struct proc *p, struct proc *parent)
 
 	if (mourner != p->p_pptr) {
 		PROC_UNLOCK(mourner);
-		proc_reparent_dead(p, mourner);
+		if (!proc_reparent_dead(p, mourner))
+			return; /* its parent has it already */
 		PROC_LOCK(mourner);
 	}
 	sig = exit_signal(p, mourner);
@@ -421,7 +423,7 @@ exit_parent(struct proc *p)
 	PROC_UNLOCK(pptr);
 	mourner = exit_mourner(pptr);
 	PROC_UNLOCK(mourner);
-	proc_reparent_dead(p, mourner);
+	(void)proc_reparent_dead(p, mourner);
 	wait_wakeup(pptr);
 	PROC_LOCK(mourner);
 	return (mourner);
@@ -626,6 +628,7 @@ reap_unlink(struct proc *q, struct proc *p)
 		procdesc_untie(p);
 	PROC_LOCK(q);
 	TAILQ_REMOVE(&q->p_children, p, p_sibling);
+	q->p_reaping = NULL;
 	sx_xunlock(&proctree_lock);
 	usage_reap(q, p);
 	PROC_UNLOCK(q);
@@ -712,13 +715,10 @@ wait_told(struct proc *q, const struct wait_report *wr)
 }
 
 /*
- * Deliver a report, then let the child's state go on.  A pointer that
- * faults leaves the child to be waited for again.  No locks: nobody but its
- * parent, the current process, reaps a zombie or gives it away.
+ * Copy a report out.  No locks: a zombie is q's, which has it in p_reaping.
  */
 static int
-wait_deliver(struct thread *td, struct wait4_args *uap,
-    struct wait_report *wr)
+wait_copyout(struct wait4_args *uap, const struct wait_report *wr)
 {
 	struct proc *p = wr->wr_proc;
 	struct rusage ru;
@@ -738,13 +738,32 @@ wait_deliver(struct thread *td, struct wait4_args *uap,
 			bzero(&ru, sizeof(ru));
 		error = copyout(&ru, uap->rusage, sizeof(ru));
 	}
-	if (error != 0)
+	return (error);
+}
+
+/*
+ * Deliver a report, then let the child's state go on.  A pointer that
+ * faults leaves the child to be waited for again.
+ */
+static int
+wait_deliver(struct thread *td, struct wait4_args *uap,
+    struct wait_report *wr)
+{
+	struct proc *q = td->td_proc;
+	int error;
+
+	error = wait_copyout(uap, wr);
+	if (error != 0) {
+		PROC_LOCK(q);
+		q->p_reaping = NULL;
+		PROC_UNLOCK(q);
 		return (error);
+	}
 	td->td_retval[0] = wr->wr_pid;
 	if (wr->wr_dead)
-		reap(td->td_proc, p);
+		reap(q, wr->wr_proc);
 	else
-		wait_told(td->td_proc, wr);
+		wait_told(q, wr);
 	return (0);
 }
 
@@ -773,6 +792,9 @@ sys_wait4(struct thread *td, struct wait4_args *uap)
 		if (error != 0)
 			return (error);
 	}
+	/* From here on nobody else gives it away: see zombie_announce(). */
+	if (error == 0 && wr.wr_dead)
+		q->p_reaping = wr.wr_proc;
 	PROC_UNLOCK(q);
 	if (error == 0)
 		return (wait_deliver(td, uap, &wr));

@@ -235,7 +235,7 @@ fork_divorce(struct thread *td, int flags)
 	int error;
 
 	/* What nobody shares is its own; only itself could share it. */
-	if (td->td_proc->p_fd->fd_refcnt == 1)
+	if (!fd_shared(td->td_proc->p_fd))
 		flags &= ~RFFDG;
 	new = fork_files(td, flags);
 	if (new == NULL) {

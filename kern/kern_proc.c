@@ -660,19 +660,24 @@ pargs_drop(struct pargs *pa)
  * the place that its state asks for.  Its exit signal becomes SIGCHLD: the
  * new parent has not asked for another.  proctree_lock is held; no process's
  * lock.  It is dead, or nearly: who lives may count for its group, and goes
- * by proc_reparent().
+ * by proc_reparent().  False: its parent is about to reap it, and keeps it.
  */
-void
+bool
 proc_reparent_dead(struct proc *child, struct proc *newparent)
 {
 	struct proc *oldparent = child->p_pptr;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	KTR_EVENT(KTR_REPARENT, child->p_pid, newparent->p_pid);
 	PROC_LOCK(child);
 	PROC_LOCK(oldparent);
+	if (oldparent->p_reaping == child) {
+		PROC_UNLOCK(oldparent);
+		PROC_UNLOCK(child);
+		return (false);
+	}
 	TAILQ_REMOVE(&oldparent->p_children, child, p_sibling);
 	PROC_UNLOCK(oldparent);
+	KTR_EVENT(KTR_REPARENT, child->p_pid, newparent->p_pid);
 
 	PROC_LOCK(newparent);
 	if (PROC_IS_ZOMBIE(child))
@@ -686,6 +691,7 @@ proc_reparent_dead(struct proc *child, struct proc *newparent)
 		proc_set_reaper(child, newparent);
 	PROC_UNLOCK(newparent);
 	PROC_UNLOCK(child);
+	return (true);
 }
 
 /*
@@ -705,7 +711,8 @@ proc_reparent(struct proc *child, struct proc *newparent)
 	is = pgrp_qualified_by(pgrp, newparent);
 	if (was != is && !PROC_IS_ZOMBIE(child))
 		pgadjustjobc(pgrp, is);
-	proc_reparent_dead(child, newparent);
+	if (!proc_reparent_dead(child, newparent))
+		panic("proc_reparent: pid %d is being reaped", child->p_pid);
 }
 
 static int

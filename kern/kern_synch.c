@@ -235,6 +235,9 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 		mtx_unlock_spin(&sched_lock);
 		error = sig_sleep(td, pri);
 		mtx_lock_spin(&sched_lock);
+		/* A wakeup that has been before is no signal: ast() has it. */
+		if ((td->td_flags & (TDF_ONSLEEPQ | TDF_SLEEP)) == 0)
+			error = 0;
 	}
 	if (error != 0)
 		unsleep(td);

@@ -57,6 +57,16 @@ struct filedesc {
 	LIST_HEAD(, kqueue) fd_kqueues;	/* (t + q) event queues among these */
 };
 
+/*
+ * Is the table used by another process as well?  If not, nobody else can
+ * change it until the current thread itself forks.
+ */
+static __inline bool
+fd_shared(const struct filedesc *fdp)
+{
+	return (fdp->fd_refcnt % FD_LOOKER > 1);
+}
+
 #define	FILEDESC_LOCK(fdp)	mtx_lock(&(fdp)->fd_mtx)
 #define	FILEDESC_UNLOCK(fdp)	mtx_unlock(&(fdp)->fd_mtx)
 #define	FILEDESC_ASSERT(fdp, t)	mtx_assert(&(fdp)->fd_mtx, (t))

@@ -336,6 +336,7 @@ struct proc {
 		SLIST_HEAD(, ksiginfo) sigqueue; /* (c) of p_siglist */
 		u_int	acflag;		/* (n) AFORK ... */
 		u_int	xstat;		/* (c) status for wait */
+		struct	proc *reaping;	/* (c) the zombie in its wait4() */
 		int	swtime;		/* (j) seconds since birth */
 		u_int64_t runtime;	/* (j) cpu_ticks() run */
 		struct	itimerval realtimer;	/* (c) ITIMER_REAL */
@@ -362,6 +363,7 @@ struct proc {
 #define	p_sigqueue	p_zero.sigqueue
 #define	p_acflag	p_zero.acflag
 #define	p_xstat		p_zero.xstat
+#define	p_reaping	p_zero.reaping
 #define	p_swtime	p_zero.swtime
 #define	p_runtime	p_zero.runtime
 #define	p_realtimer	p_zero.realtimer
@@ -477,7 +479,7 @@ struct	pargs *pargs_alloc(size_t);
 void	pargs_hold(struct pargs *);	/* NULL-safe */
 void	pargs_drop(struct pargs *);	/* NULL-safe */
 void	proc_reparent(struct proc *child, struct proc *newparent);
-void	proc_reparent_dead(struct proc *child, struct proc *newparent);
+bool	proc_reparent_dead(struct proc *child, struct proc *newparent);
 int	proc_uses_id(pid_t);		/* a walk; allproc_lock held */
 const char *proc_state_name(int);	/* of p_stat */
 void	ps_dump(void);			/* list processes on the console */

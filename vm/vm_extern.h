@@ -22,12 +22,15 @@ void	vm_bootstrap(void);		/* from the machine's start */
 /*
  * vm_map.c: address spaces.  vmspace_alloc() gives an empty one with one
  * reference, vmspace_fork() a copy as the entries' inheritance says; both
- * NULL if there is no memory.  vmspace_free() drops a reference.
+ * NULL if there is no memory.  vmspace_free() drops a reference.  Who only
+ * looks at it has a reference of another kind: it is no more shared by that.
  */
 struct	vmspace *vmspace_alloc(void);
 struct	vmspace *vmspace_fork(struct vmspace *, vm_offset_t stack);
 struct	vmspace *vmspace_hold(struct vmspace *);
 void	vmspace_free(struct vmspace *);
+struct	vmspace *vmspace_look(struct vmspace *);
+void	vmspace_unlook(struct vmspace *);
 
 /*
  * vm_glue.c: processes and their address spaces.

@@ -57,8 +57,8 @@ vmspace_unshare(struct proc *p)
 {
 	struct vmspace *new;
 
-	if (p->p_vmspace->vm_refcnt == 1)
-		return (0); /* who makes it more now, only looks */
+	if (p->p_vmspace->vm_refcnt % VM_LOOKER == 1)
+		return (0);
 	new = vmspace_fork(p->p_vmspace, user_stack(&p->p_thread));
 	if (new == NULL)
 		return (ENOMEM);

@@ -1004,14 +1004,19 @@ vmspace_hold(struct vmspace *vm)
 	return (vm);
 }
 
-/* May be called for one that fork has only begun to fill. */
-void
-vmspace_free(struct vmspace *vm)
+struct vmspace *
+vmspace_look(struct vmspace *vm)
+{
+	atomic_add_int(&vm->vm_refcnt, VM_LOOKER);
+	return (vm);
+}
+
+/* Fork may have only begun to fill it. */
+static void
+vmspace_end(struct vmspace *vm)
 {
 	vm_map_t map = &vm->vm_map;
 
-	if (!refcount_release(&vm->vm_refcnt))
-		return;
 	/* Pages leave the page tables before their objects go. */
 	pmap_remove_all(&vm->vm_pmap);
 	while (map->header.next != &map->header)
@@ -1023,6 +1028,20 @@ vmspace_free(struct vmspace *vm)
 	vmspace_unlink(vm);
 	pmap_release(&vm->vm_pmap);
 	zone_free(vmspace_zone, vm);
+}
+
+void
+vmspace_free(struct vmspace *vm)
+{
+	if (refcount_release(&vm->vm_refcnt))
+		vmspace_end(vm);
+}
+
+void
+vmspace_unlook(struct vmspace *vm)
+{
+	if (atomic_fetchadd_int(&vm->vm_refcnt, -VM_LOOKER) == VM_LOOKER)
+		vmspace_end(vm);
 }
 
 /*

@@ -66,6 +66,9 @@ struct vm_map {
 #define	vm_map_unlock_read(map)	sx_sunlock(&(map)->lock)
 #define	VM_MAP_ASSERT_LOCKED(map) sx_assert(&(map)->lock, SX_XLOCKED)
 
+/* A reference of who looks at another's address space. */
+#define	VM_LOOKER	0x10000
+
 /*
  * An address space: map, page tables and a few sizes.  A process, and all
  * who share it by rfork(RFMEM), hold one reference each.
@@ -73,7 +76,7 @@ struct vm_map {
 struct vmspace {
 	struct	vm_map vm_map;
 	struct	pmap vm_pmap;
-	volatile u_int	vm_refcnt;	/* (n) */
+	volatile u_int	vm_refcnt;	/* (n) processes, and lookers */
 	struct vmspace_copied {
 		segsz_t	tsize;		/* (m) text, pages */
 		segsz_t	dsize;		/* (m) data, bss and heap, pages */

@@ -218,8 +218,11 @@ sys_mprotect(struct thread *td, struct mprotect_args *uap)
 {
 	vm_offset_t start, end;
 
-	if ((uap->prot & ~PROT_ALL) != 0 ||
-	    page_range(uap->addr, uap->len, &start, &end) != 0)
+	if ((uap->prot & ~PROT_ALL) != 0)
+		return (EINVAL);
+	if (uap->len == 0)
+		return (0);
+	if (page_range(uap->addr, uap->len, &start, &end) != 0)
 		return (EINVAL);
 	return (vm_map_protect(&td->td_proc->p_vmspace->vm_map, start, end,
 	    uap->prot, false));
@@ -250,8 +253,11 @@ sys_minherit(struct thread *td, struct minherit_args *uap)
 {
 	vm_offset_t start, end;
 
-	if (uap->inherit < INHERIT_SHARE || uap->inherit > INHERIT_ZERO ||
-	    page_range(uap->addr, uap->len, &start, &end) != 0)
+	if (uap->inherit < INHERIT_SHARE || uap->inherit > INHERIT_ZERO)
+		return (EINVAL);
+	if (uap->len == 0)
+		return (0);
+	if (page_range(uap->addr, uap->len, &start, &end) != 0)
 		return (EINVAL);
 	return (vm_map_inherit(&td->td_proc->p_vmspace->vm_map, start, end,
 	    uap->inherit));

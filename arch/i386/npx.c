@@ -165,6 +165,9 @@ npxrelease(struct thread *td)
 	ef = intr_disable();
 	if (PCPU_GET(fpcurthread) == td) {
 		PCPU_SET(fpcurthread, NULL);
+		/* An exception that waits would strike whoever has it next. */
+		if (!npx_fxsr)
+			__asm __volatile("fnclex");
 		start_emulating();
 	}
 	intr_restore(ef);

@@ -95,7 +95,7 @@ procfs_vmspace(struct procfs_node *pn, struct thread *td,
 		return (EIO);
 	error = p_candebug(td, p);
 	if (error == 0 && p->p_vmspace != NULL)
-		*vmp = vmspace_hold(p->p_vmspace);
+		*vmp = vmspace_look(p->p_vmspace);
 	PROC_UNLOCK(p);
 	return (error);
 }

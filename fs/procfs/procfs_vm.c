@@ -126,7 +126,7 @@ procfs_map(struct procfs_node *pn, struct procfs_text *pt,
 	if (vp != NULL)
 		vrele(vp);
 	free(buf, M_TEMP);
-	vmspace_free(vm);
+	vmspace_unlook(vm);
 	return (0);
 }
 
@@ -192,6 +192,6 @@ procfs_pagemap(struct procfs_node *pn, struct procfs_text *pt,
 		pagemap_entry(e, pt);
 	}
 	vm_map_unlock_read(&vm->vm_map);
-	vmspace_free(vm);
+	vmspace_unlook(vm);
 	return (0);
 }

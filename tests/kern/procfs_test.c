@@ -114,7 +114,7 @@ end_under_reader(struct ktest *t, const char *file, const char *page)
 		if (helper_start(t, &reader, read_file, &r))
 			KTEST_ASSERT(t, WAIT_UNTIL(waits_for_map(&reader)));
 		finish(t, p, 0);
-		KTEST_EQ(t, READ_ONCE(vm->vm_refcnt), 1);
+		KTEST_EQ(t, READ_ONCE(vm->vm_refcnt), VM_LOOKER);
 		lm.enough = true;
 		helper_wait(t, &holder);
 		helper_wait(t, &reader);

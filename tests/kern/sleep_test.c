@@ -297,3 +297,26 @@ sleep_event_and_signal(struct ktest *t)
 	KTEST_ASSERT(t, results[1] == EINTR || results[1] == ERESTART);
 }
 KTEST(sleep, sleep_event_and_signal);
+
+/*
+ * The same while the sleeper, on its queue already, looks at the signal: for
+ * that it needs its process's lock, which we have.
+ */
+static void
+sleep_event_before_look(struct ktest *t)
+{
+	struct helper h;
+
+	KTEST_REQUIRE(t, helper_make(t, &h, catcher, (void *)PCATCH));
+	send(&h, SIGTERM);
+	PROC_LOCK(h.p);
+	helper_go(&h, 0);
+	KTEST_ASSERT(t,
+	    YIELD_UNTIL(KTEST_PEEK(h.p->p_thread.td_wchan) == &chan));
+	wakeup_one(&chan);
+	PROC_UNLOCK(h.p);
+	helper_wait(t, &h);
+	KTEST_EQ(t, results[0], 0);
+	KTEST_ASSERT(t, results[1] == EINTR || results[1] == ERESTART);
+}
+KTEST(sleep, sleep_event_before_look);

@@ -421,6 +421,9 @@ test_mprotect(void)
 		writable(p + PAGE) && writable(p + 2 * PAGE),
 	    "all back, nothing lost");
 	ok(mprotect(p, PAGE, 8) == -1 && errno == EINVAL, "protection 8");
+	ok(mprotect(p, 0, PROT_NONE) == 0 && writable(p) &&
+		minherit(p, 0, INHERIT_NONE) == 0,
+	    "of no bytes");
 	munmap(p + PAGE, PAGE);
 	ok(mprotect(p, 4 * PAGE, PROT_READ) == -1 && errno == ENOMEM,
 	    "over a hole");

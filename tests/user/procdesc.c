@@ -4,13 +4,16 @@
  */
 #include <sys/types.h>
 #include <sys/event.h>
+#include <sys/mman.h>
 #include <sys/procdesc.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -385,6 +388,70 @@ test_other_closes_ignored(void)
 	close(go[1]);
 }
 
+#define	RACES	300
+
+/*
+ * A zombie of who ignores SIGCHLD is waited for by its parent while the last
+ * descriptor is closed elsewhere: it goes to the one or to init, and once.
+ */
+static void
+test_close_against_wait(void)
+{
+	volatile int *go = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	    MAP_ANON | MAP_SHARED, -1, 0);
+	int bad = 0, end, i, pd, *status, waited = 0;
+	pid_t holder, pid;
+
+	signal(SIGCHLD, SIG_IGN);
+	for (i = 0; i < RACES; i++) {
+		pid = reader(&pd, 0, &end);
+		*go = 0;
+		holder = must_fork();
+		if (holder == 0) {
+			close(end);
+			while (*go == 0)
+				sched_yield();
+			_exit(close(pd));
+		}
+		close(end);
+		hung_up(pd, -1);
+		close(pd);
+		/* To write there takes a page fault, and so a while. */
+		status = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_ANON | MAP_PRIVATE, -1, 0);
+		*go = 1;
+		if (waitpid(pid, status, 0) == pid)
+			waited++;
+		else if (errno != ECHILD)
+			bad++;
+		munmap(status, 4096);
+		until_gone(pid);
+		until_gone(holder);
+	}
+	ok(bad == 0 && waitpid(-1, NULL, 0) == -1 && errno == ECHILD,
+	    "waited for while it is closed (%d of %d times by its parent)",
+	    waited, RACES);
+	signal(SIGCHLD, child_died);
+	munmap((void *)(uintptr_t)go, 4096);
+}
+
+/* A pointer that faults: the child stays, also when it is closed meanwhile. */
+static void
+test_wait_faults(void)
+{
+	int end, pd, status;
+	pid_t pid;
+
+	pid = reader(&pd, 0, &end);
+	close(end);
+	hung_up(pd, -1);
+	ok(waitpid(pid, (int *)8, 0) == -1 && errno == EFAULT &&
+		hung_up(pd, 0) && waitpid(pid, &status, 0) == pid &&
+		status == W_EXITCODE(3, 0),
+	    "waited for with a bad pointer, and then with a good one");
+	close(pd);
+}
+
 /* Somebody polls it when its last descriptor is closed. */
 static void
 test_close_polled(void)
@@ -448,6 +515,8 @@ main(void)
 	test_parent_ends();
 	test_other_closes();
 	test_other_closes_ignored();
+	test_close_against_wait();
+	test_wait_faults();
 	test_close_polled();
 	test_event();
 	return (tap_done());

@@ -4,8 +4,10 @@
  * shares is rforktest's to find out.
  */
 #include <sys/types.h>
+#include <sys/event.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sysctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <errno.h>
@@ -419,6 +421,86 @@ test_peer_execs(void)
 	ok(WAIT_UNTIL(gone(page->pid[0])), "until it is killed");
 }
 
+/*
+ * Have a child look at something of ours as long as fn() goes on, which does
+ * 2000 rforks that are to change nothing: true if none did.
+ */
+static bool
+unchanged_while(void (*look)(pid_t), bool (*same)(void), int flags)
+{
+	pid_t us = getpid(), pid = must_fork();
+	bool good = true;
+	int i;
+
+	if (pid == 0)
+		for (;;)
+			look(us);
+	for (i = 0; i < 2000 && good; i++)
+		good = rfork(flags) == 0 && same();
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return (good);
+}
+
+static void
+look_at_files(pid_t pid)
+{
+	int name[4] = { CTL_KERN, KERN_PROC, KERN_PROC_FILEDESC, pid };
+	static char buf[65536];
+	size_t size = sizeof(buf);
+
+	sysctl(name, 4, buf, &size, NULL, 0);
+}
+
+static void
+look_at_map(pid_t pid)
+{
+	static char buf[4096];
+	char name[32];
+	int fd;
+
+	snprintf(name, sizeof(name), "/proc/%d/map", pid);
+	fd = open(name, O_RDONLY);
+	read(fd, buf, sizeof(buf));
+	close(fd);
+}
+
+static int	queue;
+static char	*once;		/* a page that a copy does not have */
+
+static bool
+has_queue(void)
+{
+	return (fcntl(queue, F_GETFD) == 0);
+}
+
+static bool
+has_page(void)
+{
+	return (mprotect(once, 4096, PROT_READ | PROT_WRITE) == 0 &&
+	    *once == 'x');
+}
+
+/*
+ * Without RFPROC what is shared with nobody stays as it is, also while
+ * somebody looks at it: a copy would have no event queues, and not all pages.
+ */
+static void
+test_looked_at(void)
+{
+	queue = kqueue();
+	ok(unchanged_while(look_at_files, has_queue, RFFDG),
+	    "files that others look at are not shared");
+	close(queue);
+	once = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_ANON | MAP_PRIVATE,
+	    -1, 0);
+	*once = 'x';
+	minherit(once, 4096, INHERIT_NONE);
+	ok(unchanged_while(look_at_map, has_page, 0),
+	    "nor is memory that others look at");
+	munmap(once, 4096);
+}
+
 int
 main(void)
 {
@@ -435,5 +517,6 @@ main(void)
 	test_usage();
 	test_leader();
 	test_peer_execs();
+	test_looked_at();
 	return (tap_done());
 }
