@@ -25,7 +25,8 @@ struct devname {
 	gid_t	dn_gid;
 	mode_t	dn_mode;
 	const char *dn_name;
-	u_int	dn_opens;		/* (G) */
+	u_int	dn_opens;		/* (G) since it was revoked last */
+	u_int	dn_gen;			/* (G) revoked so often */
 };
 static TAILQ_HEAD(, devname) devnames = TAILQ_HEAD_INITIALIZER(devnames);
 
@@ -104,22 +105,39 @@ dev_find(dev_t dev)
 	return (dn);
 }
 
+u_int
+dev_gen(dev_t dev)
+{
+	const struct devname *dn = dev_find(dev);
+
+	GIANT_REQUIRED;
+	return (dn != NULL ? dn->dn_gen : 0);
+}
+
 int
 dev_open(dev_t dev, int fflag, struct thread *td)
 {
 	const struct cdevsw *sw = devsw(dev);
 	struct devname *dn = dev_find(dev);
 	int error = 0;
+	u_int gen;
 
 	GIANT_REQUIRED;
 	if (sw == NULL || dn == NULL)
 		return (ENXIO);
+	gen = dn->dn_gen;
 	dn->dn_opens++;
 	if (sw->d_open != NULL)
 		error = sw->d_open(dev, fflag, td);
-	if (error != 0)
-		dn->dn_opens--;
-	return (error);
+	if (dn->dn_gen == gen) {
+		if (error != 0)
+			dn->dn_opens--;
+		return (error);
+	}
+	/* Revoked before it was open: who has it open now came after that. */
+	if (error == 0 && dn->dn_opens == 0 && sw->d_close != NULL)
+		sw->d_close(dev, fflag, td);
+	return (ENXIO);
 }
 
 /*
@@ -133,7 +151,10 @@ dev_revoke(dev_t dev, struct thread *td)
 	struct devname *dn = dev_find(dev);
 
 	GIANT_REQUIRED;
-	if (dn == NULL || dn->dn_opens == 0)
+	if (dn == NULL)
+		return;
+	dn->dn_gen++;
+	if (dn->dn_opens == 0)
 		return;
 	dn->dn_opens = 0;
 	if (sw != NULL && sw->d_close != NULL)

@@ -968,16 +968,12 @@ dup_lowest(struct thread *td, int old, int min, u_char flags)
  * is taken from it: its fdclose() sees that the slot holds another file.
  */
 static int
-dup_to(struct thread *td, int old, int new, u_char flags)
+dup_onto(struct thread *td, struct filedesc *fdp, int old, int new,
+    u_char flags)
 {
-	struct filedesc *fdp = fdown(td);
 	struct file *fp, *delfp = NULL;
 	int error;
 
-	if (fdp == NULL)
-		return (ENOMEM);
-	if ((u_int) new >= (u_int)getmaxfd(td->td_proc))
-		return (EBADF);
 	error = fget(td, old, &fp);
 	if (error != 0)
 		return (error);
@@ -1010,6 +1006,19 @@ dup_to(struct thread *td, int old, int new, u_char flags)
 	return (0);
 }
 
+/* The same within the limit of files. */
+static int
+dup_to(struct thread *td, int old, int new, u_char flags)
+{
+	struct filedesc *fdp = fdown(td);
+
+	if (fdp == NULL)
+		return (ENOMEM);
+	if ((u_int) new >= (u_int)getmaxfd(td->td_proc))
+		return (EBADF);
+	return (dup_onto(td, fdp, old, new, flags));
+}
+
 /*
  * See filedesc.h.
  */
@@ -1040,9 +1049,9 @@ fdstandard(struct thread *td, int nullfd)
 		if (fd == nullfd)
 			fdp->fd_ofileflags[fd] &= ~UF_EXCLOSE;
 		FILEDESC_UNLOCK(fdp);
-		/* Below the limit of files it cannot fail. */
+		/* These three are there in every table, so it cannot fail. */
 		if (missing && fd != nullfd)
-			(void)dup_to(td, nullfd, fd, 0);
+			(void)dup_onto(td, fdp, nullfd, fd, 0);
 	}
 }
 

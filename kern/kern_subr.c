@@ -100,6 +100,22 @@ uiomove(void *kbuf, size_t n, struct uio *uio)
 }
 
 /*
+ * The same for what is of no use in part: after an error the transfer wants
+ * as much as before, and must not go on.
+ */
+int
+uiomove_whole(void *kbuf, size_t n, struct uio *uio)
+{
+	ssize_t before = uio->uio_resid;
+	int error;
+
+	error = uiomove(kbuf, n, uio);
+	if (error != 0)
+		uio->uio_resid = before;
+	return (error);
+}
+
+/*
  * Give the reader n zeros.
  */
 int

@@ -246,14 +246,26 @@ pipe_sleep(struct pipe *pi, u_int dir)
 }
 
 /*
+ * The bytes that there is room for, or will be when somebody writes them:
+ * the ring grows, unless it was seen that it cannot.
+ */
+static u_int
+pipe_room(const struct pipe *pi)
+{
+	mtx_assert(&pi->pipe_mtx, MA_OWNED);
+	return ((pi->pipe_state & PIPE_STUCK ? pi->pipe_size : PIPE_SIZE) -
+	    pi->pipe_cnt);
+}
+
+/*
  * There is room: tell the writers, if it is enough for every write that
- * must not be torn.
+ * must not be torn, or would be if they made the ring larger.
  */
 static void
 pipe_wakewriters(struct pipe *pi)
 {
 	mtx_assert(&pi->pipe_mtx, MA_OWNED);
-	if (pi->pipe_size - pi->pipe_cnt < PIPE_BUF)
+	if (pipe_room(pi) < PIPE_BUF)
 		return;
 	if (pi->pipe_state & PIPE_WANTW) {
 		pi->pipe_state &= ~PIPE_WANTW;
@@ -323,11 +335,11 @@ pipe_read(struct file *fp, struct uio *uio, int flags, struct thread *td)
 	}
 	while (error == 0 && pi->pipe_cnt > 0 && uio->uio_resid > 0)
 		error = pipe_copyout(pi, uio);
-	if (uio->uio_resid != want) {
+	if (uio->uio_resid != want)
 		pi->pipe_atime.tv_sec = time_second;
-		pipe_wakewriters(pi);
-	}
 	pipe_unlock(pi, PIPE_RLOCK);
+	/* Nobody could make the ring larger while we copied from it. */
+	pipe_wakewriters(pi);
 out:
 	mtx_unlock(&pi->pipe_mtx);
 	return (error);
@@ -481,18 +493,6 @@ pipe_write_now(struct file *fp, const void *buf, u_int n)
 	}
 	mtx_unlock(&pi->pipe_mtx);
 	return (moved);
-}
-
-/*
- * The bytes that there is room for, or will be when somebody writes them:
- * the ring grows, unless it was seen that it cannot.
- */
-static u_int
-pipe_room(const struct pipe *pi)
-{
-	mtx_assert(&pi->pipe_mtx, MA_OWNED);
-	return ((pi->pipe_state & PIPE_STUCK ? pi->pipe_size : PIPE_SIZE) -
-	    pi->pipe_cnt);
 }
 
 int

@@ -456,7 +456,7 @@ tty_write(struct tty *tp, struct uio *uio, int ioflag)
 		error = tty_background(tp, gen, SIGTTOU);
 	while (error == 0 && (uio->uio_resid > 0 || have > 0)) {
 		n = MIN(sizeof(buf) - have, (size_t)uio->uio_resid);
-		error = uiomove(buf + have, n, uio);
+		error = uiomove_whole(buf + have, n, uio);
 		if (error != 0)
 			break;
 		have += n;

@@ -310,7 +310,7 @@ ptc_write(dev_t dev, struct uio *uio, int ioflag)
 
 	while (error == 0 && uio->uio_resid > 0) {
 		n = MIN(sizeof(buf), (u_int)uio->uio_resid);
-		error = uiomove(buf, n, uio);
+		error = uiomove_whole(buf, n, uio);
 		for (i = 0; error == 0 && i < n; i++) {
 			error = pty_waitinput(pt, ioflag);
 			if (error != 0)

@@ -273,6 +273,7 @@ so_sendmsg(struct socket *so, struct uio *uio, u_int n,
     struct so_rights **rights)
 {
 	struct socket *peer = so_peer(so);
+	ssize_t before = uio->uio_resid;
 	struct so_msg *m;
 	int error = 0;
 
@@ -288,6 +289,7 @@ so_sendmsg(struct socket *so, struct uio *uio, u_int n,
 		error = so_goneerror(so, EPIPE);
 	if (error != 0) {
 		free(m, M_SOCKBUF);
+		uio->uio_resid = before; /* nothing of it has been sent */
 		return (error);
 	}
 	m->m_len = n;
@@ -394,12 +396,14 @@ so_consume(struct socket *so, struct so_msg *m, u_int n, bool all,
 }
 
 /*
- * One datagram; what does not fit is lost.
+ * One datagram; what does not fit is lost.  If the memory for it is not all
+ * there, it stays.
  */
 static int
 so_recv_dgram(struct socket *so, struct uio *uio, int flags, bool nowait,
     struct so_rights **rights, int *msgflags)
 {
+	ssize_t before = uio->uio_resid;
 	struct so_msg *m;
 	int error;
 	u_int n;
@@ -410,7 +414,9 @@ so_recv_dgram(struct socket *so, struct uio *uio, int flags, bool nowait,
 	if ((u_int)uio->uio_resid < m->m_len)
 		*msgflags |= MSG_TRUNC;
 	error = so_copyout(so, m, uio, &n);
-	if ((flags & MSG_PEEK) == 0)
+	if (error != 0)
+		uio->uio_resid = before;
+	else if ((flags & MSG_PEEK) == 0)
 		so_consume(so, m, n, true, rights);
 	return (error);
 }
@@ -433,6 +439,8 @@ so_recv_stream(struct socket *so, struct uio *uio, int flags, bool nowait,
 	    (first || (m->m_rights == NULL && *rights == NULL))) {
 		first = false;
 		error = so_copyout(so, m, uio, &n);
+		if (error != 0 && n == 0)
+			break;
 		if (peek) {
 			m = STAILQ_NEXT(m, m_link);
 		} else {

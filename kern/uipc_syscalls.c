@@ -299,8 +299,7 @@ sock_recv(struct thread *td, int fd, struct uio *uio, struct msghdr *msg,
 	msg->msg_flags = 0;
 	error = so_recv(so, uio, flags, sock_nowait(fp, flags), &rights,
 	    &msg->msg_flags);
-	if (uio->uio_resid != want &&
-	    (error == EAGAIN || error == EINTR || error == ERESTART))
+	if (uio->uio_resid != want)
 		error = 0;
 	if (error == 0)
 		error = sock_rights(td, rights, msg);
@@ -316,13 +315,19 @@ sys_recvfrom(struct thread *td, struct recvfrom_args *uap)
 	struct msghdr msg = { .msg_control = NULL };
 	struct iovec iov;
 	struct uio uio;
-	socklen_t none = 0;
-	int error;
+	socklen_t none;
+	int error = 0;
 
 	if (uap->len > INT_MAX)
 		return (EINVAL);
+	/* Before anything is received: see that it is there. */
+	if (uap->fromlenaddr != NULL)
+		error = copyin(uap->fromlenaddr, &none, sizeof(none));
+	if (error != 0)
+		return (error);
 	uio_init(&uio, &iov, uap->buf, uap->len, 0, UIO_USERSPACE, UIO_READ,
 	    td);
+	none = 0;
 	error = sock_recv(td, uap->s, &uio, &msg, uap->flags);
 	/* the other end has no name */
 	if (error == 0 && uap->fromlenaddr != NULL)

@@ -126,7 +126,7 @@ kern_open(struct thread *td, const char *path, enum uio_seg segflg, int flags,
 	}
 	NDFREE(&nd);
 	/* Now: it may be revoked while we wait for the lock. */
-	fp->f_gen = nd.ni_vp->v_gen;
+	fp->f_gen = vn_gen(nd.ni_vp);
 	if (flags & (O_SHLOCK | O_EXLOCK)) {
 		error = open_lock(td, fp, nd.ni_vp, fflags);
 		if (error != 0) {
@@ -962,13 +962,12 @@ sys_getdirentries(struct thread *td, struct getdirentries_args *uap)
 	uio_init(&uio, &iov, uap->buf, uap->count, fp->f_offset, UIO_USERSPACE,
 	    UIO_READ, td);
 	error = VOP_READDIR(vp, &uio, &eof);
-	if (error == 0) {
-		fp->f_offset = uio.uio_offset;
-		if ((u_int)uio.uio_resid == uap->count && !eof)
-			error = EINVAL;
-	}
+	if (error == 0 && (u_int)uio.uio_resid == uap->count && !eof)
+		error = EINVAL;
 	if (error == 0 && uap->basep != NULL)
 		error = copyout(&base, uap->basep, sizeof(base));
+	if (error == 0)
+		fp->f_offset = uio.uio_offset;
 	td->td_retval[0] = uap->count - uio.uio_resid;
 	fdrop(fp, td);
 	return (error);

@@ -139,6 +139,12 @@ vn_open_lookup(struct nameidata *ndp, int fflags, int cmode, bool *created)
 	int error;
 
 	*created = false;
+	/* A folder is not made by opening it. */
+	if ((fflags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY)) {
+		if (fflags & O_EXCL)
+			return (EINVAL);
+		fflags &= ~O_CREAT;
+	}
 	if ((fflags & O_NOFOLLOW) != 0 ||
 	    (fflags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
 		cnp->cn_flags &= ~FOLLOW;
@@ -236,12 +242,21 @@ vn_close(struct vnode *vp, int fflags, struct thread *td)
 }
 
 /*
- * The same after others may have revoked it: gen was v_gen at the open.
+ * How often the device has been revoked that a vnode is one of the names of.
+ */
+u_int
+vn_gen(const struct vnode *vp)
+{
+	return (vp->v_type == VCHR ? dev_gen(vp->v_rdev) : 0);
+}
+
+/*
+ * The same after others may have revoked it: gen was vn_gen() at the open.
  */
 int
 vn_close_gen(struct vnode *vp, int fflags, u_int gen, struct thread *td)
 {
-	return (vn_close1(vp, fflags, vp->v_gen != gen, td));
+	return (vn_close1(vp, fflags, vn_gen(vp) != gen, td));
 }
 
 /*
@@ -334,17 +349,14 @@ vn_revoke(struct vnode *vp, struct thread *td)
 {
 	GIANT_REQUIRED;
 	KASSERT(vp->v_type == VCHR, ("vn_revoke: no device"));
-	vp->v_gen++;
 	dev_revoke(vp->v_rdev, td);
 }
 
 static bool
 vn_revoked(const struct file *fp)
 {
-	const struct vnode *vp = fp->f_data;
-
 	GIANT_REQUIRED;
-	return (vp->v_gen != fp->f_gen);
+	return (vn_gen(fp->f_data) != fp->f_gen);
 }
 
 /*

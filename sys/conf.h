@@ -46,6 +46,7 @@ const struct	cdevsw *devsw(dev_t);	/* or NULL */
 int	dev_open(dev_t, int fflag, struct thread *);
 int	dev_close(dev_t, int fflag, struct thread *);
 void	dev_revoke(dev_t, struct thread *);	/* all opens are over */
+u_int	dev_gen(dev_t);				/* revoked so often */
 /* Name a device below /dev; from a SYSINIT before the root is mounted. */
 void	make_dev(dev_t, uid_t, gid_t, mode_t, const char *name);
 const char *devtoname(dev_t);		/* its name below /dev, or "?" */

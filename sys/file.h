@@ -76,7 +76,7 @@ struct file {
 	const struct fileops *f_ops;	/* (b) */
 	void	*f_data;		/* (b) vnode, pipe... */
 	struct	ucred *f_cred;		/* (b) who opened it, a reference */
-	u_int	f_gen;			/* (b) the vnode's v_gen at the open */
+	u_int	f_gen;			/* (b) vn_gen() at the open */
 	off_t	f_offset;		/* (G) where the next read begins */
 };
 

@@ -37,6 +37,7 @@ struct uio {
 
 /* kern_subr.c: 0 or EFAULT.  They may fault: no mutex but Giant held. */
 int	uiomove(void *kbuf, size_t n, struct uio *);
+int	uiomove_whole(void *kbuf, size_t n, struct uio *); /* or nothing */
 int	uiomove_zero(size_t n, struct uio *);	/* read zeros */
 int	uiomove_skip(size_t n, struct uio *);	/* as if moved */
 

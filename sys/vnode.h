@@ -57,7 +57,6 @@ struct vnode {
 	struct	mount *v_mountedhere;	/* (G) mounted on this directory */
 	struct	vm_object *v_object;	/* (b) pages of a VREG, a reference */
 	dev_t	v_rdev;			/* (b) VCHR: device number */
-	u_int	v_gen;			/* (G) revoked so often */
 	struct	pipe *v_fifo;		/* (G) VFIFO: while it is open */
 	LIST_HEAD(, lockf) v_locks;	/* (lockf_mtx) held by anybody */
 	void	*v_data;		/* (b) the file system's own */
@@ -190,6 +189,7 @@ void	vfs_timestamp(struct timespec *);
 /* vfs_vnops.c; all with Giant held */
 int	vn_open(struct nameidata *, int *fflags, int cmode);
 int	vn_close(struct vnode *, int fflags, struct thread *);
+u_int	vn_gen(const struct vnode *);
 int	vn_close_gen(struct vnode *, int fflags, u_int gen, struct thread *);
 int	vn_rdwr(enum uio_rw, struct vnode *, void *base, int len,
 	    off_t offset, enum uio_seg, int ioflag, int *resid,

@@ -64,7 +64,7 @@ map_entry(vm_map_entry_t e, vm_object_t text, const char *path,
 	u_int resident, private;
 
 	map_count(e, &resident, &private);
-	procfs_printf(pt, "0x%x 0x%x %u %u %p %c%c%c %u 0 0x%x %s %s %s %s\n",
+	procfs_printf(pt, "0x%x 0x%x %u %u %p %c%c%c %u 0 0x%x %s %s %s ",
 	    e->start, e->end, resident, private, e->object,
 	    e->protection & VM_PROT_READ ? 'r' : '-',
 	    e->protection & VM_PROT_WRITE ? 'w' : '-',
@@ -73,8 +73,12 @@ map_entry(vm_map_entry_t e, vm_object_t text, const char *path,
 	    cow ? "COW" : "NCOW", "NNC",
 	    e->object == NULL		      ? "none" :
 		e->object->type == OBJT_VNODE ? "vnode" :
-						"default",
-	    e->object != NULL && e->object == text ? path : "-");
+						"default");
+	/* It may be longer than procfs_printf() has room for. */
+	if (e->object == NULL || e->object != text)
+		path = "-";
+	procfs_put(pt, path, strlen(path));
+	procfs_put(pt, "\n", 1);
 }
 
 /*

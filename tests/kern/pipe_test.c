@@ -2,6 +2,7 @@
  * Pipes.
  */
 #include "fs_util.h"
+#include "kern_util.h"
 #include <sys/filio.h>
 #include <sys/pipe.h>
 #include <sys/poll.h>
@@ -319,3 +320,36 @@ pipe_short_writer(struct ktest *t)
 	KTEST_EQ(t, t_unlink(FIFO), 0);
 }
 KTEST(pipe, pipe_short_writer);
+
+/*
+ * A writer that found the ring full and could not make it larger, for
+ * somebody was copying from it, is told when it could.
+ */
+static void
+pipe_grows_later(struct ktest *t)
+{
+	struct other o = { NULL, 1, -1, 0 };
+	struct pipe *pi;
+	int fds[2];
+
+	fill();
+	KTEST_EQ(t, t_pipe(fds), 0);
+	KTEST_EQ(t, t_write(fds[1], big, PIPE_SMALL), PIPE_SMALL);
+	KTEST_EQ(t, fget(curthread, fds[1], &o.fp), 0);
+	pi = o.fp->f_data;
+	mtx_lock(&pi->pipe_mtx);
+	pi->pipe_state |= PIPE_RLOCK;
+	mtx_unlock(&pi->pipe_mtx);
+	start_other(t, &o, writer);
+	KTEST_ASSERT(t, WAIT_UNTIL(KTEST_PEEK(pi->pipe_state) & PIPE_WANTW));
+	mtx_lock(&pi->pipe_mtx);
+	pi->pipe_state &= ~PIPE_RLOCK;
+	mtx_unlock(&pi->pipe_mtx);
+	KTEST_EQ(t, t_read(fds[0], back, 100), 100);
+	KTEST_ASSERT(t, WAIT_UNTIL(READ_ONCE(o.done) != -1));
+	t_close(fds[0]);
+	wait_other(&o);
+	KTEST_EQ(t, o.done, 1);
+	t_close(fds[1]);
+}
+KTEST(pipe, pipe_grows_later);

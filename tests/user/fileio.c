@@ -56,6 +56,11 @@ test_open(void)
 	close(fd);
 	ok(ERR(open(DIR_, O_WRONLY)) == EISDIR, "EISDIR");
 	ok((fd = open(DIR_, O_RDONLY | O_DIRECTORY)) >= 0, "O_DIRECTORY");
+	ok(open("/tmp/none", O_RDWR | O_CREAT | O_DIRECTORY, 0600) == -1 &&
+		errno == ENOENT && access("/tmp/none", F_OK) == -1 &&
+		open("/tmp/none", O_CREAT | O_EXCL | O_DIRECTORY, 0600) == -1 &&
+		errno == EINVAL,
+	    "O_DIRECTORY creates nothing");
 	ok(ERR(read(fd, buf, 1)) == EISDIR, "read of a directory");
 	close(fd);
 	ok(ERR(open("/dev/console/x", O_RDONLY)) == ENOTDIR, "ENOTDIR");

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -223,6 +224,52 @@ test_moment(void)
 	close(fd);
 }
 
+/* Whether the map of a program at a long path consists of whole lines. */
+static bool
+long_path_lines(void)
+{
+	static char buf[16384];
+	char path[600] = "/tmp", name[200], *line, *text = buf;
+	char command[700];
+	bool good;
+	pid_t pid;
+	int i;
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[0] = '/';
+	name[sizeof(name) - 1] = '\0';
+	for (i = 0; i < 2; i++) {
+		strcat(path, name);
+		mkdir(path, 0755);
+	}
+	strcat(path, "/p");
+	snprintf(command, sizeof(command), "cp /bin/sleep %s", path);
+	if (system(command) != 0)
+		return (false);
+	pid = must_fork();
+	if (pid == 0) {
+		execl(path, "p", "100", NULL);
+		_exit(1);
+	}
+	do
+		good = slurp(of_pid(pid, "map"), buf, sizeof(buf)) > 0;
+	while (good && strstr(buf, "/p\n") == NULL);
+	/* That may have been half of what it was before its exec. */
+	good = good && slurp(of_pid(pid, "map"), buf, sizeof(buf)) > 0;
+	while (good && (line = strsep(&text, "\n")) != NULL && *line != '\0')
+		good = strncmp(line, "0x", 2) == 0 &&
+		    strstr(line + 2, " 0x") != NULL &&
+		    strstr(line, "n0x") == NULL;
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	unlink(path);
+	for (i = 0; i < 2; i++) {
+		*strrchr(path, '/') = '\0';
+		rmdir(path);
+	}
+	return (good);
+}
+
 static void
 test_map(void)
 {
@@ -247,6 +294,7 @@ test_map(void)
 	ok(same_in_parts(of_pid(child, "map")), "map: read in parts");
 	ok(same_in_parts(of_pid(child, "pagemap")), "pagemap: read in parts");
 	end(child);
+	ok(long_path_lines(), "map: each line has an end, also of a long path");
 	ok(slurp("/proc/0/map", buf, sizeof(buf)) == 0,
 	    "map: a process without memory has none");
 }

@@ -8,6 +8,7 @@
 #include <sys/event.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -16,6 +17,7 @@
 #include <libutil.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -504,6 +506,50 @@ test_revoke(void)
 	close(master);
 }
 
+/* A terminal has been revoked by whatever name it is open. */
+static void
+test_revoke_alias(void)
+{
+	static const char alias[] = "/tmp/alias";
+	struct stat sb;
+	int fd;
+	char c;
+
+	open_pair();
+	fstat(slave, &sb);
+	ok(mknod(alias, S_IFCHR | 0600, sb.st_rdev) == 0 &&
+		(fd = open(alias, O_RDWR | O_NOCTTY)) != -1,
+	    "a second name of a terminal");
+	ok(revoke(path) == 0 && read(fd, &c, 1) == 0 &&
+		write(fd, "x", 1) == -1 && errno == EIO,
+	    "is revoked by its first");
+	ok(close(fd) == 0 && (fd = open(path, O_RDWR | O_NOCTTY)) != -1 &&
+		write(fd, "new", 3) == 3,
+	    "and closed, when it is open anew already");
+	same(get(master), "new", "which goes on");
+	close(fd);
+	unlink(alias);
+	close_pair();
+}
+
+/* Pieces that cannot be read: nothing has been written, and it says so. */
+static void
+test_write_faults(void)
+{
+	struct iovec iov[2] = { { (char *)(uintptr_t) "abc", 3 },
+		{ (void *)8, 3 } };
+
+	open_pair();
+	ok(writev(slave, iov, 2) == -1 && errno == EFAULT,
+	    "a terminal's writev with a bad pointer: EFAULT");
+	same(get(master), "", "and nothing has come");
+	ok(writev(master, iov, 2) == -1 && errno == EFAULT,
+	    "the same of the master");
+	put(master, "\n");
+	same(get(slave), "\n", "and nothing has been typed");
+	close_pair();
+}
+
 /* Who waits for a lock in open has it open already, and loses that. */
 static void
 test_revoke_waiting(void)
@@ -656,6 +702,8 @@ main(void)
 	test_sides();
 	test_limits();
 	test_revoke();
+	test_revoke_alias();
+	test_write_faults();
 	test_revoke_waiting();
 	test_ends();
 	test_events();

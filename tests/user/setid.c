@@ -4,6 +4,7 @@
  * things below with the rights it has got.
  */
 #include <sys/types.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -67,10 +68,15 @@ static int
 files_main(const char *null)
 {
 	struct stat dev, sb;
+	struct rlimit most;
 	int fd;
 
 	if (stat("/dev/null", &dev) != 0)
 		return (1);
+	/* Its caller's limit is no obstacle to it. */
+	getrlimit(RLIMIT_NOFILE, &most);
+	most.rlim_cur = most.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &most);
 	for (fd = 0; fd < 3; fd++) {
 		if (fstat(fd, &sb) != 0)
 			return (2);
@@ -256,8 +262,9 @@ test_exit_signal(void)
 
 /* With some of the first descriptors closed, or to be closed by exec. */
 static int
-run_files(int closed, int cloexec, char *expect)
+run_files(int closed, int cloexec, int limit, char *expect)
 {
+	const struct rlimit most = { limit, 20 };
 	char *argv[] = { "setid", "files", expect, NULL };
 	pid_t pid = must_fork();
 	int fd, status;
@@ -275,6 +282,7 @@ run_files(int closed, int cloexec, char *expect)
 			if (cloexec & 1 << fd)
 				fcntl(fd, F_SETFD, FD_CLOEXEC);
 		}
+		setrlimit(RLIMIT_NOFILE, &most);
 		user();
 		execve(COPY, argv, noenv);
 		_exit(91);
@@ -287,13 +295,14 @@ static void
 test_files(void)
 {
 	install(OWNER, GROUP, 04755);
-	ok(run_files(0, 0, "") == 0, "its caller's standard files");
-	ok(run_files(7, 0, "012") == 0, "/dev/null for what is closed");
-	ok(run_files(2, 0, "1") == 0, "one of them");
-	ok(run_files(0, 7, "012") == 0, "or will be closed by exec");
-	ok(run_files(1, 4, "02") == 0, "both");
+	ok(run_files(0, 0, 20, "") == 0, "its caller's standard files");
+	ok(run_files(7, 0, 20, "012") == 0, "/dev/null for what is closed");
+	ok(run_files(2, 0, 20, "1") == 0, "one of them");
+	ok(run_files(7, 0, 1, "012") == 0, "of more than may be open");
+	ok(run_files(0, 7, 20, "012") == 0, "or will be closed by exec");
+	ok(run_files(1, 4, 20, "02") == 0, "both");
 	install(OWNER, GROUP, 0755);
-	ok(run_files(2, 0, "1") != 0, "a common program gets none");
+	ok(run_files(2, 0, 20, "1") != 0, "a common program gets none");
 }
 
 /* The parent of a vfork, and who shares its parent's descriptors. */

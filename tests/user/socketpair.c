@@ -6,6 +6,7 @@
 #include <sys/event.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -510,6 +511,54 @@ test_race(void)
 	ok(bad == 0, "passing while ends close");
 }
 
+static ssize_t
+received(int s, char *first, char *second)
+{
+	struct iovec iov[2] = { { first, 3 }, { second, 3 } };
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
+
+	return (recvmsg(s, &msg, MSG_DONTWAIT));
+}
+
+/* Memory that is not there: nothing is sent that was not, nor lost. */
+static void
+test_faults(int type)
+{
+	static char there[4];
+	char *nowhere = (char *)8;
+	struct iovec iov[2] = { { there, 3 }, { nowhere, 3 } };
+	const char *what = type == SOCK_STREAM ? "stream" : "datagrams";
+	int ends[2], got[4], s[2];
+
+	socketpair(AF_UNIX, type, 0, s);
+	ok(FAILS(writev(s[0], iov, 2), EFAULT) &&
+		FAILS(recv(s[1], back, 9, MSG_DONTWAIT), EAGAIN),
+	    "%s: a piece that is not there is sent with none", what);
+	send(s[0], "aaa", 3, 0);
+	send(s[0], "bbb", 3, 0);
+	if (type == SOCK_STREAM)
+		ok(received(s[1], there, nowhere) == 3 &&
+			memcmp(there, "aaa", 3) == 0,
+		    "%s: what has been received is told", what);
+	else
+		ok(FAILS(received(s[1], nowhere, there), EFAULT) &&
+			received(s[1], there, nowhere) == 3 &&
+			memcmp(there, "aaa", 3) == 0,
+		    "%s: what could not be received stays", what);
+	ok(FAILS(recv(s[1], nowhere, 3, 0), EFAULT) &&
+		FAILS(recvfrom(s[1], back, 3, 0, NULL, (socklen_t *)8),
+		    EFAULT) &&
+		recv(s[1], back, 9, 0) == 3 && memcmp(back, "bbb", 3) == 0,
+	    "%s: and what could not be at all", what);
+	pipe(ends);
+	pass(s[0], ends, 2, "with");
+	close_pair(ends);
+	ok(FAILS(recv(s[1], nowhere, 9, 0), EFAULT) && take(s[1], got, 2) == 2,
+	    "%s: descriptors, too", what);
+	close_pair(got);
+	close_pair(s);
+}
+
 int
 main(void)
 {
@@ -522,6 +571,8 @@ main(void)
 	test_pass(SOCK_DGRAM);
 	test_pass_order();
 	test_pass_errors();
+	test_faults(SOCK_STREAM);
+	test_faults(SOCK_DGRAM);
 	test_circles();
 	test_race();
 	return (tap_done());
