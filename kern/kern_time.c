@@ -324,7 +324,8 @@ sys_sched_yield(struct thread *td __unused,
 
 /*
  * ITIMER_REAL has run out: send SIGALRM, and set it again if it repeats.
- * Its it_value is the uptime of the expiry.  A callout; p is locked.
+ * Its it_value is the uptime of the expiry, before which the call may come: the
+ * ticks may have been behind the time.  A callout; p is locked.
  */
 static void
 realitexpire(void *arg)
@@ -336,16 +337,18 @@ realitexpire(void *arg)
 	PROC_LOCK_ASSERT(p, MA_OWNED);
 	if (!timevalisset(&it->it_value))
 		return;
-	psignal(p, SIGALRM);
-	if (!timevalisset(&it->it_interval)) {
-		timevalclear(&it->it_value);
-		return;
-	}
-	/* Expiries that were missed are one. */
 	microuptime(&now);
-	do {
-		timevaladd(&it->it_value, &it->it_interval);
-	} while (timevalcmp(&it->it_value, &now, <=));
+	if (timevalcmp(&it->it_value, &now, <=)) {
+		psignal(p, SIGALRM);
+		if (!timevalisset(&it->it_interval)) {
+			timevalclear(&it->it_value);
+			return;
+		}
+		/* Expiries that were missed are one. */
+		do {
+			timevaladd(&it->it_value, &it->it_interval);
+		} while (timevalcmp(&it->it_value, &now, <=));
+	}
 	left = it->it_value;
 	timevalsub(&left, &now);
 	(void)callout_reset(&p->p_itcallout, tvtohz(&left), realitexpire, p);

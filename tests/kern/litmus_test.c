@@ -296,7 +296,7 @@ reads_reader(u_int which)
 	struct sight *list = sights[which], s;
 	u_int n = 0;
 
-	while (n < SIGHTS && ticks - team.start < ENOUGH) {
+	while (n < SIGHTS && (n == 0 || ticks - team.start < ENOUGH)) {
 		if (which == 0) {
 			s.x = cells[0].x;
 			s.y = cells[0].y;

@@ -203,10 +203,10 @@ sig_stop_and_continue(struct ktest *t)
 
 	/* Its event comes while it is stopped: the sleep goes on for it. */
 	wakeup(&channel);
-	tsleep(&ended, PPAUSE, "test", 2);
+	KTEST_ASSERT(t,
+	    WAIT_UNTIL(KTEST_PEEK(p->p_stat) == SSLEEP &&
+		KTEST_PEEK(p->p_thread.td_wchan) == &p->p_xstat));
 	KTEST_EQ(t, ended, -100);
-	KTEST_EQ(t, KTEST_PEEK(p->p_stat), SSLEEP);
-	KTEST_EQ(t, KTEST_PEEK(p->p_thread.td_wchan), &p->p_xstat);
 
 	send(p, SIGCONT);
 	KTEST_ASSERT(t, (KTEST_PEEK(p->p_flag) & P_STOPPED_SIG) == 0);

@@ -229,7 +229,7 @@ static volatile bool over;
 static bool
 turns_left(u_int self, u_int i)
 {
-	if (self == 0 && (i >= TURNS || ticks - team.start >= ENOUGH))
+	if (self == 0 && (i >= TURNS || !time_left(i)))
 		over = true;
 	return (!over);
 }

@@ -39,14 +39,15 @@ meet(void)
 
 /*
  * Whether the team does another round, up to max and as long as there is
- * time: the same answer for all of them.
+ * time, but one in any case: the same answer for all of them.
  */
 static inline bool
 team_goes_on(u_int self, u_int round, u_int max)
 {
 	meet();
 	if (self == 0)
-		team.go = round < max && ticks - team.start < ENOUGH;
+		team.go = round < max &&
+		    (round == 0 || ticks - team.start < ENOUGH);
 	meet();
 	return (team.go);
 }

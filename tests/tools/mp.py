@@ -91,10 +91,10 @@ def panic_shows_all(*kernel):
     stopped = re.findall(r"^processor (\d): process \d+ \(.+\)\n"
                          r"  --- trap 2 \(non-maskable interrupt\)", out, re.M)
     assert len(set(stopped)) == 3, out
-    # From what was interrupted to where the idle threads began.
-    assert len(re.findall(r" sched_idle_loop\+.*\n(  #.*\n)*"
+    # From what was interrupted to where that thread began.
+    assert len(re.findall(r"^  --- trap 2 .*\n(  #.*\n)*"
                           r"(  #.* ap_main\+|      fork_trampoline: )",
-                          out)) == 3, out
+                          out, re.M)) == 3, out
     assert "does not stop" not in out, out
 
 

@@ -779,7 +779,8 @@ static void
 test_long_changes(void)
 {
 	enum { CHANGES = 1 << 19 };
-	struct itimerval soon = { .it_value.tv_usec = 20000 };
+	struct itimerval often = { { 0, 20000 }, { 0, 20000 } };
+	const struct itimerval never = { { 0, 0 }, { 0, 0 } };
 	struct sigaction act = { .sa_handler = nothing }, old;
 	struct kevent *list = malloc(CHANGES * sizeof(*list));
 	int error, i;
@@ -789,8 +790,9 @@ test_long_changes(void)
 	for (i = 0; i < CHANGES; i++)
 		EV_SET(&list[i], SIGUSR1, EVFILT_SIGNAL, EV_ADD, 0, 0, NULL);
 	sigaction(SIGALRM, &act, &old);
-	setitimer(ITIMER_REAL, &soon, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
 	error = kevent(kq, list, CHANGES, NULL, 0, NULL) == -1 ? errno : 0;
+	setitimer(ITIMER_REAL, &never, NULL);
 	sigaction(SIGALRM, &old, NULL);
 	ok(error == EINTR, "a signal ends a long list of changes");
 	change(SIGUSR1, EVFILT_SIGNAL, EV_DELETE, 0, 0);

@@ -665,7 +665,8 @@ static void
 test_long_write(void)
 {
 	enum { PIECES = 32, SIZE = 1 << 20 };
-	struct itimerval soon = { .it_value.tv_usec = 20000 };
+	struct itimerval often = { { 0, 20000 }, { 0, 20000 } };
+	const struct itimerval never = { { 0, 0 }, { 0, 0 } };
 	struct sigaction act = { .sa_handler = nothing }, old;
 	char *piece = malloc(SIZE);
 	struct iovec iov[PIECES];
@@ -678,8 +679,9 @@ test_long_write(void)
 	open_pair();
 	i = alarm(0);
 	sigaction(SIGALRM, &act, &old);
-	setitimer(ITIMER_REAL, &soon, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
 	n = writev(master, iov, PIECES);
+	setitimer(ITIMER_REAL, &never, NULL);
 	sigaction(SIGALRM, &old, NULL);
 	alarm(i);
 	ok(n > 0 && n < (ssize_t)PIECES * SIZE,
