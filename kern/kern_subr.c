@@ -121,7 +121,7 @@ uiomove_whole(void *kbuf, size_t n, struct uio *uio)
 int
 uiomove_zero(size_t n, struct uio *uio)
 {
-	static const char zeros[512];
+	static char zeros[512];
 	size_t piece;
 	int error;
 
@@ -129,7 +129,7 @@ uiomove_zero(size_t n, struct uio *uio)
 	while (n > 0 && uio->uio_resid > 0) {
 		piece = MIN(n, sizeof(zeros));
 		/* a read does not change what it copies from */
-		error = uiomove((void *)(uintptr_t)zeros, piece, uio);
+		error = uiomove(zeros, piece, uio);
 		if (error != 0)
 			return (error);
 		n -= piece;
