@@ -74,6 +74,18 @@ keep(const char *to, const struct stat *sb)
 	return (0);
 }
 
+/* A write may take a part only: why is what the next one says. */
+static bool
+write_all(int fd, const char *buf, ssize_t left)
+{
+	ssize_t n;
+
+	for (; left > 0; left -= n, buf += n)
+		if ((n = write(fd, buf, left)) == -1)
+			return (false);
+	return (true);
+}
+
 static int
 copy_file(const char *from, const char *to, const struct stat *sb)
 {
@@ -100,7 +112,7 @@ copy_file(const char *from, const char *to, const struct stat *sb)
 		return (1);
 	}
 	while ((n = read(in, buf, sizeof(buf))) > 0)
-		if (write(out, buf, n) != n) {
+		if (!write_all(out, buf, n)) {
 			warn("%s", to);
 			break;
 		}

@@ -226,6 +226,15 @@ texts(void)
 	result(tine_snprintf(buf, sizeof(buf), "%2147483647d%d", 1, 2) == -1 &&
 		errno == EOVERFLOW,
 	    "more characters than an int holds");
+	errno = 0;
+	result(tine_snprintf(NULL, 0, "%2000000000d%2000000000d%294967296d", 1,
+		   1, 1) == -1 &&
+		errno == EOVERFLOW,
+	    "as many as 32 bits hold, and one");
+	errno = 0;
+	result(tine_snprintf(NULL, 0, "%.2147483600f", 1e50) == -1 &&
+		errno == EOVERFLOW,
+	    "more than that with the digits before the point");
 }
 
 int

@@ -41,7 +41,12 @@ def lockstat(*options, smp="2", command="forkbench -p 2 -n 30 fork_min",
 
 
 def test_lockstat():
-    done, rows = lockstat("-n 2000")
+    # Long reads, in which Giant is held, so that somebody has to wait.
+    done, rows = lockstat("-n 2000 sh -c", command="""'
+        forkbench -p 2 -n 30 fork_min
+        head -c 20000000 /dev/zero >/dev/null &
+        head -c 20000000 /dev/zero >/dev/null
+        wait'""")
     done.expect(0)
     assert len(rows) > 50, done.out
     names = {row[7] for row in rows}

@@ -80,6 +80,8 @@ CASES = {
          "-rwxr-x--x\n"),
         ("cp none x", 1, "cp: none: " + GONE),
         ("cp f g none", 1, say("cp: none: .*")),
+        ("head -c 20000 /dev/zero >long; "
+         "(ulimit -f 8; trap '' XFSZ; cp long o); wc -c <o; rm long o", 0, say("cp: o: File too large\n *4096\n")),
         ("cp d x", 1, say("cp: d.* directory.*\n")),
         ("cp f f; cat f", 0, say("cp: .*one\ntwo\nthree\n")),
         ("cp f", 2, say("usage: cp .*")),
@@ -173,7 +175,7 @@ CASES = {
         ("lastcomm -z", 2, say("lastcomm: .*usage: lastcomm .*")),
     ],
     "prof": [
-        ("prof -n 5", 0,
+        ("prof -n 60", 0,
          say(r"collatz \(parent\) +[1-9].*random_sum \(child\) +[1-9].*#.*"
              r"other .*\n")),
         ("prof x", 2, say("usage: prof .*")),
@@ -1044,6 +1046,23 @@ CASES = {
          "$((0xffffffffffffffff)); x=0xffffffffffffffff; echo $((x))", 0,
          "1 -9223372036854775808 -1\n-1\n"),
         ("echo $((0x10000000000000000))", 2, say("sh: .*too large.*\n")),
+        ("x=99999999999999999999; echo $((x))", 2,
+         say("sh: .*too large.*\n")),
+        ("case - in [[.-.]]) echo one;; esac; "
+         "case ab in [[=a=]]b) echo two;; esac; "
+         "case -] in [[.-.]]) echo three;; esac", 0, "one\ntwo\n"),
+        # A trap while the shell reads what it is to do.
+        ("mkfifo p; sh <p & exec 5>p; "
+         "echo 'trap \"/bin/echo got\" USR1; echo ready >r' >&5; "
+         "until [ -s r ]; do :; done; "
+         "until grep -q piperd /proc/$!/status; do :; done; "
+         "kill -USR1 $!; echo 'echo after' >&5; exec 5>&-; wait $!", 0,
+         "got\nafter\n"),
+        ("mkfifo q; sh <q & exec 5>q; "
+         "echo 'trap \"exit 3\" TERM; echo ready >r3' >&5; "
+         "until [ -s r3 ]; do :; done; "
+         "until grep -q piperd /proc/$!/status; do :; done; "
+         "kill $!; wait $!; echo $?", 0, "3\n"),
         ("echo a >&10; echo $?", 0, say("sh: 10: bad descriptor\n2\n")),
         ("x=1; echo ${x!}; echo no", 2, say("sh: bad substitution\n")),
         (". /; echo no", 2, say(r"sh: \.: /: Is a directory\n")),

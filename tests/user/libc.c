@@ -244,6 +244,36 @@ test_modes(void)
 	    "not if it is closed");
 }
 
+/* Where streams stand: at the end to append, and no further than can be. */
+static void
+test_positions(void)
+{
+	FILE *fp = fopen(F, "w");
+	int fds[2], n = 0;
+
+	fputs("some text", fp);
+	fclose(fp);
+	fp = fopen(F, "a");
+	ok(ftell(fp) == 9 && freopen(F, "a+", fp) == fp && ftell(fp) == 9,
+	    "a and a+ begin at the end");
+	fclose(fp);
+	fp = fopen(F, "r");
+	ok(fseek(fp, LONG_MAX, SEEK_SET) == 0 && fseek(fp, 1, SEEK_CUR) == -1 &&
+		errno == EOVERFLOW && ftell(fp) == LONG_MAX,
+	    "fseek: no further than a long");
+	ok(fseek(fp, 0, SEEK_SET) == 0 && getc(fp) == 's' &&
+		fseeko(fp, INT64_MAX, SEEK_CUR) == -1 && errno == EOVERFLOW &&
+		getc(fp) == 'o',
+	    "fseeko: nor than an off_t");
+	while (n < 2 && pipe(fds) == 0)
+		n = fds[1] > 50 ? 2 : 0;
+	while (dup(0) != -1)
+		;
+	ok(errno == EMFILE && freopen(F, "r", fp) == fp && getc(fp) == 's',
+	    "freopen when no descriptor is left");
+	closefrom(3);
+}
+
 /* The compiler would see what is wrong, and say so. */
 static void *volatile pointer;
 
@@ -516,6 +546,11 @@ test_wait(void)
 	ok(waitid(P_ALL, 0, &info, WSTOPPED) == -1 && errno == EINVAL,
 	    "waitid without WEXITED");
 	if ((pid = fork()) == 0)
+		_exit(0);
+	ok(waitid(P_PGID, 1, &info, WEXITED) == -1 && errno == ECHILD &&
+		waitid(P_ALL, 0, &info, WEXITED) == 0 && info.si_pid == pid,
+	    "waitid of init's group is not of any");
+	if ((pid = fork()) == 0)
 		raise(SIGKILL);
 	ok(wait3(&status, 0, &ru) == pid && WTERMSIG(status) == SIGKILL,
 	    "wait3");
@@ -536,6 +571,7 @@ test_shell(void)
 		fgets(buf, 32, fp) != NULL && strcmp(buf, "out\n") == 0 &&
 		pclose(fp) == 0,
 	    "popen r");
+	ok(popen("cat", "r+") == NULL && errno == EINVAL, "popen r+");
 	ok((fp = popen("read x; echo $x >" F, "w")) != NULL &&
 		fputs("in\n", fp) == 0 && pclose(fp) == 0,
 	    "popen w");
@@ -856,7 +892,8 @@ static void
 test_ttyname(void)
 {
 	char buf[32], name[32];
-	int master, slave;
+	int master, slave, status;
+	pid_t pid;
 
 	ok(ttyname_r(-1, buf, sizeof(buf)) == EBADF,
 	    "ttyname_r of no descriptor");
@@ -868,8 +905,33 @@ test_ttyname(void)
 		ttyname_r(slave, buf, 0) == ERANGE &&
 		ttyname_r(slave, buf, strlen(name) + 1) == 0,
 	    "ttyname_r: the room");
+	pid = fork();
+	if (pid == 0) {
+		setsid();
+		if (ioctl(slave, TIOCSCTTY, NULL) == -1)
+			_exit(1);
+		close(0);
+		_exit(open("/dev/tty", O_RDWR) != 0 ||
+		    ttyname_r(0, buf, sizeof(buf)) != 0 ||
+		    strcmp(buf, "/dev/tty") != 0);
+	}
+	ok(waitpid(pid, &status, 0) == pid && status == 0,
+	    "ttyname_r of /dev/tty");
 	close(master);
 	close(slave);
+}
+
+static void
+test_nice(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(nice(5) != 5 || nice(INT_MAX) != 20 ||
+		    nice(INT_MIN) != -20);
+	ok(waitpid(pid, &status, 0) == pid && status == 0,
+	    "nice up to the limits");
 }
 
 static void
@@ -1043,6 +1105,13 @@ test_options(void)
 	opterr = 0;
 	ok(getopt(2, wrong, "a") == '?' && optopt == 'q', "a wrong option");
 	optind = optreset = 1;
+	ok(getopt_long(8, words, "-an:", longs, NULL) == 1 &&
+		strcmp(optarg, "one") == 0 &&
+		getopt_long(8, words, "-an:", longs, NULL) == 'n' &&
+		getopt_long(8, words, "-an:", longs, NULL) == 1 &&
+		strcmp(optarg, "two") == 0 && strcmp(words[3], "two") == 0,
+	    "getopt_long with - gives each word where it stands");
+	optind = optreset = 1;
 	ok(getopt_long(8, words, "an:", longs, NULL) == 'n' &&
 		strcmp(optarg, "N") == 0 &&
 		getopt_long(8, words, "an:", longs, NULL) == 'n' &&
@@ -1201,6 +1270,7 @@ main(int argc, char *argv[])
 	test_marks();
 	test_no_size();
 	test_modes();
+	test_positions();
 	test_heap();
 	test_jumps();
 	test_signals();
@@ -1217,6 +1287,7 @@ main(int argc, char *argv[])
 	test_temporary();
 	test_system();
 	test_ttyname();
+	test_nice();
 	test_users();
 	test_crypt();
 	test_passwords();

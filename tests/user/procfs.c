@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 #define	STRANGER	1001		/* a user who owns nothing */
@@ -251,11 +252,10 @@ long_path_lines(void)
 		execl(path, "p", "100", NULL);
 		_exit(1);
 	}
-	do
-		good = slurp(of_pid(pid, "map"), buf, sizeof(buf)) > 0;
-	while (good && strstr(buf, "/p\n") == NULL);
-	/* That may have been half of what it was before its exec. */
-	good = good && slurp(of_pid(pid, "map"), buf, sizeof(buf)) > 0;
+	/* From here on its map does not change. */
+	wait_asleep(pid, "nanslp");
+	good = slurp(of_pid(pid, "map"), buf, sizeof(buf)) > 0 &&
+	    strstr(buf, "/p\n") != NULL;
 	while (good && (line = strsep(&text, "\n")) != NULL && *line != '\0')
 		good = strncmp(line, "0x", 2) == 0 &&
 		    strstr(line + 2, " 0x") != NULL &&

@@ -70,7 +70,12 @@ variable(struct arith *a, const char *name)
 		fail(a, "variable not set");
 	if (s == NULL || *s == '\0')
 		return (0);
+	errno = 0;
 	n = wrap(strtoull(s, &end, 0));
+	if (errno == ERANGE) {
+		a->p = s;
+		fail(a, "number too large");
+	}
 	while (isspace((unsigned char)*end))
 		end++;
 	if (*end != '\0') {

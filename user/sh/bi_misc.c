@@ -46,7 +46,7 @@ init_pwd(void)
 /*
  * The logical path of dir as seen from PWD: "." and ".." are taken away
  * textually, so that cd .. undoes a cd through a symbolic link.  False if it
- * is too long.
+ * is too long, or PWD is not known.
  */
 static bool
 logical_path(const char *dir, char *out, size_t size)
@@ -55,7 +55,7 @@ logical_path(const char *dir, char *out, size_t size)
 	size_t len = 0, n;
 
 	if (*dir != '/') {
-		if (pwd == NULL || (len = strlen(pwd)) >= size)
+		if (pwd == NULL || *pwd != '/' || (len = strlen(pwd)) >= size)
 			return (false);
 		memcpy(out, pwd, len);
 	}

@@ -173,6 +173,7 @@ refill_edited(struct source *src)
 static bool
 refill(struct source *src)
 {
+	int error;
 	ssize_t n;
 
 	if (src->fd < 0 || src->eof)
@@ -188,11 +189,11 @@ refill(struct source *src)
 	do {
 		n = read(src->fd, src->buffer,
 		    src->by_bytes ? 1 : sizeof(src->buffer));
+		error = n < 0 ? errno : 0;
 		traps_run();
-	} while (n < 0 && errno == EINTR && !sh.interrupted &&
-	    sh.unwind == U_NONE);
-	if (n < 0 && errno != EINTR)
-		sh_warn("read: %s", strerror(errno));
+	} while (error == EINTR && !sh.interrupted && sh.unwind == U_NONE);
+	if (error != 0 && error != EINTR)
+		sh_warn("read: %s", strerror(error));
 	src->p = src->buffer;
 	src->end = src->p + (n > 0 ? n : 0);
 	/* A terminal's ^D is not for ever; but one is enough for us. */

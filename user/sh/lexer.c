@@ -46,8 +46,8 @@ lex_fail(const char *fmt, ...)
 	if (lex.failed)
 		return;
 	lex.failed = true;
-	if (sh.interrupted)
-		return; /* ^C at the prompt is no error */
+	if (sh.interrupted || sh.unwind == U_EXIT)
+		return; /* ^C at the prompt is no error, nor a trap's exit */
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);

@@ -201,7 +201,9 @@ run_source(bool last_execs, bool fatal)
 		arena = arena_new();
 		source_first_line = true;
 		result = parse_command(arena, &n);
-		if (result == PARSE_ERROR) {
+		if (sh.unwind == U_EXIT) { /* by a trap while we read */
+			status = sh.status;
+		} else if (result == PARSE_ERROR) {
 			sh.status = status = ST_ERROR;
 			if (fatal)
 				sh_stop(status);

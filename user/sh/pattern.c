@@ -20,12 +20,17 @@ in_class(const char *name, size_t len, int c)
 	return (is != NULL && is(c) != 0);
 }
 
-/* One end of a range; *pp moves behind it. */
+/* One end of a range, also as [.x.] or [=x=]; *pp moves behind it. */
 static int
 bracket_char(const char **pp)
 {
 	const char *p = *pp;
 
+	if (p[0] == '[' && (p[1] == '.' || p[1] == '=') && p[2] != '\0' &&
+	    p[3] == p[1] && p[4] == ']') {
+		*pp = p + 5;
+		return ((unsigned char)p[2]);
+	}
 	if (*p == '\\' && p[1] != '\0')
 		p++;
 	*pp = p + 1;

@@ -13,6 +13,7 @@
 static char *actions[NSIG];		/* [0] is EXIT's; "" ignores */
 static char *inherited[NSIG];		/* in a subshell: only to be printed */
 static bool ignored_at_start[NSIG];	/* may not be trapped then */
+static bool asynchronous;		/* ^C is meant for others */
 static volatile sig_atomic_t pending[NSIG];
 static volatile sig_atomic_t any_pending;
 
@@ -39,8 +40,10 @@ set_disposition(int sig)
 {
 	struct sigaction act = { .sa_handler = SIG_DFL };
 
-	if (actions[sig] != NULL)
-		act.sa_handler = *actions[sig] == '\0' ? SIG_IGN : on_signal;
+	if (actions[sig] != NULL && *actions[sig] != '\0')
+		act.sa_handler = on_signal;
+	else if (actions[sig] != NULL) /* children have to be waited for */
+		act.sa_handler = sig == SIGCHLD ? SIG_DFL : SIG_IGN;
 	else if (interactive() && sig == SIGINT)
 		act.sa_handler = on_signal;
 	else if (interactive() && (sig == SIGQUIT || sig == SIGTERM))
@@ -48,7 +51,8 @@ set_disposition(int sig)
 	else if (job_controlled() && !sh.subshell &&
 	    (sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU))
 		act.sa_handler = SIG_IGN;
-	else if (ignored_at_start[sig])
+	else if (ignored_at_start[sig] ||
+	    (asynchronous && (sig == SIGINT || sig == SIGQUIT)))
 		act.sa_handler = SIG_IGN;
 	/* No SA_RESTART: read and wait must notice. */
 	sigaction(sig, &act, NULL);
@@ -117,11 +121,8 @@ signals_child(bool background, bool stops)
 	any_pending = 0;
 	sh.interrupted = 0;
 	sh.trap_status = -1;
+	asynchronous |= background;
 	signals_own(stops);
-	if (background) {
-		signal(SIGINT, SIG_IGN);
-		signal(SIGQUIT, SIG_IGN);
-	}
 }
 
 /* Whether there is a trap for whose sake the shell must not go away. */
@@ -258,6 +259,12 @@ set_trap(const char *name, const char *action)
 	return (0);
 }
 
+static bool
+is_number(const char *s)
+{
+	return (*s != '\0' && s[strspn(s, "0123456789")] == '\0');
+}
+
 /* trap [action condition ...] */
 int
 bi_trap(int argc, char **argv)
@@ -271,7 +278,7 @@ bi_trap(int argc, char **argv)
 	}
 	forget_inherited();
 	/* A number or a lone condition in the first place: to the default. */
-	if (argc - i > 1 && !(argv[i][0] >= '0' && argv[i][0] <= '9')) {
+	if (argc - i > 1 && !is_number(argv[i])) {
 		if (strcmp(argv[i], "-") != 0)
 			action = argv[i];
 		i++;

@@ -267,6 +267,11 @@ getopt_internal(int argc, char *const argv[], const char *options,
 	if (*place != '\0')
 		return (read_option(argc, argv, options, longopts, index,
 		    only));
+	/* After '-' a word that is no option is the argument of a letter 1. */
+	if (*options == '-' && optind < argc && !is_option(argv[optind])) {
+		optarg = argv[optind++];
+		return (1);
+	}
 	/* Words that are no options move behind those that are. */
 	first = optind;
 	if (*options != '+' && getenv("POSIXLY_CORRECT") == NULL)

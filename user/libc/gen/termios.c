@@ -231,9 +231,6 @@ ttyname_r(int fd, char *buf, size_t size)
 		return (errno);
 	memcpy(path, dev, sizeof(dev));
 	while (error == ENOENT && (dp = readdir(dir)) != NULL) {
-		/* /dev/tty is whatever the caller's terminal is. */
-		if (strcmp(dp->d_name, "tty") == 0)
-			continue;
 		(void)strlcpy(path + sizeof(dev) - 1, dp->d_name,
 		    sizeof(path) - sizeof(dev) + 1);
 		if (stat(path, &other) == 0 && S_ISCHR(other.st_mode) &&

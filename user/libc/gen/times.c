@@ -61,6 +61,10 @@ nice(int increment)
 {
 	int now;
 
+	if (increment > PRIO_MAX - PRIO_MIN)
+		increment = PRIO_MAX - PRIO_MIN;
+	if (increment < PRIO_MIN - PRIO_MAX)
+		increment = PRIO_MIN - PRIO_MAX;
 	errno = 0;
 	now = getpriority(PRIO_PROCESS, 0);
 	if (now == -1 && errno != 0)

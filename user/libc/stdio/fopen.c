@@ -49,6 +49,17 @@ __smode(const char *mode, unsigned *flags, int *oflags)
 	return (0);
 }
 
+/* What is to be appended to begins at its end, also for ftell. */
+static void
+to_end(int fd, int oflags)
+{
+	int error = errno;
+
+	if (oflags & O_APPEND)
+		(void)lseek(fd, 0, SEEK_END);
+	errno = error;
+}
+
 /*
  * fopen(3): open a file as a stream.  Returns it, or NULL: EINVAL (mode),
  * ENOMEM, the errors of open(2).
@@ -68,6 +79,7 @@ fopen(const char *__restrict path, const char *__restrict mode)
 	if (fp->fd == -1)
 		return (NULL);
 	fp->flags |= flags;
+	to_end(fp->fd, oflags);
 	return (fp);
 }
 
@@ -181,6 +193,11 @@ freopen(const char *__restrict path, const char *__restrict mode,
 	if (path == NULL)
 		return (change_mode(fp, flags, oflags));
 	fd = open(path, oflags, DEFFILEMODE);
+	if (fd == -1 && old != -1 && (errno == EMFILE || errno == ENFILE)) {
+		/* There is room where the old one was. */
+		(void)close(old);
+		fd = open(path, oflags, DEFFILEMODE);
+	}
 	error = errno;
 	if (fd != -1 && old != -1 && fd != old) {
 		if (dup2(fd, old) != -1) {
@@ -197,6 +214,7 @@ freopen(const char *__restrict path, const char *__restrict mode,
 		errno = error;
 		return (NULL);
 	}
+	to_end(fd, oflags);
 	fp->fd = fd;
 	fp->flags |= flags | (fp == stderr ? F_NOBUF : 0);
 	return (fp);

@@ -9,6 +9,9 @@
 
 #include "format.h"
 
+/* Characters that a number has beside its width or precision, at most. */
+#define	SLACK	8192
+
 /*
  * Put out n characters.
  */
@@ -17,7 +20,9 @@ __emit(struct __output *out, const char *s, size_t n)
 {
 	if (n > 0)
 		out->sink->write(out->sink, s, n);
-	out->count += n;
+	/* More than there are numbers for stays too much. */
+	if (__builtin_add_overflow(out->count, n, &out->count))
+		out->count = SIZE_MAX;
 }
 
 /*
@@ -388,7 +393,8 @@ __format_out(struct __sink *sink, const char *fmt, va_list ap)
 			continue;
 		}
 		fmt = parse_spec(p + 1, &args, &spec);
-		if (spec.width >= INT_MAX - 32 || spec.prec >= INT_MAX - 32) {
+		if (spec.width >= INT_MAX - SLACK ||
+		    spec.prec >= INT_MAX - SLACK) {
 			error = EOVERFLOW;
 			break;
 		}

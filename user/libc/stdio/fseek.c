@@ -51,7 +51,10 @@ fseeko(FILE *fp, off_t offset, int whence)
 		/* The file's offset is ahead of the program's. */
 		if ((here = ftello(fp)) == -1)
 			return (-1);
-		offset += here;
+		if (__builtin_add_overflow(offset, here, &offset)) {
+			errno = EOVERFLOW;
+			return (-1);
+		}
 		whence = SEEK_SET;
 	}
 	if (lseek(fp->fd, offset, whence) == -1)
@@ -68,7 +71,18 @@ fseeko(FILE *fp, off_t offset, int whence)
 int
 fseek(FILE *fp, long offset, int whence)
 {
-	return (fseeko(fp, offset, whence));
+	off_t before;
+
+	if (whence == SEEK_SET)
+		return (fseeko(fp, offset, whence));
+	if ((before = ftello(fp)) == -1 || fseeko(fp, offset, whence) == -1)
+		return (-1);
+	if (lseek(fp->fd, 0, SEEK_CUR) > LONG_MAX) {
+		(void)fseeko(fp, before, SEEK_SET);
+		errno = EOVERFLOW;
+		return (-1);
+	}
+	return (0);
 }
 
 long

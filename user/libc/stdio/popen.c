@@ -8,6 +8,7 @@
 #include <paths.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The children of the streams that popen made. */
@@ -64,9 +65,9 @@ popen(const char *command, const char *mode)
 	char stack[STACK];
 	struct command *c;
 	int error, fds[2], mine, reading = *mode == 'r';
-	const char *p;
 
-	if (*mode != 'r' && *mode != 'w') {
+	if ((*mode != 'r' && *mode != 'w') ||
+	    (mode[1] != '\0' && strcmp(mode + 1, "e") != 0)) {
 		errno = EINVAL;
 		return (NULL);
 	}
@@ -94,9 +95,7 @@ popen(const char *command, const char *mode)
 		return (NULL);
 	}
 	(void)close(fds[1 - mine]);
-	for (p = mode + 1; *p != '\0' && *p != 'e'; p++)
-		;
-	if (*p == '\0')
+	if (mode[1] == '\0')
 		(void)fcntl(fds[mine], F_SETFD, 0);
 	c->next = commands;
 	commands = c;

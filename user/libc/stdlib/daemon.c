@@ -3,6 +3,7 @@
  */
 #include <fcntl.h>
 #include <paths.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,17 +15,18 @@
 int
 daemon(int nochdir, int noclose)
 {
-	int fd;
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
+	int fd, left;
+	pid_t pid;
 
-	switch (fork()) {
-	case -1:
-		return (-1);
-	case 0:
-		break;
-	default:
+	/* The end of a session's leader hangs up those who are still in it. */
+	(void)sigaction(SIGHUP, &ignore, &old);
+	pid = fork();
+	if (pid > 0)
 		_exit(0);
-	}
-	if (setsid() == -1)
+	left = pid == 0 && setsid() != -1;
+	(void)sigaction(SIGHUP, &old, NULL);
+	if (!left)
 		return (-1);
 	if (!nochdir)
 		(void)chdir("/");

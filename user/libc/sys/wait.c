@@ -85,8 +85,12 @@ waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 		pid = WAIT_ANY;
 	else if (type == P_PID && (pid_t)id > 0)
 		pid = (pid_t)id;
-	else if (type == P_PGID && (pid_t)id >= 0)
-		pid = id == 0 ? WAIT_MYPGRP : -(pid_t)id;
+	else if (type == P_PGID && (pid_t)id == 1 && getpgrp() != 1) {
+		/* To wait4() that would be any child. */
+		errno = ECHILD;
+		return (-1);
+	} else if (type == P_PGID && (pid_t)id >= 0)
+		pid = id <= 1 ? WAIT_MYPGRP : -(pid_t)id;
 	else {
 		errno = EINVAL;
 		return (-1);
