@@ -360,7 +360,7 @@ fd_lookup(struct filedesc *fdp, int fd)
 	if ((u_int)fd >= (u_int)fdp->fd_nfiles)
 		return (NULL);
 	fp = fdp->fd_ofiles[fd];
-	return (fp != NULL && fp->f_ops != &badfileops ? fp : NULL);
+	return (fp != NULL && READ_ONCE(fp->f_ops) != &badfileops ? fp : NULL);
 }
 
 /*
@@ -919,7 +919,7 @@ kern_close(struct thread *td, int fd)
 		return (ENOMEM);
 	FILEDESC_LOCK(fdp);
 	if ((u_int)fd >= (u_int)fdp->fd_nfiles || fdp->fd_ofiles[fd] == NULL ||
-	    fdp->fd_ofiles[fd]->f_ops == &badfileops) {
+	    READ_ONCE(fdp->fd_ofiles[fd]->f_ops) == &badfileops) {
 		FILEDESC_UNLOCK(fdp);
 		return (EBADF);
 	}
@@ -1080,7 +1080,7 @@ fcntl_fdflags(struct thread *td, int fd, int cmd, long arg)
 		return (ENOMEM);
 	FILEDESC_LOCK(fdp);
 	if ((u_int)fd >= (u_int)fdp->fd_nfiles || fdp->fd_ofiles[fd] == NULL ||
-	    fdp->fd_ofiles[fd]->f_ops == &badfileops)
+	    READ_ONCE(fdp->fd_ofiles[fd]->f_ops) == &badfileops)
 		error = EBADF;
 	else if (cmd == F_GETFD)
 		td->td_retval[0] = fdp->fd_ofileflags[fd] & UF_EXCLOSE ?
