@@ -270,10 +270,15 @@ witness_sleep(const struct lock_object *allowed, bool stops, const char *what)
 void
 witness_exit(struct thread *td)
 {
+	const struct lock_instance *li = td->td_held;
+
 	if ((td->td_locks == 0 && PCPU_GET(nspins) == 0) || panicstr != NULL)
 		return;
+	if (td->td_locks == 0)
+		li = *PCPU_PTR(spins);
 	witness_list(td);
-	panic("pid %d leaves the kernel with a lock held", td->td_proc->p_pid);
+	panic("pid %d leaves the kernel with %s held", td->td_proc->p_pid,
+	    li->li_lock->lo_name);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "paths.h"
 
 static bool	force, preserve, recursive;
@@ -72,18 +73,6 @@ keep(const char *to, const struct stat *sb)
 		return (1);
 	}
 	return (0);
-}
-
-/* A write may take a part only: why is what the next one says. */
-static bool
-write_all(int fd, const char *buf, ssize_t left)
-{
-	ssize_t n;
-
-	for (; left > 0; left -= n, buf += n)
-		if ((n = write(fd, buf, left)) == -1)
-			return (false);
-	return (true);
 }
 
 static int

@@ -157,9 +157,9 @@ $(foreach p,chmod chown cp find grep ln ls mv rm,$(eval \
 	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/paths.c))
 $(foreach p,sleep top,$(eval \
 	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/args_seconds.c))
-# What these have printed must be written when they end.
-$(foreach p,basename cmp cut date dirname dmesg echo env expr find fstat grep head \
-	hexdump id kdump kill lastcomm lockstat logname ls man memhog more printenv \
-	printf prof ps pstree pwd seq sort stty sysctl tail test top tr uname uniq \
+# What these have written must be all there when they end.
+$(foreach p,basename cmp cp cut date dirname dmesg echo env expr find fstat grep head \
+	hexdump id kdump kill ktr lastcomm lockstat logname ls man memhog more printenv \
+	printf prof ps pstree pwd seq sort stty sysctl tail tee test top tr uname uniq \
 	uptime vmstat wc whoami,$(eval \
 	$(p)_SRCS := $(or $($(p)_SRCS),user/$(p).c) user/output.c))

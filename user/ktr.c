@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "runcmd.h"
 
 #define	MASK	"debug.ktr.mask"
@@ -58,7 +59,7 @@ show(int fd)
 	if (write(STDOUT_FILENO, "\n", 1) == -1)
 		err(1, "standard output");
 	while ((n = read(fd, buf, sizeof(buf))) > 0)
-		if (write(STDOUT_FILENO, buf, n) != n)
+		if (!write_all(STDOUT_FILENO, buf, n))
 			err(1, "standard output");
 	if (n == -1)
 		err(1, "/dev/ktr");

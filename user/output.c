@@ -1,10 +1,23 @@
 /*
- * The end of what a program prints: see output.h.
+ * What programs write, and its end: see output.h.
  */
+#include <sys/types.h>
 #include <err.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "output.h"
+
+bool
+write_all(int fd, const char *buf, size_t left)
+{
+	ssize_t n;
+
+	for (; left > 0; left -= n, buf += n)
+		if ((n = write(fd, buf, left)) == -1)
+			return (false);
+	return (true);
+}
 
 /*
  * A block that could not be written leaves nothing in the buffer, so that

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "output.h"
+
 #define	MAXFILES	16
 
 static struct output {
@@ -37,16 +39,10 @@ add(const char *name, int flags)
 static void
 put(struct output *out, const char *data, ssize_t len)
 {
-	ssize_t n;
-
-	for (; out->fd != -1 && len > 0; data += n, len -= n) {
-		n = write(out->fd, data, len);
-		if (n == -1) {
-			warn("%s", out->name);
-			failed = 1;
-			out->fd = -1;
-			return;
-		}
+	if (out->fd != -1 && !write_all(out->fd, data, len)) {
+		warn("%s", out->name);
+		failed = 1;
+		out->fd = -1;
 	}
 }
 

@@ -33,15 +33,18 @@ static void
 callout_order(struct ktest *t)
 {
 	static const int delay[COUNT] = { 9, 3, 6, 3, 1, 6 };
-	int after, i, start;
+	int after, before, i, start;
 
 	ran = 0;
 	start = ticks;
 	for (i = 0; i < COUNT; i++) {
 		callout_init(&co[i], 1);
+		before = ticks;
 		KTEST_EQ(t,
 		    callout_reset(&co[i], delay[i], note, (void *)(intptr_t)i),
 		    0);
+		KTEST_ASSERT(t, (int)co[i].c_time - before >= delay[i]);
+		KTEST_ASSERT(t, (int)co[i].c_time - ticks <= delay[i]);
 		KTEST_ASSERT(t, callout_pending(&co[i]));
 		KTEST_ASSERT(t, callout_active(&co[i]));
 	}

@@ -298,7 +298,8 @@ getopt_internal(int argc, char *const argv[], const char *options,
 /*
  * getopt_long(3): getopt with long options (--name, --name=value) beside
  * the letters.  Words that are no options are moved behind all others,
- * unless options begins with '+' or POSIXLY_CORRECT is set.  Returns as
+ * unless options begins with '+' or POSIXLY_CORRECT is set, or with '-': then
+ * each is returned where it stands, as the argument of a letter 1.  Returns as
  * getopt; for a long option its val, or 0 if it has a flag, which is set
  * to val; *index, unless NULL, is its index.
  */
