@@ -198,8 +198,10 @@ setrunqueue(struct thread *td)
 	/* The first gets the processor of one who leaves, the next another. */
 	first = runq_empty();
 	runq_map[q / 32] |= 1U << q % 32;
-	if (first && (curthread->td_flags & TDF_LEAVING) && runq_ready())
+	if (first && (curthread->td_flags & TDF_LEAVING) && runq_ready()) {
+		curthread->td_flags |= TDF_NEEDRESCHED;
 		return (true);
+	}
 	return (call_idle(td));
 }
 
@@ -379,9 +381,10 @@ sched_share(void)
 	WRITE_ONCE(alone_cpu, NOCPU);
 	WRITE_ONCE(parked_cpus, 0);
 	idle = idle_cpus & ~CPU_MASK(PCPU_GET(cpuid));
-	idle_cpus &= ~idle;
-	for (; !runq_empty() && idle != 0; idle &= idle - 1)
+	for (; !runq_empty() && idle != 0; idle &= idle - 1) {
+		idle_cpus &= ~(idle & -idle);
 		ipi_resched(ffs(idle) - 1);
+	}
 	mtx_unlock_spin(&sched_lock);
 }
 

@@ -248,7 +248,7 @@ softclock(void)
 			wakeup(&wanted);
 
 		mtx_lock_spin(&sched_lock);
-		if (TAILQ_EMPTY(&due))
+		if (data_race(TAILQ_EMPTY(&due)))
 			sleepq_wait_locked(&due, PSWP, "softclk");
 		mtx_unlock_spin(&sched_lock);
 	}

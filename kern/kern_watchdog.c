@@ -55,7 +55,8 @@ watchdog_tick(bool usermode, uintptr_t pc)
 	int last = PCPU_GET(switchticks), seconds = READ_ONCE(watch_seconds);
 	char text[160];
 
-	if (usermode || last != w->w_switch || (td->td_flags & TDF_IDLE)) {
+	if (usermode || last != w->w_switch ||
+	    (data_race(td->td_flags) & TDF_IDLE)) {
 		w->w_switch = last;
 		w->w_ticks = 0;
 		return;
@@ -103,10 +104,15 @@ overslept(const struct proc *p, struct waits_seen *seen)
 	    !waits_for_owner(td, seen));
 }
 
+/*
+ * sched_lock is let go while this is printed: who has the console may want
+ * it, in an interrupt.
+ */
 static void
 tell_overslept(struct proc *p)
 {
 	const struct thread *td = &p->p_thread;
+	struct stack st;
 	char text[200];
 
 	if (td == told)
@@ -120,8 +126,11 @@ tell_overslept(struct proc *p)
 	    db_name((vm_offset_t)td->td_wchan), (int)p->p_ksegrp.kg_slptime);
 	if (READ_ONCE(watch_panics))
 		panic_thread(&p->p_thread, "%s", text);
+	stack_save_thread(&st, td);
+	mtx_unlock_spin(&sched_lock);
 	printf("%s\n", text);
-	backtrace_thread(&p->p_thread);
+	stack_print(&st);
+	mtx_lock_spin(&sched_lock);
 }
 
 /*
@@ -142,9 +151,10 @@ watchdog_sweep(void)
 	for (p = data_race(LIST_FIRST(&allproc));
 	     p != NULL && ++n <= (u_int)maxproc + 1;
 	     p = data_race(LIST_NEXT(p, p_list))) {
-		if (overslept(p, &seen))
+		if (overslept(p, &seen)) {
 			tell_overslept(p);
-		else if (told == &p->p_thread)
+			seen = (struct waits_seen){ NULL, NULL };
+		} else if (told == &p->p_thread)
 			told = NULL;
 		if (p->p_stat != SMTX && p->p_stat != SSLEEP)
 			continue;

@@ -66,10 +66,13 @@ resetpriority(struct ksegrp *kg)
 		sched_prio(td, pri);
 }
 
+/* These processors run something else in a moment anyway. */
+#define	TDF_GOING	(TDF_IDLE | TDF_NEEDRESCHED)
+
 /*
- * The thread that runs with the worst priority; of equals, this one, and
- * this one if it is about to end anyway.  One that idles looks at the queues
- * by itself.
+ * The thread that runs with the worst priority, of those that go on; of
+ * equals, this one, and this one if it is about to end and nobody has its
+ * place yet.  This one, too, if there is none: that has been told already.
  */
 static struct thread *
 worst_running(void)
@@ -77,14 +80,15 @@ worst_running(void)
 	struct thread *worst = curthread, *td;
 	u_int cpu;
 
-	if (mp_ncpus == 1 || (worst->td_flags & TDF_LEAVING))
+	if (mp_ncpus == 1 ||
+	    (worst->td_flags & (TDF_LEAVING | TDF_NEEDRESCHED)) == TDF_LEAVING)
 		return (worst);
 	CPU_FOREACH(cpu)
 	{
 		td = cpu_pcpu[cpu]->pc_curthread;
-		if (td->td_flags & TDF_IDLE)
+		if (td->td_flags & TDF_GOING)
 			continue;
-		if ((worst->td_flags & TDF_IDLE) ||
+		if ((worst->td_flags & TDF_GOING) ||
 		    READ_ONCE(td->td_priority) > READ_ONCE(worst->td_priority))
 			worst = td;
 	}
@@ -135,7 +139,8 @@ maybe_resched(struct thread *td)
 	struct thread *worst = worst_running();
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	if (td->td_priority < READ_ONCE(worst->td_priority))
+	if ((worst->td_flags & TDF_LEAVING) ||
+	    td->td_priority < READ_ONCE(worst->td_priority))
 		ast_for(worst, TDF_NEEDRESCHED);
 }
 

@@ -300,6 +300,11 @@ console_is_ours(void)
  * at all if all others have been; and an interrupt that comes upon a message
  * of its own processor does not wait.  Nobody changes processors between the
  * two.
+ *
+ * Interrupts are as they were, since the line is slow.  So the one that is
+ * waited for may be waiting, in an interrupt: for an answer from here, which
+ * is given, or for a spin mutex.  None is held by who prints, but to tell why
+ * the kernel ends.
  */
 bool
 console_enter(void)
@@ -307,10 +312,13 @@ console_enter(void)
 	u_int me = PCPU_GET(cpuid) + 1, tries = 0;
 	bool ours = false;
 
-	if (!console_is_ours())
-		while (!(ours = atomic_cmpset_acq_int(&printer, 0, me)) &&
-		    !cpus_stopped && ++tries < PRINT_TRIES)
-			cpu_spinwait();
+	if (console_is_ours())
+		return (false);
+	while (!(ours = atomic_cmpset_acq_int(&printer, 0, me)) &&
+	    !cpus_stopped && ++tries < PRINT_TRIES) {
+		cpu_spinwait();
+		smp_serve();
+	}
 	return (ours);
 }
 

@@ -105,15 +105,17 @@ smp_rendezvous(void (*fn)(void *), void *arg)
 }
 
 /*
- * Interrupts are off.  That the bit is set makes fn and arg valid; when it
- * is clear the next request may overwrite them.
+ * That the bit is set makes fn and arg valid; when it is clear the next
+ * request may overwrite them.  With interrupts on, the interrupt is about to
+ * come for it.
  */
 void
 smp_serve(void)
 {
 	cpumask_t me = CPU_MASK(PCPU_GET(cpuid));
 
-	if ((atomic_load_acq_int(&call_pending) & me) == 0)
+	if ((atomic_load_acq_int(&call_pending) & me) == 0 ||
+	    intr_state_enabled(read_eflags()))
 		return;
 	SMP_JITTER();
 	(*call_fn)(call_arg);

@@ -55,8 +55,6 @@ static const char *const ranks[] = {
 	"lockf",
 	"socket",
 	"rights",
-	"file",
-	"sigio",
 	"process group",
 	"process lock",
 	"session",
@@ -78,9 +76,6 @@ static const char *const ranks[] = {
 	"sched lock",
 	"callout",
 	"console input",
-	"uart",
-	"console",
-	"msgbuf",
 	"smp call",
 };
 

@@ -133,7 +133,11 @@ static const struct kproc_desc cons_kproc = {
 static void
 cons_tty_putc(struct tty *tp, int c)
 {
+	/* What is typed is shown behind a message, not within. */
+	bool ours = console_enter();
+
 	cnputc(c);
+	console_leave(ours);
 }
 
 static const struct ttyops cons_ops = {

@@ -69,7 +69,7 @@ dirname_SRCS := user/dirname.c
 USER_PROGS += sh
 sh_SRCS := $(addprefix user/sh/,arith.c bi_misc.c bi_read.c builtin.c echo.c edit.c \
 	exec.c expand.c input.c jobctl.c jobs.c kill.c lexer.c main.c memory.c \
-	parser.c pattern.c printf.c redir.c sh.c show.c test.c trap.c var.c) user/charclass.c user/signames.c
+	parser.c pattern.c printf.c redir.c sh.c show.c test.c trap.c var.c) user/charclass.c user/filemode.c user/signames.c
 # Those that the shell has as builtins share its source.
 USER_PROGS += echo
 echo_SRCS := user/echo.c user/sh/echo.c

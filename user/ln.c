@@ -39,7 +39,10 @@ make_link(const char *target, const char *name)
 			warnx("%s and %s are the same file", target, name);
 			return (1);
 		}
-		unlink(name);
+		if (unlink(name) == -1) {
+			warn("%s", name);
+			return (1);
+		}
 	}
 	if ((symbolic ? symlink : link)(target, name) == -1) {
 		warn("%s", name);

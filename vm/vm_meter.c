@@ -38,7 +38,7 @@ cnt_sum(size_t offset)
 static int
 sysctl_vm_meter(SYSCTL_HANDLER_ARGS)
 {
-	struct vmmeter all = cnt;
+	struct vmmeter all = data_race(cnt);
 	size_t offset;
 
 	for (offset = 0; offset < offsetof(struct vmmeter, v_page_count);

@@ -329,9 +329,17 @@ db_backtrace_trapframe(const struct trapframe *tf)
 }
 
 /*
- * Of any thread: one that does not run has its registers in its pcb, as
- * they were before cpu_switch() returns to the place.
+ * Where a thread is that does not run: its registers are in its pcb, as they
+ * were before cpu_switch() returns to the place.
  */
+static struct db_place
+switched_at(const struct pcb *pcb)
+{
+	return ((struct db_place){ pcb->pcb_eip, pcb->pcb_esp + 4, pcb->pcb_ebp,
+	    true });
+}
+
+/* Of any thread. */
 void
 backtrace_thread(struct thread *td)
 {
@@ -340,23 +348,29 @@ backtrace_thread(struct thread *td)
 	if (td == curthread)
 		db_backtrace();
 	else if (pcb != NULL)
-		print_places((struct db_place){ pcb->pcb_eip, pcb->pcb_esp + 4,
-		    pcb->pcb_ebp, true });
+		print_places(switched_at(pcb));
 }
 
-/*
- * Remember who called.  Stops at a trap frame.
- */
-__noinline void
-stack_save(struct stack *st)
+static void
+save_places(struct stack *st, struct db_place at)
 {
-	struct db_place at = DB_CALLER();
-
 	st->depth = 0;
 	do
 		st->pcs[st->depth++] = at.pc;
 	while (st->depth < STACK_MAX && !entry_call(at.pc) &&
 	    leave_function(&at));
+}
+
+__noinline void
+stack_save(struct stack *st)
+{
+	save_places(st, DB_CALLER());
+}
+
+void
+stack_save_thread(struct stack *st, const struct thread *td)
+{
+	save_places(st, switched_at(td->td_pcb));
 }
 
 void

@@ -340,7 +340,7 @@ ast(struct trapframe *frame)
 
 	mtx_lock_spin(&sched_lock);
 	flags = td->td_flags;
-	td->td_flags &= ~(TDF_ASTPENDING | TDF_NEEDRESCHED);
+	td->td_flags &= ~TDF_ASTPENDING; /* the other one by the switch */
 	mtx_unlock_spin(&sched_lock);
 
 	if (flags & TDF_ASTPENDING)

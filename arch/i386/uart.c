@@ -1,12 +1,14 @@
 /*
  * The first serial port, a 16550: 115200 bits a second, 8 bits, no parity.
  * Output is polled, so that it works in every state of the kernel; input
- * comes by interrupt.  The callers in cons.c keep two from using it at once.
+ * comes by interrupt.  The callers in cons.c keep two from putting characters
+ * at once.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/cons.h>
 #include <sys/kdb.h>
+#include <machine/atomic.h>
 #include <machine/cpufunc.h>
 #include <machine/intr.h>
 
@@ -17,6 +19,7 @@
 #define	TX_TRIES	20000000
 
 static bool uart_works;
+static volatile u_int break_seen;	/* atomic: LSR_BREAK, not yet told of */
 
 /*
  * Called before anything can be printed.  False if there is no such port.
@@ -26,6 +29,20 @@ uart_init(void)
 {
 	uart_works = ns16550_init(COM1);
 	return (uart_works);
+}
+
+/*
+ * The line status register.  Reading it clears the break, which whoever looks
+ * whether there is room for a character must not lose.
+ */
+static int
+uart_status(void)
+{
+	int lsr = inb(COM1 + COM_LSR);
+
+	if (lsr & LSR_BREAK)
+		atomic_set_int(&break_seen, LSR_BREAK);
+	return (lsr);
 }
 
 void
@@ -40,7 +57,7 @@ uart_putc(int c)
 	if (c == '\n' && last != '\r')
 		uart_putc('\r');
 	last = c;
-	for (i = 0; (inb(COM1 + COM_LSR) & LSR_TXRDY) == 0; i++)
+	for (i = 0; (uart_status() & LSR_TXRDY) == 0; i++)
 		if (i == TX_TRIES) {
 			uart_works = false;
 			return;
@@ -57,15 +74,16 @@ uart_drain(void)
 	int i;
 
 	for (i = 0; uart_works && i < TX_TRIES; i++)
-		if (inb(COM1 + COM_LSR) & LSR_TXEMPTY)
+		if (uart_status() & LSR_TXEMPTY)
 			break;
 }
 
 int
 uart_poll_getc(void)
 {
-	if (!uart_works || (inb(COM1 + COM_LSR) & LSR_RXRDY) == 0)
+	if (!uart_works || (uart_status() & LSR_RXRDY) == 0)
 		return (-1);
+	atomic_clear_int(&break_seen, LSR_BREAK); /* the debugger is there */
 	return (inb(COM1 + COM_DATA));
 }
 
@@ -73,11 +91,11 @@ uart_poll_getc(void)
 static void
 uart_intr(void *arg __unused, struct trapframe *frame __unused)
 {
-	int c, lsr;
+	int c;
 
-	while ((lsr = inb(COM1 + COM_LSR)) & LSR_RXRDY) {
+	while (uart_status() & LSR_RXRDY) {
 		c = inb(COM1 + COM_DATA);
-		if (lsr & LSR_BREAK)
+		if (atomic_readandclear_int(&break_seen) != 0)
 			kdb_enter(KDB_ASKED, "break on the console's line");
 		else
 			tty_console_input(c);

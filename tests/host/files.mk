@@ -42,7 +42,7 @@ HOST_TESTS += tests/host/printf
 tests/host/printf_CFLAGS := -Wno-format-nonliteral -Wno-format -Itests/host/shim -idirafter .
 $(BUILD)/host/printf: kern/subr_prf.c
 # The shell is given the host's libc; the test is under the name "sh" a shell.
-sh_parts := $(filter-out user/sh/sh.c,$(wildcard user/sh/*.c)) user/charclass.c user/signames.c
+sh_parts := $(filter-out user/sh/sh.c,$(wildcard user/sh/*.c)) user/charclass.c user/filemode.c user/signames.c
 HOST_TESTS += tests/host/sh
 tests/host/sh_SRCS := tests/host/sh.c $(sh_parts)
 # What the BSDs call fpurge has another name there.

@@ -29,6 +29,7 @@ struct sysctl_req;
 #define	imax(a, b)	((a) > (b) ? (a) : (b))
 #define	isdigit(c)	((c) >= '0' && (c) <= '9')
 #define	PCPU_GET(member)	0U
+#define	smp_serve()	((void)0)
 void	cnputc(int);
 void	msgbuf_putc(int);
 static const bool cpus_stopped;

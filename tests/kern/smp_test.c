@@ -768,6 +768,102 @@ smp_stopped_printer(struct ktest *t)
 }
 KTEST(smp, smp_stopped_printer);
 
+static void
+do_nothing(void *arg __unused)
+{
+}
+
+static void
+call_a_printer(u_int self)
+{
+	u_int state = 0;
+	bool ours = self == 1 ? console_enter() : false;
+
+	if (self == 0)
+		state = intr_disable();
+	meet();
+	if (self == 1)
+		smp_call(~0u, do_nothing, NULL);
+	else
+		ours = console_enter();
+	CHECK(ours);
+	console_leave(ours);
+	if (self == 0)
+		intr_restore(state);
+}
+
+/*
+ * Who waits for the console with interrupts off gives answers meanwhile: he
+ * who has it may need one, in an interrupt.
+ */
+static void
+smp_printer_answers(struct ktest *t)
+{
+	NEED_CPUS(t, 2);
+	wrong = 0;
+	together(t, 2, call_a_printer);
+	KTEST_EQ(t, wrong, 0);
+}
+KTEST(smp, smp_printer_answers);
+
+/* Threads that are told to give way, of those that run elsewhere. */
+static u_int
+told_to_go(void)
+{
+	const struct thread *td;
+	u_int cpu, n = 0;
+
+	CPU_FOREACH(cpu)
+	{
+		td = cpu_pcpu[cpu]->pc_curthread;
+		n += td != curthread && (td->td_flags & TDF_NEEDRESCHED) != 0;
+	}
+	return (n);
+}
+
+static volatile bool	sent;
+
+static void
+send_away(u_int self)
+{
+	static struct thread better = { .td_priority = PRI_MIN };
+	u_int cpu, n;
+
+	mtx_lock_spin(&sched_lock);
+	sched_prio(curthread, self == 0 ? PRI_MIN + 1 : PRI_MAX);
+	mtx_unlock_spin(&sched_lock);
+	meet();
+	if (self == 0) {
+		mtx_lock_spin(&sched_lock);
+		CPU_FOREACH(cpu)
+		cpu_pcpu[cpu]->pc_curthread->td_flags &= ~TDF_NEEDRESCHED;
+		for (n = 1; n < mp_ncpus; n++) {
+			maybe_resched(&better);
+			CHECK(told_to_go() == n);
+		}
+		CHECK((curthread->td_flags & TDF_NEEDRESCHED) == 0);
+		maybe_resched(&better);
+		CHECK((curthread->td_flags & TDF_NEEDRESCHED) != 0);
+		mtx_unlock_spin(&sched_lock);
+		sent = true;
+	}
+	while (!sent)
+		cpu_spinwait();
+}
+
+/*
+ * Of several that become runnable at once, and are better than all that run,
+ * each has somebody give way: first the worst, and each only once.
+ */
+static void
+smp_each_makes_room(struct ktest *t)
+{
+	NEED_CPUS(t, 2);
+	sent = false;
+	all_together(t, send_away);
+}
+KTEST(smp, smp_each_makes_room);
+
 static u_int64_t
 idle_ticks(u_int cpu)
 {

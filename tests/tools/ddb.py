@@ -79,6 +79,21 @@ def test_sequence_on_the_console():
     said(terminal.command("hexdump /tmp/t"), "1d41 1d42 431d 000a")
 
 
+def test_break():
+    """On the line; also while characters go out, which have its status read."""
+    terminal = monitor()
+    terminal.type(b"while :; do echo abcdefghijklmnopqrstuvwxyz; done &\r")
+    terminal.wait_for(rb"\nabc")
+    for _ in range(20):
+        terminal.type(b"\x01b")
+        said(terminal.answer(), r"stopped: break on the console's line")
+        terminal.type(b"continue\r")
+        terminal.wait_for(rb"continue\r*\n")
+        terminal.wait_for(rb"\nabc")
+    terminal.type(b"kill $!\r")
+    terminal.go_on()
+
+
 def test_sysctl():
     terminal = monitor()
     terminal.type(b"sysctl debug.kdb.enter=1\r")

@@ -100,6 +100,17 @@ def test_the_watchdog_lets_stopped_processes_wait():
          ).expect(0, "fine\n")
 
 
+def test_the_watchdog_tells_and_goes_on():
+    done = tine("--smp", "2", "--cmdline", "debug.watchdog.seconds=1",
+                "--exec", "sysctl debug.plant=wakeup & sleep 3; echo fine")
+    done.expect(0)
+    told = re.findall(r'^watchdog: pid \d+ \(sysctl\) has slept on "plant" .*\n'
+                      r"  #0 .* mi_switch\+.*\n(?:  #.*\n)* *#\d+ .* "
+                      r"plant_wakeup\+", done.out + done.err, re.MULTILINE)
+    assert len(told) == 1, done.out + done.err
+    assert done.out.endswith("\nfine\n"), done.out
+
+
 def test_every_bug_is_described():
     with open(os.path.join(FOLDER, "plant.c"), encoding="ascii") as file:
         planted = re.findall(r'^\t\{ "(\w+)", plant_\w+ \},$', file.read(),

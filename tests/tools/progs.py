@@ -283,6 +283,8 @@ CASES = {
         ("ln f none d; ls -1 d/f", 0, "ln: d/f: File exists\n"
          "ln: none: " + GONE + "d/f\n"),
         ("ln f g none", 1, "ln: none: not a directory\n"),
+        ("mkdir -p e/f; ln -f f e; ln -sf f e", 1,
+         "ln: e/f: Operation not permitted\n" * 2),
         ("ln", 2, say("usage: ln .*")),
         ("mkdir e; ln -s d/ e; ls -l e/d", 0, say(".* e/d -> d/\n")),
     ],
@@ -320,6 +322,9 @@ CASES = {
         ("/bin/test f -nt none", 0, ""),
         ("/bin/test 1 -eq x", 2, say(".*x.*")),
         ("/bin/[ a", 2, say(r".*\].*")),
+        # Two strings, whatever they look like; not so where there are more.
+        ("[ -n -a x ] && [ ! -a x ] && [ -n -o '' ] && [ ! '' -a -d ] && "
+         "! [ -n -a '' ] && ! [ ! -n -o x ] && ! [ -n '' -a x = x ]", 0, ""),
     ],
     "expr": [
         ("expr 2 + 3 '*' 4; expr 7 / 2; expr 7 % 4", 0, "14\n3\n3\n"),
@@ -1006,6 +1011,12 @@ CASES = {
     ],
     "true": [("/bin/true", 0, ""), ("/bin/false", 1, "")],
     "sh": [
+        ("umask 27; umask -S; umask g+w,o=; umask; umask +x; umask; "
+         "umask a=; umask u+rw,g=u; umask; umask 0; umask -w; umask", 0,
+         "u=rwx,g=rx,o=\n0007\n0006\n0117\n0222\n"),
+        ("umask 2; umask 8; umask 1000; umask u; umask ''; umask x+w; "
+         "umask u=rw,; echo $?; umask", 0,
+         say("(sh: umask: .*: bad mask\n){6}1\n0002\n")),
         ("sh none", 127, say("sh: .*none.*" + GONE)),
         ("sh d", 126, "sh: cannot open d: Is a directory\n"),
         ("sh -c 'exit 3'", 3, ""),

@@ -10,11 +10,15 @@
 #include <sys/sysctl.h>
 #include <sys/user.h>
 #include <sched.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "tap.h"
 
 /*
  * Let others run until the process sleeps for that reason (which ps shows);
- * without one, until it is stopped.  Returns 0 if the process has ended.
+ * without one, until it is stopped.  Returns 0 as soon as it has ended.
  */
 static __inline int
 wait_asleep(pid_t pid, const char *wmesg)
@@ -34,6 +38,22 @@ wait_asleep(pid_t pid, const char *wmesg)
 			return (1);
 		sched_yield();
 	}
+}
+
+/*
+ * Have a child send the caller sig when it sleeps for that reason.  Returns
+ * the child, which ends then.
+ */
+static __inline pid_t
+signal_asleep(int sig, const char *wmesg)
+{
+	pid_t pid = must_fork();
+
+	if (pid == 0) {
+		wait_asleep(getppid(), wmesg);
+		_exit(kill(getppid(), sig));
+	}
+	return (pid);
 }
 
 #endif /* !_ASLEEP_H_ */

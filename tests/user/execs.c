@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 #define	FILENAME	"/tmp/execs"
@@ -111,7 +112,7 @@ test_busy(void)
 		execl(FILENAME, "x", "sleep", (char *)NULL);
 		_exit(1);
 	}
-	usleep(100000);
+	wait_asleep(pid, "nanslp");
 	ok(open(FILENAME, O_WRONLY) == -1 && errno == ETXTBSY,
 	    "running: cannot be opened for writing");
 	ok(truncate(FILENAME, 0) == -1 && errno == ETXTBSY, "nor truncated");
@@ -214,24 +215,23 @@ static int
 run_big(int size, int count)
 {
 	static char string[BIG + 100];
+	int left = size - 5 - 2 - (2 + count) * 4 - 4, each = left / count;
 	char **argv = need((count + 3) * sizeof(char *));
-	int each, i, left, r;
+	char *room = need(left);
+	int i, r;
 
-	left = size - 5 - 2 - (2 + count) * 4 - 4;
-	each = left / count;
 	memset(string, 'y', sizeof(string));
 	argv[0] = "x";
 	argv[1] = "true";
 	for (i = 0; i < count; i++) {
-		argv[2 + i] = need(each + count);
-		int len = i == count - 1 ? left - each * (count - 1) : each;
+		int len = i == count - 1 ? left - each * i : each;
+		argv[2 + i] = room + each * i;
 		memcpy(argv[2 + i], string, len);
 		argv[2 + i][len - 1] = '\0';
 	}
 	/* One NULL each for arguments and environment. */
 	r = run(self, argv, none);
-	for (i = 0; i < count; i++)
-		free(argv[2 + i]);
+	free(room);
 	free(argv);
 	return (r);
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 #define	FILENAME "/tmp/flock"
@@ -377,20 +378,13 @@ static void
 test_wait(int fd)
 {
 	struct sigaction sa;
-	int ends[2], status;
 	pid_t pid;
-	char c;
 
-	pipe(ends);
 	set(fd, F_WRLCK, 0, 1);
 	pid = must_fork();
-	if (pid == 0) {
-		write(ends[1], "x", 1);
+	if (pid == 0)
 		_exit(lock_op(fd, F_SETLKW, F_WRLCK, 0, 1) != 0);
-	}
-	read(ends[0], &c, 1);
-	usleep(20000);
-	ok(waitpid(pid, &status, WNOHANG) == 0 && set(fd, F_UNLCK, 0, 0) == 0 &&
+	ok(wait_asleep(pid, "lockf") && set(fd, F_UNLCK, 0, 0) == 0 &&
 		ended_well(pid),
 	    "F_SETLKW waits until it is free");
 	set(fd, F_WRLCK, 0, 1);
@@ -407,16 +401,11 @@ test_wait(int fd)
 	if (pid == 0) {
 		int other = open(FILENAME, O_RDWR);
 
-		write(ends[1], "x", 1);
 		_exit(flock(other, LOCK_SH) != 0);
 	}
-	read(ends[0], &c, 1);
-	usleep(20000);
-	ok(waitpid(pid, &status, WNOHANG) == 0 && set(fd, F_UNLCK, 0, 0) == 0 &&
+	ok(wait_asleep(pid, "lockf") && set(fd, F_UNLCK, 0, 0) == 0 &&
 		ended_well(pid),
 	    "flock waits for record locks");
-	close(ends[0]);
-	close(ends[1]);
 }
 
 /*

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 static const struct timespec now = { 0, 0 };
@@ -346,11 +347,7 @@ test_signal(void)
 	ok(next(&kev) == 1 && is(&kev, SIGUSR1, EVFILT_SIGNAL, 0, 1),
 	    "signal: from another");
 	wait(NULL);
-	if (must_fork() == 0) {
-		usleep(50000);
-		kill(getppid(), SIGUSR2);
-		_exit(0);
-	}
+	signal_asleep(SIGUSR2, "kqread");
 	change(SIGUSR2, EVFILT_SIGNAL, EV_DELETE, 0, 0);
 	ok(next(&kev) == -1 && errno == EINTR, "a handler ends kevent");
 	wait(NULL);
@@ -922,7 +919,7 @@ test_close_polled(void)
 	pid_t pid = rfork(RFPROC);
 
 	if (pid == 0) {
-		usleep(50000);
+		wait_asleep(getppid(), "select");
 		_exit(close(p.fd));
 	}
 	ok(poll(&p, 1, 10000) == 1 && p.revents == POLLNVAL,

@@ -626,9 +626,9 @@ start_watcher(void)
 static void
 test_strangers(void)
 {
+	int i, ncpu = 1, status;
 	pid_t watcher;
 	FILE *fp;
-	int i, status;
 
 	me = getpid();
 	signal(SIGUSR1, note_stranger);
@@ -636,7 +636,10 @@ test_strangers(void)
 	for (i = 0; i < 5; i++)
 		status = system(":");
 	ok(stranger == 0, "no handler runs in system's child");
-	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1,
+	/* Another processor may have run it before the signal comes. */
+	sysctlbyname("hw.ncpu", &ncpu, &(size_t){ sizeof(ncpu) }, NULL, 0);
+	ok((WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1) ||
+		(ncpu > 1 && status == 0),
 	    "which the signal ends");
 	stranger = 0;
 	for (i = 0; i < 5; i++)

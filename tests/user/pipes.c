@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 static volatile int	caught;
@@ -113,12 +114,7 @@ test_interrupt(void)
 	sa.sa_handler = handler;
 	sigaction(SIGUSR1, &sa, NULL);
 	pipe(ends);
-	pid = fork();
-	if (pid == 0) {
-		usleep(100000);
-		kill(getppid(), SIGUSR1);
-		_exit(0);
-	}
+	pid = signal_asleep(SIGUSR1, "piperd");
 	ok(read(ends[0], &c, 1) == -1 && errno == EINTR && caught == SIGUSR1,
 	    "a signal ends a read");
 	waitpid(pid, NULL, 0);
@@ -127,21 +123,16 @@ test_interrupt(void)
 	caught = 0;
 	pid = fork();
 	if (pid == 0) {
-		usleep(100000);
+		wait_asleep(getppid(), "piperd");
 		kill(getppid(), SIGUSR1);
-		usleep(100000);
+		wait_asleep(getppid(), "piperd");
 		write(ends[1], "z", 1);
 		_exit(0);
 	}
 	ok(read(ends[0], &c, 1) == 1 && c == 'z' && caught == SIGUSR1,
 	    "SA_RESTART goes on");
 	waitpid(pid, NULL, 0);
-	pid = fork();
-	if (pid == 0) {
-		usleep(100000);
-		kill(getppid(), SIGUSR1);
-		_exit(0);
-	}
+	pid = signal_asleep(SIGUSR1, "select");
 	ok(poll(NULL, 0, 5000) == -1 && errno == EINTR, "poll ends always");
 	waitpid(pid, NULL, 0);
 	close(ends[0]);
@@ -173,7 +164,7 @@ test_select(void)
 		FD_ISSET(ends[1], &out) && !FD_ISSET(ends[0], &in),
 	    "writable");
 	if (fork() == 0) {
-		usleep(50000);
+		wait_asleep(getppid(), "select");
 		write(ends[1], "x", 1);
 		_exit(0);
 	}
@@ -198,6 +189,7 @@ static void
 test_poll(void)
 {
 	struct pollfd p[3];
+	pid_t pids[3];
 	int ends[2], i;
 
 	pipe(ends);
@@ -212,12 +204,14 @@ test_poll(void)
 	    "poll: POLLNVAL and negative ones");
 	/* several processes wait for one pipe: all are woken */
 	for (i = 0; i < 3; i++) {
-		if (fork() == 0)
+		pids[i] = must_fork();
+		if (pids[i] == 0)
 			_exit(poll(p, 1, 5000) == 1 && p[0].revents == POLLIN ?
 				0 :
 				1);
 	}
-	usleep(100000);
+	for (i = 0; i < 3; i++)
+		wait_asleep(pids[i], "select");
 	write(ends[1], "x", 1);
 	for (i = 0; i < 3; i++) {
 		int status;

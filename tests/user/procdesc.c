@@ -18,6 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 static volatile int	children_died;
@@ -462,7 +463,7 @@ test_close_polled(void)
 	pid = reader(&pd, 0, &end);
 	sharer = rfork(RFPROC);
 	if (sharer == 0) {
-		usleep(50000);
+		wait_asleep(getppid(), "select");
 		_exit(close(pd));
 	}
 	ok(!hung_up(pd, 10000) && fcntl(pd, F_GETFD) == -1,

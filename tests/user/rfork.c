@@ -218,7 +218,7 @@ test_exit_signal(void)
 	if (pid == 0) {
 		pid = rfork(RFPROC | RFFDG | RFTSIGZMB);
 		if (pid == 0)
-			usleep(20000);
+			(void)WAIT_UNTIL(getppid() == 1);
 		else
 			page->pid[0] = pid;
 		_exit(0);

@@ -408,20 +408,6 @@ test_altstack(void)
 	    "and off again");
 }
 
-/* Send sig to the caller in a while. */
-static pid_t
-signal_later(int sig)
-{
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid == 0) {
-		usleep(50000);
-		kill(parent, sig);
-		_exit(0);
-	}
-	return (pid);
-}
-
 static void
 test_restart(void)
 {
@@ -433,7 +419,7 @@ test_restart(void)
 	pipe(fds);
 	hits = 0;
 	set(SIGUSR1, count, 0);
-	pid = signal_later(SIGUSR1);
+	pid = signal_asleep(SIGUSR1, "piperd");
 	n = read(fds[0], &c, 1);
 	ok(n == -1 && errno == EINTR && hits == 1, "EINTR");
 	waitpid(pid, NULL, 0);
@@ -441,9 +427,9 @@ test_restart(void)
 	set(SIGUSR1, count, SA_RESTART);
 	pid = fork();
 	if (pid == 0) {
-		usleep(50000);
+		wait_asleep(getppid(), "piperd");
 		kill(getppid(), SIGUSR1);
-		usleep(50000);
+		wait_asleep(getppid(), "piperd");
 		write(fds[1], "x", 1);
 		_exit(0);
 	}
@@ -451,7 +437,7 @@ test_restart(void)
 	ok(n == 1 && c == 'x' && hits == 2, "SA_RESTART");
 	waitpid(pid, NULL, 0);
 
-	pid = signal_later(SIGUSR1);
+	pid = signal_asleep(SIGUSR1, "nanslp");
 	n = nanosleep(&ts, &left);
 	ok(n == -1 && errno == EINTR && left.tv_sec >= 3 && left.tv_sec < 5,
 	    "nanosleep tells what is left, SA_RESTART or not");
@@ -628,7 +614,7 @@ test_zombie(void)
 
 	if (pid == 0)
 		_exit(5);
-	usleep(50000);
+	wait_asleep(pid, ""); /* which it never does: until it is dead */
 	ok(kill(pid, 0) == 0 && kill(pid, SIGKILL) == 0,
 	    "a zombie takes signals");
 	int status;

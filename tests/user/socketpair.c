@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "tap.h"
 
 #define	BIG	50000			/* more than there is room for */
@@ -147,8 +148,9 @@ test_stream(void)
 	ok(events(s[0], POLLOUT) == POLLOUT, "stream: and empty again");
 	pid = must_fork();
 	if (pid == 0) {
+		wait_asleep(getppid(), "sorecv");
 		write(s[0], "1", 1);
-		usleep(10000);
+		wait_asleep(getppid(), "sorecv");
 		write(s[0], "23", 2);
 		_exit(0);
 	}
@@ -241,7 +243,7 @@ test_ends(void)
 		close(s[1]);
 		_exit(read(s[0], back, 1) != 0);
 	}
-	usleep(10000);
+	wait_asleep(pid, "sorecv");
 	close_pair(s);
 	ok(ended_well(pid), "a reader that waits sees the end");
 	stream_pair(s);
@@ -252,7 +254,7 @@ test_ends(void)
 		_exit(poll(&(struct pollfd){ .fd = s[0] }, 1, -1) != 1);
 	}
 	close(s[0]);
-	usleep(50000);
+	wait_asleep(pid, "select");
 	close(s[1]);
 	ok(ended_well(pid), "who polls for nothing is told of the end");
 }

@@ -132,6 +132,7 @@ test_real(void)
 	struct itimerval it;
 	struct timespec ts = { 2, 0 };
 	double a = now();
+	int n;
 
 	hits = 0;
 	settimer(ITIMER_REAL, 100000, 0);
@@ -151,9 +152,9 @@ test_real(void)
 	while (hits < 3)
 		nanosleep(&ts, NULL);
 	settimer(ITIMER_REAL, 0, 0);
-	ok(hits == 3, "three times");
+	n = hits; /* more than three if the host kept us from it */
 	usleep(60000);
-	ok(hits == 3, "and no more");
+	ok(n >= 3 && hits == n, "again and again until it is stopped");
 	settimer(ITIMER_REAL, 500000, 0);
 	if (fork() == 0) {
 		getitimer(ITIMER_REAL, &it);

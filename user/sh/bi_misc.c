@@ -4,6 +4,7 @@
 #include <sys/param.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "filemode.h"
 #include "sh.h"
 
 /* -------------------------------------------------------------- cd and pwd */
@@ -226,14 +228,32 @@ print_symbolic(mode_t mask)
 	putchar('\n');
 }
 
-/* umask [-S] [octal mask] */
+/*
+ * The mask that the text asks for, -1 if it is none: an octal number of what
+ * is taken away, or in letters what is left.
+ */
+static int
+wanted_mask(const char *text, mode_t mask)
+{
+	unsigned long n;
+	char *end;
+	int left;
+
+	if (!isdigit((unsigned char)text[0])) {
+		left = file_mode(text, ~mask & 0777, 0);
+		return (left == -1 ? -1 : ~left & 0777);
+	}
+	n = strtoul(text, &end, 8);
+	return (*end != '\0' || n > 0777 ? -1 : (int)n);
+}
+
+/* umask [-S] [mask] */
 int
 bi_umask(int argc, char **argv)
 {
 	int i = skip_dashes(argc, argv, 1);
 	mode_t mask = umask(0);
-	unsigned long n;
-	char *end;
+	int wanted;
 
 	umask(mask);
 	if (i == argc) {
@@ -244,12 +264,12 @@ bi_umask(int argc, char **argv)
 		print_symbolic(mask);
 		return (0);
 	}
-	n = strtoul(argv[i], &end, 8);
-	if (end == argv[i] || *end != '\0' || n > 0777) {
+	wanted = wanted_mask(argv[i], mask);
+	if (wanted == -1) {
 		sh_warn("umask: %s: bad mask", argv[i]);
 		return (1);
 	}
-	umask(n);
+	umask((mode_t)wanted);
 	return (0);
 }
 

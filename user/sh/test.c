@@ -281,6 +281,28 @@ test_or(struct test *t)
 	return (value);
 }
 
+/*
+ * POSIX: three arguments with -a or -o between them are two strings, whatever
+ * the first looks like; a ! before them does not change that.
+ */
+static bool
+two_strings(const struct test *t, bool *value)
+{
+	char **a = t->args;
+	bool negated = t->left == 4 && strcmp(a[0], "!") == 0;
+	bool both;
+
+	a += negated;
+	if (t->left - negated != 3 ||
+	    (strcmp(a[1], "-a") != 0 && strcmp(a[1], "-o") != 0))
+		return (false);
+	both = strcmp(a[1], "-a") == 0;
+	*value = negated !=
+	    (both ? *a[0] != '\0' && *a[2] != '\0' :
+		    *a[0] != '\0' || *a[2] != '\0');
+	return (true);
+}
+
 int
 test_main(int argc, char **argv)
 {
@@ -298,6 +320,8 @@ test_main(int argc, char **argv)
 	}
 	if (t.left == 0)
 		return (1);
+	if (two_strings(&t, &value))
+		return (!value);
 	value = test_or(&t);
 	if (t.left > 0)
 		fail(&t, t.args[0], "unexpected argument");

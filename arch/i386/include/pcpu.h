@@ -39,24 +39,32 @@ struct trapframe;
 extern struct pcpu __pcpu_shape;	/* never defined: for its types */
 #define	__pcpu_type(field)	__typeof__(__pcpu_shape.field)
 
+/* Where it is; of a negative size what is not good for it. */
+#define	__pcpu_place(field, good)					\
+	(__offsetof(struct pcpu, field) + 0 * sizeof(char[(good) ? 1 : -1]))
+#define	__pcpu_size(field)	sizeof(__pcpu_type(field))
+#define	__pcpu_whole(field)	__pcpu_place(field,			\
+	    __pcpu_size(field) <= 4 && __pcpu_size(field) != 3)
+#define	__pcpu_counter(field)	__pcpu_place(field, __pcpu_size(field) == 4)
+
 #define	PCPU_GET(name) __extension__ ({					\
 	__pcpu_type(pc_##name) __res;					\
 	__asm __volatile("mov %%fs:%c1,%0" : "=q" (__res)		\
-	    : "i" (__offsetof(struct pcpu, pc_##name)));		\
+	    : "i" (__pcpu_whole(pc_##name)));				\
 	__res;								\
 })
 #define	PCPU_SET(name, val) do {					\
 	__pcpu_type(pc_##name) __val = (val);				\
 	__asm __volatile("mov %0,%%fs:%c1" : : "q" (__val),		\
-	    "i" (__offsetof(struct pcpu, pc_##name)) : "memory");	\
+	    "i" (__pcpu_whole(pc_##name)) : "memory");			\
 } while (0)
 /* Of counters; whole even if an interrupt counts too. */
 #define	PCPU_INC(name)							\
 	__asm __volatile("incl %%fs:%c0" : :				\
-	    "i" (__offsetof(struct pcpu, pc_##name)) : "memory", "cc")
+	    "i" (__pcpu_counter(pc_##name)) : "memory", "cc")
 #define	PCPU_ADD(name, n)						\
 	__asm __volatile("addl %0,%%fs:%c1" : : "ir" (n),		\
-	    "i" (__offsetof(struct pcpu, pc_##name)) : "memory", "cc")
+	    "i" (__pcpu_counter(pc_##name)) : "memory", "cc")
 #define	PCPU_PTR(name) __extension__ ({					\
 	struct pcpu *__pc;						\
 	__asm __volatile("movl %%fs:%c1,%0" : "=r" (__pc)		\

@@ -14,7 +14,12 @@ struct stack {
 };
 
 #ifdef _KERNEL
+struct thread;
+
+/* Remembered up to the trap frame, if there is one. */
 void	stack_save(struct stack *);	/* of the caller */
+void	stack_save_thread(struct stack *, const struct thread *);
+					/* of one that sleeps; sched_lock */
 void	stack_print(const struct stack *);
 #endif
 
