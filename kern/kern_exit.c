@@ -354,19 +354,20 @@ exit_mourner(struct proc *p)
 /*
  * A zombie becomes the business of that parent, or of who mourns for it, which
  * hears of the death as if it had happened now; unless the parent that it has
- * is just reaping it.  No locks but proctree_lock.
+ * is just reaping it.  No locks but proctree_lock.  Who has got it may have
+ * ceased to mourn meanwhile.
  */
 void
 zombie_announce(struct proc *p, struct proc *parent)
 {
-	struct proc *mourner = exit_mourner(parent);
+	struct proc *mourner;
 	int sig;
 
-	if (mourner != p->p_pptr) {
+	while ((mourner = exit_mourner(parent)) != p->p_pptr) {
 		PROC_UNLOCK(mourner);
 		if (!proc_reparent_dead(p, mourner))
 			return; /* its parent has it already */
-		PROC_LOCK(mourner);
+		parent = mourner;
 	}
 	sig = exit_signal(p, mourner);
 	if (sig != 0)
@@ -408,25 +409,28 @@ exit_children(struct proc *p)
 
 /*
  * Whose business the end of p is, locked.  If it is not its parent's, that may
- * be in wait(), and have to return ECHILD now.  One that has a descriptor of
- * the child may ask for it by its id.
+ * be in wait(), and have to return ECHILD now; and who gets it may have ceased
+ * to mourn meanwhile.  One that has a descriptor of the child may ask for it
+ * by its id.
  */
 static struct proc *
 exit_parent(struct proc *p)
 {
-	struct proc *pptr = p->p_pptr, *mourner;
+	struct proc *pptr, *mourner;
 
 	sx_assert(&proctree_lock, SX_XLOCKED);
-	PROC_LOCK(pptr);
-	if (__predict_true(!exit_heartless(pptr)) || p->p_procdesc != NULL)
-		return (pptr);
-	PROC_UNLOCK(pptr);
-	mourner = exit_mourner(pptr);
-	PROC_UNLOCK(mourner);
-	(void)proc_reparent_dead(p, mourner);
-	wait_wakeup(pptr);
-	PROC_LOCK(mourner);
-	return (mourner);
+	for (;;) {
+		pptr = p->p_pptr;
+		PROC_LOCK(pptr);
+		if (__predict_true(!exit_heartless(pptr)) ||
+		    p->p_procdesc != NULL)
+			return (pptr);
+		PROC_UNLOCK(pptr);
+		mourner = exit_mourner(pptr);
+		PROC_UNLOCK(mourner);
+		(void)proc_reparent_dead(p, mourner);
+		wait_wakeup(pptr);
+	}
 }
 
 /*
@@ -524,7 +528,10 @@ wait_reports(struct proc *p, int options, struct wait_report *wr)
 	if ((options & WUNTRACED) &&
 	    (flag & (P_STOPPED_SIG | P_WAITED)) == P_STOPPED_SIG) {
 		wr->wr_status = W_STOPCODE(data_race(p->p_xstat));
-		return (true);
+		/* If it is stopped no more, that may be what it ended with. */
+		rmb();
+		if (data_race(p->p_flag) & P_STOPPED_SIG)
+			return (true);
 	}
 	if ((options & WCONTINUED) && (flag & P_CONTINUED)) {
 		wr->wr_status = SIGCONT;

@@ -35,6 +35,7 @@
 #include <sys/signalvar.h>
 #include <sys/sx.h>
 #include <sys/sysctl.h>
+#include <sys/sysent.h>
 #include <sys/sysproto.h>
 #include <sys/syslog.h>
 #include <sys/ucred.h>
@@ -348,6 +349,8 @@ fork_inherit(struct thread *td, struct proc *p2, int flags)
 
 	PROC_LOCK(p1);
 	p2->p_copied = p1->p_copied;
+	/* A trace may end before ktr_fork() can hand it down. */
+	p2->p_sysent = p2->p_sysent->sv_plain;
 	p2->p_stats->p_prof = p1->p_stats->p_prof;
 	p2->p_flag = p1->p_flag & (P_SUGID | P_ALTSTACK);
 	p2->p_limit = lim_hold(p1->p_limit);
@@ -524,6 +527,7 @@ fork_commit(struct proc *p1, struct proc *p2, int flags)
 		goto out;
 
 	KASSERT(!proc_uses_id(pid), ("fork: id %d is in use", pid));
+	sched_fork(p1, p2);
 	p2->p_pid = pid;
 	LIST_INSERT_HEAD(&allproc, p2, p_list);
 	LIST_INSERT_HEAD(PIDHASH(pid), p2, p_hash);
@@ -593,14 +597,14 @@ fork_callout(hook_fn fn, void *arg)
 }
 
 /*
- * The child's priority follows from what it has inherited, or been given by
- * a callout since.  Let it run, unless it was asked for stopped.
+ * Let the child run, unless it was asked for stopped: rather here, where the
+ * caches know its memory.
  */
 static void
-fork_schedule(struct proc *p1, struct proc *p2, int flags)
+fork_schedule(struct proc *p2, int flags)
 {
 	mtx_lock_spin(&sched_lock);
-	sched_fork(p1, p2);
+	p2->p_thread.td_lastcpu = PCPU_GET(cpuid);
 	if ((flags & RFSTOPPED) == 0) {
 		KTR_EVENT(KTR_FORK_RUNNABLE, p2->p_pid);
 		p2->p_stat = SRUN;
@@ -631,7 +635,7 @@ fork_finish(struct thread *td, struct proc *p2, int flags)
 		td->td_retval[0] = p2->p_pid;
 		td->td_retval[1] = 0;
 	}
-	fork_schedule(p1, p2, flags);
+	fork_schedule(p2, flags);
 	if (VFORK_WAITS(flags))
 		vfork_wait_for(p2);
 	KTR_EVENT(KTR_FORK_DONE,

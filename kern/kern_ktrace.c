@@ -269,8 +269,7 @@ ktr_unlock(struct thread *td)
 
 /*
  * A fork callout: the child of who is traced with KTRFAC_INHERIT is traced
- * too, from its return from the call on.  It has its parent's p_sysent,
- * which is not right if the parent keeps its trace to itself.
+ * too, from its return from the call on.
  */
 static void
 ktr_fork(struct proc *p1, struct proc *p2, int flags __unused)
@@ -282,7 +281,6 @@ ktr_fork(struct proc *p1, struct proc *p2, int flags __unused)
 	if (p2->p_traceflag == 0 && (p1->p_traceflag & KTRFAC_INHERIT))
 		ktr_attach(p2, p1->p_tracep, p1->p_traceflag);
 	PROC_UNLOCK(p1);
-	ktr_divert(p2, p2->p_tracep);
 	if (p2->p_traceflag & KTRFAC_SYSRET)
 		cpu_set_fork_handler(&p2->p_thread, ktr_fork_return,
 		    &p2->p_thread);

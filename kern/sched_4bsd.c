@@ -241,7 +241,10 @@ sched_wakeup(struct thread *td)
 }
 
 /*
- * The child's share of its parent's record: all of it.
+ * The child's share of its parent's record: all of it.  To be called in the
+ * hold of the locks in which the child gets on the lists: whoever makes both
+ * nice, or kills the child, comes before or after.  The use, without
+ * sched_lock, is what it is at some moment now.
  */
 void
 sched_fork(struct proc *parent, struct proc *child)
@@ -249,10 +252,12 @@ sched_fork(struct proc *parent, struct proc *child)
 	struct thread *td = &child->p_thread;
 	struct ksegrp *kg = &child->p_ksegrp;
 
-	mtx_assert(&sched_lock, MA_OWNED);
-	kg->kg_copied = parent->p_ksegrp.kg_copied;
+	PROC_LOCK_ASSERT(parent, MA_OWNED);
+	sx_assert(&allproc_lock, SX_XLOCKED);
+	kg->kg_nice = parent->p_ksegrp.kg_nice;
+	kg->kg_estcpu = data_race(parent->p_ksegrp.kg_estcpu);
 	kg->kg_inherited = kg->kg_estcpu;
-	td->td_lastcpu = PCPU_GET(cpuid); /* whose caches know its memory */
+	kg->kg_user_pri = user_priority(kg);
 	td->td_base_pri = kg->kg_user_pri;
 	td->td_priority = td->td_base_pri;
 }

@@ -15,6 +15,7 @@
 #include <sys/resourcevar.h>
 #include <sys/signalvar.h>
 #include <sys/sx.h>
+#include <sys/sysent.h>
 #include <sys/time.h>
 #include <sys/ucred.h>
 #include <sys/vnode.h>
@@ -177,6 +178,7 @@ check_proc(const char *name, struct proc *p1, struct proc *p2)
 	IS(p_sigacts,
 	    p2->p_sigacts != p1->p_sigacts && p2->p_sigacts->ps_refcnt == 1);
 	IS(p_vmspace, p2->p_vmspace != NULL && p2->p_vmspace != p1->p_vmspace);
+	IS(p_sysent, p2->p_sysent == p1->p_sysent->sv_plain);
 	IS(p_textvp, p2->p_textvp == p1->p_textvp && p2->p_textvp != NULL);
 	IS(p_args, p2->p_args == p1->p_args && p2->p_args != NULL);
 	IS(p_klist, LIST_EMPTY(&p2->p_klist));
@@ -200,6 +202,18 @@ on_stack(struct thread *td, const void *what, size_t size)
 	    at + size <= td->td_kstack + KSTACK_SIZE);
 }
 
+/* Whether the priority is what the scheduler makes of the rest. */
+static bool
+priority_follows(struct ksegrp *kg)
+{
+	u_char pri = kg->kg_user_pri;
+
+	mtx_lock_spin(&sched_lock);
+	resetpriority(kg);
+	mtx_unlock_spin(&sched_lock);
+	return (kg->kg_user_pri == pri);
+}
+
 static int
 check_thread(const char *name, struct proc *p1, struct proc *p2)
 {
@@ -220,12 +234,13 @@ check_thread(const char *name, struct proc *p1, struct proc *p2)
 	IS(td_contested, LIST_EMPTY(&td->td_contested));
 	IS(td_ucred, td->td_ucred == td1->td_ucred);
 	IS(td_lastcpu, td->td_lastcpu == curthread->td_lastcpu);
-	IS(td_base_pri, td->td_base_pri == p1->p_ksegrp.kg_user_pri);
-	IS(td_priority, td->td_priority == p1->p_ksegrp.kg_user_pri);
+	IS(td_base_pri, td->td_base_pri == kg->kg_user_pri);
+	IS(td_priority, td->td_priority == kg->kg_user_pri);
 	IS(ke_proc, ke->ke_proc == p2);
 	IS(ke_ksegrp, ke->ke_ksegrp == kg);
 	IS(ke_thread, ke->ke_thread == td);
 	IS(kg_proc, kg->kg_proc == p2);
+	IS(kg_user_pri, priority_follows(kg));
 	IS(kg_inherited, kg->kg_inherited == kg->kg_estcpu);
 	return (UNKNOWN);
 }
@@ -278,6 +293,7 @@ spoil_parent(struct proc *p)
 {
 	fill(p, FORK_ZEROED, SEED_PARENT);
 	fill(p, FORK_COPIED, SEED_PARENT);
+	p->p_sysent = p->p_sysent->sv_traced;
 	p->p_reaper = curproc;
 	/* A system process's signals are not looked at before a fork. */
 	p->p_flag = P_SUGID | P_ALTSTACK | P_SYSTEM | P_KTHREAD | P_CONTROLT |

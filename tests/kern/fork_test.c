@@ -14,6 +14,7 @@
 #include <sys/mutex.h>
 #include <sys/pcpu.h>
 #include <sys/proc.h>
+#include <sys/resource.h>
 #include <sys/resourcevar.h>
 #include <sys/signalvar.h>
 #include <sys/sx.h>
@@ -247,6 +248,70 @@ fork_callouts(struct ktest *t)
 	KTEST_EQ(t, rm_at_fork(callout_b), 1);
 }
 KTEST(fork, fork_callouts);
+
+static void
+callout_renices(struct proc *p1 __unused, struct proc *p2, int flags __unused)
+{
+	struct setpriority_args args = { .which = PRIO_PROCESS,
+		.who = p2->p_pid,
+		.prio = PRIO_MAX };
+
+	(void)sys_setpriority(curthread, &args);
+}
+
+static void
+callout_kills(struct proc *p1 __unused, struct proc *p2, int flags __unused)
+{
+	PROC_LOCK(p2);
+	psignal(p2, SIGKILL);
+	PROC_UNLOCK(p2);
+}
+
+/* The child of a fork with that callout. */
+static struct proc *
+forked_with(struct ktest *t, forklist_fn callout)
+{
+	struct proc *p2 = NULL;
+
+	KTEST_EQ(t, at_fork(callout), 0);
+	KTEST_EQ(t, fork1(curthread, STOPPED | RFFDG, &p2), 0);
+	KTEST_EQ(t, rm_at_fork(callout), 1);
+	return (p2);
+}
+
+/*
+ * A child can be found before it runs: what is done to its priority then is
+ * not undone.
+ */
+static void
+early_child(struct ktest *t)
+{
+	struct proc *p2 = forked_with(t, callout_renices);
+
+	if (p2 == NULL)
+		return;
+	KTEST_EQ(t, p2->p_ksegrp.kg_nice, PRIO_MAX);
+	KTEST_ASSERT(t, p2->p_thread.td_priority > PUSER);
+	finish(t, p2, 0);
+
+	mtx_lock_spin(&sched_lock);
+	curproc->p_ksegrp.kg_nice = PRIO_MAX;
+	resetpriority(&curproc->p_ksegrp);
+	mtx_unlock_spin(&sched_lock);
+	p2 = forked_with(t, callout_kills);
+	if (p2 == NULL)
+		return;
+	KTEST_EQ(t, p2->p_ksegrp.kg_nice, 0);
+	KTEST_EQ(t, p2->p_thread.td_priority, PUSER);
+	finish(t, p2, 0);
+}
+
+static void
+fork_early_child(struct ktest *t)
+{
+	in_own_process(t, early_child);
+}
+KTEST(fork, fork_early_child);
 
 static void
 pid_order(struct ktest *t)
