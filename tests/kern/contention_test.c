@@ -231,20 +231,36 @@ KTEST_ALONE(contention, contention_chain);
 #define	PRI_HIGH	100
 #define	STEPS		20		/* of the low one's critical section */
 
-static volatile bool	owned, wanted, got, hogs_end;
+static volatile bool	owned, got, hogs_end;
+static struct proc *volatile waiter;	/* who wants the mutex */
 static volatile int	waited;		/* ticks */
+static volatile u_int	hog_turns[MAXCPU]; /* on each processor */
+static volatile u_int	overtaken;	/* steps between which a hog ran */
 
-/* Its section lets others run between its steps. */
+/*
+ * Its section lets others run between its steps: each time anybody who is
+ * better, but no hog in its place while somebody waits.
+ */
 static void
 low(void *arg __unused)
 {
-	int step;
+	u_int cpu, turns;
+	int step = 0;
+	bool lent;
 
 	mtx_lock(&m);
 	owned = true;
-	for (step = 0; step < STEPS; step += wanted) {
+	while (step < STEPS) {
 		DELAY(500);
+		lent = waiter != NULL && READ_ONCE(waiter->p_stat) == SMTX;
+		cpu = PCPU_GET(cpuid);
+		turns = hog_turns[cpu];
 		give_way();
+		if (lent) {
+			step++;
+			overtaken += cpu == PCPU_GET(cpuid) &&
+			    hog_turns[cpu] != turns;
+		}
 	}
 	mtx_unlock(&m);
 }
@@ -255,6 +271,7 @@ hog(void *arg __unused)
 	int start = ticks;
 
 	while (!hogs_end && ticks - start < PATIENCE) {
+		hog_turns[PCPU_GET(cpuid)]++;
 		DELAY(200);
 		give_way();
 	}
@@ -265,7 +282,7 @@ high(void *arg __unused)
 {
 	int start = ticks;
 
-	wanted = true;
+	waiter = curproc;
 	mtx_lock(&m);
 	waited = ticks - start;
 	got = !hogs_end;
@@ -285,7 +302,9 @@ contention_inversion(struct ktest *t)
 	u_int i;
 
 	mtx_init(&m, "test", NULL, MTX_DEF);
-	owned = wanted = got = hogs_end = false;
+	owned = got = hogs_end = false;
+	waiter = NULL;
+	overtaken = 0;
 	if (!helper_make(t, &l, low, NULL))
 		return;
 	helper_go(&l, PRI_LOW);
@@ -298,6 +317,7 @@ contention_inversion(struct ktest *t)
 		helper_go(&h, PRI_HIGH);
 	KTEST_ASSERT(t, WAIT_UNTIL(got));
 	KTEST_ASSERT(t, waited < PATIENCE / 5);
+	KTEST_EQ(t, overtaken, 0);
 	hogs_end = true;
 	helper_wait(t, &h);
 	helper_wait(t, &l);
