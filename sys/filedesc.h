@@ -27,6 +27,7 @@
 #include <sys/lock.h>
 #include <sys/mutex.h>
 #include <sys/queue.h>
+#include <machine/atomic.h>
 
 struct kqueue;
 struct proc;
@@ -59,12 +60,13 @@ struct filedesc {
 
 /*
  * Is the table used by another process as well?  If not, nobody else can
- * change it until the current thread itself forks.
+ * change it until the current thread itself forks; and what the last other
+ * one did to it is seen, since this reads the count before all else.
  */
 static __inline bool
 fd_shared(const struct filedesc *fdp)
 {
-	return (fdp->fd_refcnt % FD_LOOKER > 1);
+	return (atomic_load_acq_int(&fdp->fd_refcnt) % FD_LOOKER > 1);
 }
 
 #define	FILEDESC_LOCK(fdp)	mtx_lock(&(fdp)->fd_mtx)
@@ -81,7 +83,8 @@ fd_alone(struct filedesc *fdp, int fd, u_int flag)
 {
 	struct file *fp;
 
-	if (fdp->fd_refcnt > 1 || (u_int)fd >= (u_int)fdp->fd_nfiles)
+	if (atomic_load_acq_int(&fdp->fd_refcnt) > 1 ||
+	    (u_int)fd >= (u_int)fdp->fd_nfiles)
 		return (NULL);
 	fp = fdp->fd_ofiles[fd];
 	return (fp != NULL && (fp->f_flag & flag) != 0 ? fp : NULL);
