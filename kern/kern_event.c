@@ -398,7 +398,7 @@ filt_filecheck(struct knote *kn, struct thread *td)
 	struct file *fp = kn->kn_fp;
 	int n = 0, revents;
 
-	revents = selpoll(fp, rd ? POLLIN : POLLOUT, kn, td);
+	revents = selpoll(fp, (rd ? POLLIN : POLLOUT) | POLLEND, kn, td);
 	/* Who cannot tell how much there is reports none. */
 	if (fp->f_ops->fo_ioctl(fp, rd ? FIONREAD : FIONSPACE, &n, td) != 0)
 		n = 0;

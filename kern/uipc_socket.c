@@ -570,6 +570,10 @@ soo_poll(struct file *fp, int events, struct thread *td)
 	if ((peer->so_state & SS_CLOSED) != 0 ||
 	    (so_ended(so) && so_cantsend(so)))
 		revents |= POLLHUP;
+	/* One filter asks for one of them. */
+	if ((events & POLLEND) != 0 &&
+	    ((events & POLLIN) != 0 ? so_ended(so) : so_cantsend(so)))
+		revents |= POLLHUP;
 	if (selneeded(events, revents, POLLIN))
 		selrecord(td, &so->so_rsel);
 	if (selneeded(events, revents, POLLOUT))

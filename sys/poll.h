@@ -33,7 +33,10 @@ struct pollfd {
 			 POLLNVAL)
 #define	INFTIM		(-1)	/* wait for ever */
 
-#ifndef _KERNEL
+#ifdef _KERNEL
+/* Of kevent's, for fo_poll: POLLHUP also if there will be no more this way. */
+#define	POLLEND		0x10000
+#else
 __BEGIN_DECLS
 int	poll(struct pollfd *, nfds_t, int);
 __END_DECLS

@@ -4,6 +4,7 @@
  */
 #include <sys/types.h>
 #include <sys/event.h>
+#include <sys/socket.h>
 #include <sys/sysctl.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -218,6 +219,34 @@ test_write(void)
 	ok(ready(&kev) == 1 && (kev.flags & EV_EOF) != 0,
 	    "write: nobody reads");
 	close(ends[1]);
+}
+
+/* Each way of a socket has an end of its own. */
+static void
+test_socket(void)
+{
+	struct kevent kev;
+	int s[2];
+
+	socketpair(AF_UNIX, SOCK_STREAM, 0, s);
+	ok(change(s[0], EVFILT_WRITE, EV_ADD, 0, 0) == 0 && ready(&kev) == 1 &&
+		kev.flags == 0,
+	    "socket: can be written to");
+	shutdown(s[1], SHUT_RD);
+	ok(ready(&kev) == 1 && (kev.flags & EV_EOF) != 0,
+	    "socket: the other side reads no more");
+	close(s[0]);
+	close(s[1]);
+	socketpair(AF_UNIX, SOCK_STREAM, 0, s);
+	write(s[1], "abc", 3);
+	ok(change(s[0], EVFILT_READ, EV_ADD, 0, 0) == 0 && ready(&kev) == 1 &&
+		kev.data == 3 && kev.flags == 0,
+	    "socket: can be read");
+	shutdown(s[1], SHUT_WR);
+	ok(ready(&kev) == 1 && kev.data == 3 && (kev.flags & EV_EOF) != 0,
+	    "socket: the other side writes no more");
+	close(s[0]);
+	close(s[1]);
 }
 
 static void
@@ -938,6 +967,7 @@ main(void)
 	test_receipt();
 	test_read();
 	test_write();
+	test_socket();
 	test_file();
 	test_flags();
 	test_many();
