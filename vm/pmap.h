@@ -124,8 +124,6 @@ void	pmap_kenter(vm_offset_t va, vm_paddr_t);
 void	pmap_kenter_device(vm_offset_t va, vm_paddr_t);	/* not cached */
 void	pmap_kremove(vm_offset_t va, u_int n);	/* n pages */
 
-void	pmap_describe(vm_offset_t va);	/* print how va is translated */
-
 /*
  * Every page table of a pmap, and then the pages in it: for the oracle,
  * which is alone and takes no locks.  Called with each page found.
