@@ -1,10 +1,12 @@
 /*
  * Sleep, wakeup, and the switch from one thread to the next.
  *
- * A sleeping thread stands on a queue found by hashing its wait channel,
- * an address that means the event.  sched_lock guards the queues and the
- * states of all threads; it is held over a switch, and the thread that is
- * switched to lets go of it.
+ * A sleeping thread waits on a channel, an address that means the event.
+ * The first that waits on one is found by hashing it, and has the others
+ * behind it: so nobody has to look at sleepers on another channel but for
+ * one of each that the hash takes for the same.  sched_lock guards the queues
+ * and the states of all threads; it is held over a switch, and the thread that
+ * is switched to lets go of it.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -26,7 +28,7 @@
 
 #define	SLEEPQS		4096		/* a power of two */
 TAILQ_HEAD(sleepq, thread);
-static struct sleepq	sleepqs[SLEEPQS];	/* sched_lock */
+static struct sleepq	sleepqs[SLEEPQS];	/* sched_lock: of first ones */
 #define	SLEEPQ(chan)	(&sleepqs[((uintptr_t)(chan) >> 4 ^		\
 			    (uintptr_t)(chan) >> 13) & (SLEEPQS - 1)])
 
@@ -42,6 +44,61 @@ sleepinit(void *arg __unused)
 }
 SYSINIT(sleepinit, SI_SUB_KMEM, SI_ORDER_FIRST, sleepinit, NULL);
 
+/* The thread that has slept longest on a channel, or NULL. */
+static __inline struct thread *
+sleepq_first(volatile const void *chan)
+{
+	struct thread *td;
+
+	TAILQ_FOREACH(td, SLEEPQ(chan), td_slpq)
+		if (td->td_wchan == chan)
+			break;
+	return (td);
+}
+
+static __inline void
+sleepq_insert(struct thread *td, volatile const void *chan)
+{
+	struct thread *first = sleepq_first(chan);
+
+	td->td_wchan = chan;
+	if (__predict_true(first == NULL)) {
+		TAILQ_INIT(&td->td_behind);
+		TAILQ_INSERT_TAIL(SLEEPQ(chan), td, td_slpq);
+	} else {
+		td->td_behind.tqh_last = NULL; /* not the first */
+		TAILQ_INSERT_TAIL(&first->td_behind, td, td_slpq);
+	}
+}
+
+/* The one behind the first is the first then. */
+static __noinline void
+sleepq_leave_others(struct thread *td)
+{
+	struct thread *next;
+
+	if (td->td_behind.tqh_last == NULL) {
+		TAILQ_REMOVE(&sleepq_first(td->td_wchan)->td_behind, td,
+		    td_slpq);
+		return;
+	}
+	TAILQ_REMOVE(SLEEPQ(td->td_wchan), td, td_slpq);
+	next = TAILQ_FIRST(&td->td_behind);
+	TAILQ_REMOVE(&td->td_behind, next, td_slpq);
+	TAILQ_INIT(&next->td_behind);
+	TAILQ_CONCAT(&next->td_behind, &td->td_behind, td_slpq);
+	TAILQ_INSERT_TAIL(SLEEPQ(td->td_wchan), next, td_slpq);
+}
+
+static __inline void
+sleepq_remove(struct thread *td)
+{
+	if (__predict_true(td->td_behind.tqh_last == &td->td_behind.tqh_first))
+		TAILQ_REMOVE(SLEEPQ(td->td_wchan), td, td_slpq);
+	else
+		sleepq_leave_others(td);
+}
+
 /*
  * Put the current thread on the queue of a channel.  It still runs; when it
  * switches away it sets p_stat, unless it has been taken off by then.
@@ -51,12 +108,11 @@ sleepq_enter(struct thread *td, volatile const void *chan, int pri,
     const char *wmesg)
 {
 	mtx_assert(&sched_lock, MA_OWNED);
-	td->td_wchan = chan;
 	td->td_wmesg = wmesg;
 	td->td_flags |= TDF_ONSLEEPQ;
 	td->td_priority = min(td->td_priority, pri & PRIMASK);
 	td->td_ksegrp->kg_slptime = 0;
-	TAILQ_INSERT_TAIL(SLEEPQ(chan), td, td_slpq);
+	sleepq_insert(td, chan);
 }
 
 /*
@@ -258,18 +314,24 @@ msleep(volatile const void *chan, struct mtx *mtx, int pri,
 	return (error);
 }
 
+static __inline __always_inline void
+take_off(struct thread *td)
+{
+	mtx_assert(&sched_lock, MA_OWNED);
+	if (td->td_flags & TDF_ONSLEEPQ) {
+		sleepq_remove(td);
+		td->td_flags &= ~TDF_ONSLEEPQ;
+		td->td_wchan = NULL;
+	}
+}
+
 /*
  * Take a thread off its sleep queue, if it is on one.
  */
 void
 unsleep(struct thread *td)
 {
-	mtx_assert(&sched_lock, MA_OWNED);
-	if (td->td_flags & TDF_ONSLEEPQ) {
-		TAILQ_REMOVE(SLEEPQ(td->td_wchan), td, td_slpq);
-		td->td_flags &= ~TDF_ONSLEEPQ;
-		td->td_wchan = NULL;
-	}
+	take_off(td);
 }
 
 /*
@@ -282,7 +344,7 @@ abortsleep(struct thread *td)
 	struct proc *p = td->td_proc;
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	unsleep(td);
+	take_off(td);
 	if (p->p_stat == SSLEEP) {
 		p->p_stat = SRUN;
 		setrunnable(td);
@@ -308,23 +370,19 @@ endtsleep(void *arg)
 /*
  * Wake the first sleeper, or all; the last one woken, or NULL.
  */
-static struct thread *
+static __inline __always_inline struct thread *
 wakeup_some(volatile const void *chan, bool one)
 {
-	struct sleepq *q = SLEEPQ(chan);
-	struct thread *next, *td, *woken = NULL;
+	struct thread *td, *next, *woken = NULL;
 
 	mtx_assert(&sched_lock, MA_OWNED);
-	TAILQ_FOREACH_SAFE(td, q, td_slpq, next) {
-		if (td->td_wchan != chan)
-			continue;
+	for (td = sleepq_first(chan); td != NULL; td = next) {
+		next = one ? NULL : TAILQ_FIRST(&td->td_behind);
 		KTR_EVENT(KTR_WAKEUP, chan, td->td_proc->p_pid);
 		/* Not a signal: msleep() looks at these. */
 		td->td_flags &= ~(TDF_SINTR | TDF_KILLWAKE);
 		abortsleep(td);
 		woken = td;
-		if (one)
-			break;
 	}
 	return (woken);
 }

@@ -229,6 +229,7 @@ struct thread {
 	struct	callout td_slpcallout;	/* (h) time-out of a sleep */
 	TAILQ_ENTRY(thread) td_runq;	/* (j) run queue */
 	TAILQ_ENTRY(thread) td_slpq;	/* (j) sleep queue */
+	TAILQ_HEAD(, thread) td_behind;	/* (j) those behind the first there */
 	TAILQ_ENTRY(thread) td_lockq;	/* (j) mtx_blocked of td_blocked */
 	LIST_HEAD(, mtx) td_contested;	/* (j) owned, waited for by others */
 	struct	ucred *td_ucred;	/* (k) a reference; p_ucred at entry */

@@ -169,5 +169,14 @@ struct { struct type *tqe_next; struct type **tqe_prev; }
 		(head)->tqh_last = (elm)->f.tqe_prev;			\
 	*(elm)->f.tqe_prev = TAILQ_NEXT(elm, f);			\
 } while (0)
+/* Put all of the second list behind the first; it is empty then. */
+#define	TAILQ_CONCAT(head, more, f) do {				\
+	if (!TAILQ_EMPTY(more)) {					\
+		*(head)->tqh_last = TAILQ_FIRST(more);			\
+		TAILQ_FIRST(more)->f.tqe_prev = (head)->tqh_last;	\
+		(head)->tqh_last = (more)->tqh_last;			\
+		TAILQ_INIT(more);					\
+	}								\
+} while (0)
 
 #endif /* !_SYS_QUEUE_H_ */

@@ -131,6 +131,71 @@ sleep_other_channels(struct ktest *t)
 }
 KTEST(sleep, sleep_other_channels);
 
+/* Another channel of the same hash chain. */
+#define	TWIN(chan)	((char *)((uintptr_t)(chan) ^ 1 << 13 ^ 1 << 4))
+#define	PAIRS		4
+static volatile int	ended[2 * PAIRS];
+
+static void
+sleep_on_either(void *arg)
+{
+	int i = (int)(intptr_t)arg;
+
+	(void)tsleep(i % 2 == 0 ? (char *)channels : TWIN(channels), PWAIT,
+	    "test", PATIENCE);
+	ended[atomic_fetchadd_int(&nwoken, 1)] = i;
+}
+
+/* Somebody ends now, nobody else, and is that one. */
+static void
+ends_next(struct ktest *t, u_int number, int who)
+{
+	KTEST_ASSERT(t, WAIT_UNTIL(nwoken == number + 1));
+	settle();
+	KTEST_EQ(t, nwoken, number + 1);
+	KTEST_EQ(t, ended[number], who);
+}
+
+/*
+ * One of those on a channel leaves early, the first, the last, or one
+ * between: the others keep their places, on this channel and on its twin.
+ */
+static void
+sleep_left_early(struct ktest *t)
+{
+	struct helper h[2 * PAIRS];
+	int early, i;
+	u_int n;
+
+	for (early = 0; early < 2 * PAIRS; early += 2) {
+		nwoken = n = 0;
+		for (i = 0; i < 2 * PAIRS; i++) {
+			helper_start(t, &h[i], sleep_on_either,
+			    (void *)(intptr_t)i);
+			KTEST_ASSERT(t,
+			    WAIT_UNTIL(asleep_on(&h[i],
+				i % 2 == 0 ? channels : TWIN(channels))));
+		}
+		mtx_lock_spin(&sched_lock);
+		abortsleep(&h[early].p->p_thread);
+		mtx_unlock_spin(&sched_lock);
+		ends_next(t, n++, early);
+		for (i = 0; i < 2 * PAIRS; i += 2) {
+			if (i == early)
+				continue;
+			wakeup_one(channels);
+			ends_next(t, n++, i);
+		}
+		for (i = 1; i < 2 * PAIRS; i += 2) {
+			wakeup_one(TWIN(channels));
+			ends_next(t, n++, i);
+		}
+		for (i = 0; i < 2 * PAIRS; i++)
+			helper_wait(t, &h[i]);
+	}
+}
+KTEST(sleep, sleep_left_early);
+
 static void
 sleep_mutex(struct ktest *t)
 {
