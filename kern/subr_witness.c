@@ -153,14 +153,17 @@ witness_check(const struct lock_instance *held, u_int n,
 
 /*
  * Called before a lock is waited for, so that what would be a deadlock is
- * a report.
+ * a report.  A spin mutex may be taken whatever others are held; and these
+ * may be changing just now, under an interrupt, which takes nothing else.
  */
 void
 witness_checkorder(const struct lock_object *lo, const char *file, int line)
 {
 	struct thread *td = curthread;
 
-	if (panicstr == NULL &&
+	if (panicstr != NULL)
+		return;
+	if (lo->lo_class == LC_SPIN ||
 	    witness_check(td->td_held, td->td_locks, lo, file, line))
 		(void)witness_check(*PCPU_PTR(spins), PCPU_GET(nspins), lo,
 		    file, line);
@@ -276,13 +279,18 @@ witness_exit(struct thread *td)
 	    li->li_lock->lo_name);
 }
 
+/* They may be changing, under an interrupt or on another processor. */
 static void
-witness_print_held(const struct thread *td, const struct lock_instance *li,
+witness_print_held(const struct thread *td, const struct lock_instance *list,
     u_int n)
 {
-	for (; n > 0 && n <= MAXHELD; n--, li++)
+	struct lock_instance li;
+
+	for (; n > 0 && n <= MAXHELD; n--, list++) {
+		li = data_race(*list);
 		printf("pid %d holds %s, taken at %s:%d\n", td->td_proc->p_pid,
-		    li->li_lock->lo_name, li->li_file, li->li_line);
+		    li.li_lock->lo_name, li.li_file, li.li_line);
+	}
 }
 
 void
