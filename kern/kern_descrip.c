@@ -918,8 +918,7 @@ kern_close(struct thread *td, int fd)
 	if (fdp == NULL)
 		return (ENOMEM);
 	FILEDESC_LOCK(fdp);
-	if ((u_int)fd >= (u_int)fdp->fd_nfiles || fdp->fd_ofiles[fd] == NULL ||
-	    READ_ONCE(fdp->fd_ofiles[fd]->f_ops) == &badfileops) {
+	if (fd_lookup(fdp, fd) == NULL) {
 		FILEDESC_UNLOCK(fdp);
 		return (EBADF);
 	}
@@ -1079,8 +1078,7 @@ fcntl_fdflags(struct thread *td, int fd, int cmd, long arg)
 	if (fdp == NULL)
 		return (ENOMEM);
 	FILEDESC_LOCK(fdp);
-	if ((u_int)fd >= (u_int)fdp->fd_nfiles || fdp->fd_ofiles[fd] == NULL ||
-	    READ_ONCE(fdp->fd_ofiles[fd]->f_ops) == &badfileops)
+	if (fd_lookup(fdp, fd) == NULL)
 		error = EBADF;
 	else if (cmd == F_GETFD)
 		td->td_retval[0] = fdp->fd_ofileflags[fd] & UF_EXCLOSE ?
